@@ -1,0 +1,48 @@
+//! «Did you mean …?»
+
+/// The known name closest to `name`, when it is close enough to be a slip of the keyboard: at most one edit for short
+/// names, a third of the length for longer ones.
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (name.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|candidate| (distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(d, candidate)| *d <= allowed && *d < candidate.chars().count())
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Edit distance that counts a swap of neighbours as one slip (optimal string alignment).
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut best = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    best = best.min(rows[i - 2][j - 2] + 1);
+                }
+                best
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_keyboard_are_recognised_and_other_words_are_not() {
+        let known = ["bernoulli", "gaussian", "categorical"];
+        assert_eq!(did_you_mean("bernouli", known), Some("bernoulli"));
+        assert_eq!(did_you_mean("guassian", known), Some("gaussian"));
+        assert_eq!(did_you_mean("poisson", known), None);
+        assert_eq!(did_you_mean("", known), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! Runs plans. Knows nothing of nem: only instructions, buffers and devices.

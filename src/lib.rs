@@ -1,0 +1,10 @@
+//! nem: a language in which layers are declared by their likelihoods, and the gradients and noise conditions are derived.
+
+pub mod data;
+pub mod diag;
+pub mod exec;
+pub mod plan;
+pub mod report;
+pub mod source;
+pub mod syntax;
+pub mod train;

@@ -1,0 +1,251 @@
+//! The program as it was written: every piece with its span, nothing resolved.
+
+use crate::source::Span;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    pub text: String,
+    pub span: Span,
+}
+
+/// The text of the `///` comment lines above a declaration, without the slashes.
+pub type Doc = Option<String>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Program {
+    pub decls: Vec<Decl>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decl {
+    Use(Use),
+    Fn(FnDecl),
+    Likelihood(LikelihoodDecl),
+    Layer(LayerDecl),
+    Model(ModelDecl),
+    Data(DataDecl),
+    Train(TrainDecl),
+}
+
+/// `use "layers.nem"`: brings in the declarations of another file, found from this file's folder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use {
+    pub path: String,
+    pub span: Span,
+}
+
+/// `x: real[N]`, `size`, `b: positive = 1`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Formal {
+    pub name: Name,
+    pub ty: Option<Type>,
+    pub default: Option<Term>,
+}
+
+/// A support with its arguments and a shape: `real[784]`, `one_hot[10]`, `interval(-1, 1)[K]`, `real[N, size]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Type {
+    pub support: Name,
+    pub args: Vec<Term>,
+    pub shape: Vec<Term>,
+    pub span: Span,
+}
+
+/// `fn logistic(o: real) -> unit = 1 / (1 + exp(-o))`
+#[derive(Clone, Debug, PartialEq)]
+pub struct FnDecl {
+    pub doc: Doc,
+    pub name: Name,
+    pub formals: Vec<Formal>,
+    pub result: Option<Type>,
+    pub body: Term,
+    pub span: Span,
+}
+
+/// `likelihood laplace(mu: real, b: positive = 1) over y: real { log_density = …  mean = …  draw = … where u ~ … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct LikelihoodDecl {
+    pub doc: Doc,
+    pub name: Name,
+    pub formals: Vec<Formal>,
+    pub outcome: Name,
+    pub outcome_ty: Type,
+    pub entries: Vec<Entry>,
+    pub span: Span,
+}
+
+/// `draw = mu - b * … where u ~ standard_uniform()`: a named property of a likelihood and the randomness it uses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub name: Name,
+    pub value: Term,
+    pub randomness: Vec<(Name, Term)>,
+    pub span: Span,
+}
+
+/// `layer affine(x: real[N], size) -> real[size] { param …  return x @ W + b }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerDecl {
+    pub doc: Doc,
+    pub name: Name,
+    pub formals: Vec<Formal>,
+    pub result: Option<Type>,
+    pub items: Vec<Item>,
+    pub value: Term,
+    pub span: Span,
+}
+
+/// `model Classifier(hidden = 40) { … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelDecl {
+    pub doc: Doc,
+    pub name: Name,
+    pub formals: Vec<Formal>,
+    pub items: Vec<Item>,
+    pub span: Span,
+}
+
+/// One line of a model or a layer. A layer holds only `Param` and `Define`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// `input x: real[784]`
+    Input { name: Name, ty: Type, span: Span },
+    /// `param W: real[n, m] ~ gaussian(0, 1) = init gaussian(0, 0.01)`: prior and initialiser are both optional.
+    Param { name: Name, ty: Type, prior: Option<Term>, init: Option<Init>, span: Span },
+    /// `h: unit[40] ~ bernoulli(…)` (latent) or, with `observed`, `observe y: one_hot[10] ~ categorical(…)`.
+    Random { observed: bool, name: Name, ty: Option<Type>, likelihood: Term, span: Span },
+    /// `score = h @ U`
+    Define { name: Name, value: Term, span: Span },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Init {
+    /// `= init gaussian(0, 0.01)`: drawn once per seed.
+    Draw(Term),
+    /// `= 0`: every element the same, or a literal list.
+    Value(Term),
+}
+
+/// `data digits { x: real[784] = idx("…") / 255  …  test { x = …  y = … } }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataDecl {
+    pub doc: Doc,
+    pub name: Name,
+    pub columns: Vec<Column>,
+    pub test: Vec<Column>,
+    pub span: Span,
+}
+
+/// `x: real = draw uniform(0, 6) take 200 seed 7`; in `test` the type may be left out (it is the training part's).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub name: Name,
+    pub ty: Option<Type>,
+    pub source: Term,
+    pub take: Option<Term>,
+    pub seed: Option<Term>,
+    pub span: Span,
+}
+
+/// `train Classifier(hidden = 80) on digits { … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainDecl {
+    pub doc: Doc,
+    pub model: Name,
+    pub args: Vec<Arg>,
+    pub data: Name,
+    pub settings: Vec<Setting>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
+    /// `epochs 40`, `seeds 1..10`, `optimizer sgd(rate = 1.0)`, `compare none, blind, nem, anti`
+    Option {
+        key: Name,
+        values: Vec<Term>,
+        span: Span,
+    },
+    Noise(Noise),
+}
+
+/// `noise y += gaussian(0, 0.42) cooled 1`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Noise {
+    pub target: Name,
+    pub injection: Injection,
+    pub proposal: Term,
+    pub cooled: Option<Term>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Injection {
+    /// `noise y += …`
+    Add,
+    /// `noise y *= …`
+    Multiply,
+    /// `noise y <- y * (1 + n) where n ~ …`: the expression, and the name of the noise in it.
+    Custom(Box<Term>, Name),
+}
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    pub kind: TermKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum TermKind {
+    Number(f64),
+    Text(String),
+    Name(String),
+    Negate(Box<Term>),
+    Binary(BinaryOp, Box<Term>, Box<Term>),
+    Call {
+        callee: Name,
+        args: Vec<Arg>,
+    },
+    /// `mu[z]`, `csv("…", "p0")[1..1300]`
+    Index {
+        base: Box<Term>,
+        index: Vec<Term>,
+    },
+    /// `[x, h]`
+    List(Vec<Term>),
+    /// `1..10`, both ends included.
+    Range(Box<Term>, Box<Term>),
+    /// `draw gaussian(0, 1)`: in data, one draw a row.
+    Draw(Box<Term>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arg {
+    pub name: Option<Name>,
+    pub value: Term,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    /// `v @ W`, `W @ h`, `a @ b`: matrix products and the inner product.
+    Dot,
+    Power,
+}
+
+impl Decl {
+    pub fn name(&self) -> Option<&Name> {
+        match self {
+            Decl::Use(_) | Decl::Train(_) => None,
+            Decl::Fn(d) => Some(&d.name),
+            Decl::Likelihood(d) => Some(&d.name),
+            Decl::Layer(d) => Some(&d.name),
+            Decl::Model(d) => Some(&d.name),
+            Decl::Data(d) => Some(&d.name),
+        }
+    }
+}

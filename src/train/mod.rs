@@ -1,0 +1,1 @@
+//! Training runs: arms, seeds, epochs, and what they add up to.
