@@ -3,6 +3,7 @@
 pub mod data;
 pub mod diag;
 pub mod exec;
+pub mod expr;
 pub mod plan;
 pub mod report;
 pub mod source;

@@ -1,0 +1,171 @@
+//! Evaluation in f64: the plain meaning of every node, against which everything derived is checked.
+
+use std::collections::HashMap;
+
+use super::node::{Dim, Expr, Func, Node};
+
+/// The value of an expression for one example; a matrix lies row after row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Scalar(f64),
+    Vector(Vec<f64>),
+    Matrix(usize, usize, Vec<f64>),
+}
+
+/// Values of variables (named dimensions included).
+pub type Bindings = HashMap<Expr, Value>;
+
+impl Value {
+    pub fn numbers(&self) -> &[f64] {
+        match self {
+            Value::Scalar(x) => std::slice::from_ref(x),
+            Value::Vector(v) | Value::Matrix(_, _, v) => v,
+        }
+    }
+
+    /// The first number: the value itself for a scalar.
+    pub fn scalar(&self) -> f64 {
+        self.numbers().first().copied().unwrap_or(f64::NAN)
+    }
+
+    fn map(&self, f: impl Fn(f64) -> f64) -> Value {
+        let mapped = |v: &Vec<f64>| v.iter().map(|x| f(*x)).collect();
+        match self {
+            Value::Scalar(x) => Value::Scalar(f(*x)),
+            Value::Vector(v) => Value::Vector(mapped(v)),
+            Value::Matrix(r, c, v) => Value::Matrix(*r, *c, mapped(v)),
+        }
+    }
+
+    fn zip(&self, other: &Value, f: impl Fn(f64, f64) -> f64) -> Value {
+        let paired = |a: &Vec<f64>, b: &Vec<f64>| a.iter().zip(b).map(|(x, y)| f(*x, *y)).collect();
+        match (self, other) {
+            (Value::Scalar(x), other) => other.map(|y| f(*x, y)),
+            (this, Value::Scalar(y)) => this.map(|x| f(x, *y)),
+            (Value::Matrix(r, c, a), b) => Value::Matrix(*r, *c, paired(a, &b.numbers().to_vec())),
+            (a, b) => Value::Vector(paired(&a.numbers().to_vec(), &b.numbers().to_vec())),
+        }
+    }
+}
+
+/// The value of `e`, or the variable that has no binding.
+pub fn evaluate(e: Expr, bindings: &Bindings) -> Result<Value, Expr> {
+    let mut memo = HashMap::new();
+    eval(e, bindings, &mut memo)
+}
+
+fn eval(e: Expr, bindings: &Bindings, memo: &mut HashMap<Expr, Value>) -> Result<Value, Expr> {
+    if let Some(value) = bindings.get(&e).or_else(|| memo.get(&e)) {
+        return Ok(value.clone());
+    }
+    let parts = e.children().into_iter().map(|c| eval(c, bindings, memo)).collect::<Result<Vec<_>, _>>()?;
+    let value = apply(e, &parts, bindings)?;
+    memo.insert(e, value.clone());
+    Ok(value)
+}
+
+fn apply(e: Expr, parts: &[Value], bindings: &Bindings) -> Result<Value, Expr> {
+    let fold = |start: f64, f: fn(f64, f64) -> f64| parts.iter().fold(Value::Scalar(start), |a, b| a.zip(b, f));
+    Ok(match e.node() {
+        Node::Num(bits) => Value::Scalar(f64::from_bits(bits)),
+        Node::Pi => Value::Scalar(std::f64::consts::PI),
+        Node::Var(_) => return Err(e),
+        Node::Add(_) => fold(0.0, |a, b| a + b),
+        Node::Mul(_) => fold(1.0, |a, b| a * b),
+        Node::Pow(..) => parts[0].zip(&parts[1], power),
+        Node::Call(f, _) => parts[0].map(|x| function(f, x)),
+        Node::Max(..) => parts[0].zip(&parts[1], f64::max),
+        Node::Min(..) => parts[0].zip(&parts[1], f64::min),
+        Node::Sum(_, dim) => match &parts[0] {
+            Value::Scalar(x) => Value::Scalar(x * size(dim, bindings)? as f64),
+            other => Value::Scalar(other.numbers().iter().sum()),
+        },
+        Node::Softmax(_) => softmax(&parts[0]),
+        Node::LogSumExp(_) => Value::Scalar(log_sum_exp(parts[0].numbers())),
+        Node::Dot(..) => dot(&parts[0], &parts[1]),
+        Node::Transpose(_) => transpose(&parts[0]),
+        Node::Outer(..) => {
+            let (a, b) = (parts[0].numbers(), parts[1].numbers());
+            Value::Matrix(a.len(), b.len(), a.iter().flat_map(|x| b.iter().map(move |y| x * y)).collect())
+        }
+        Node::Spread(_, dim) => Value::Vector(vec![parts[0].scalar(); size(dim, bindings)?]),
+    })
+}
+
+fn size(dim: Dim, bindings: &Bindings) -> Result<usize, Expr> {
+    match dim {
+        Dim::Fixed(n) => Ok(n),
+        Dim::Named(name) => bindings.get(&name).map(|v| v.scalar() as usize).ok_or(name),
+    }
+}
+
+fn power(x: f64, n: f64) -> f64 {
+    if n.fract() == 0.0 && n.abs() < 64.0 { x.powi(n as i32) } else { x.powf(n) }
+}
+
+pub(super) fn function(f: Func, x: f64) -> f64 {
+    match f {
+        Func::Exp => x.exp(),
+        Func::Ln => x.ln(),
+        Func::Abs => x.abs(),
+        Func::Sign => {
+            if x == 0.0 {
+                0.0
+            } else {
+                x.signum()
+            }
+        }
+        Func::Step => {
+            if x >= 0.0 {
+                1.0
+            } else {
+                0.0
+            }
+        }
+        Func::Sin => x.sin(),
+        Func::Cos => x.cos(),
+        Func::Tanh => x.tanh(),
+        Func::Logistic => {
+            if x >= 0.0 {
+                1.0 / (1.0 + (-x).exp())
+            } else {
+                x.exp() / (1.0 + x.exp())
+            }
+        }
+        Func::Softplus => x.max(0.0) + (-x.abs()).exp().ln_1p(),
+    }
+}
+
+fn log_sum_exp(x: &[f64]) -> f64 {
+    let top = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    top + x.iter().map(|v| (v - top).exp()).sum::<f64>().ln()
+}
+
+fn softmax(x: &Value) -> Value {
+    let normaliser = log_sum_exp(x.numbers());
+    x.map(|v| (v - normaliser).exp())
+}
+
+fn dot(a: &Value, b: &Value) -> Value {
+    match (a, b) {
+        (Value::Matrix(rows, columns, m), v) => {
+            let v = v.numbers();
+            Value::Vector((0..*rows).map(|r| (0..*columns).map(|c| m[r * columns + c] * v[c]).sum()).collect())
+        }
+        (v, Value::Matrix(rows, columns, m)) => {
+            let v = v.numbers();
+            Value::Vector((0..*columns).map(|c| (0..*rows).map(|r| v[r] * m[r * columns + c]).sum()).collect())
+        }
+        (a, b) => Value::Scalar(a.zip(b, |x, y| x * y).numbers().iter().sum()),
+    }
+}
+
+fn transpose(x: &Value) -> Value {
+    match x {
+        Value::Matrix(rows, columns, m) => {
+            let flipped = (0..*columns).flat_map(|c| (0..*rows).map(move |r| m[r * columns + c])).collect();
+            Value::Matrix(*columns, *rows, flipped)
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,31 @@
+//! The symbolic core: hash-consed tensor expressions that can be simplified, differentiated, read as polynomials,
+//! evaluated and printed. It knows mathematics and domains, but no statistics.
+//!
+//! An [`Expr`] stands for the value that *one example* has: a scalar, a vector or a matrix. Element-wise operations
+//! repeat a scalar along a vector.
+
+mod build;
+mod diff;
+pub mod domain;
+mod eval;
+mod node;
+mod ops;
+mod poly;
+pub mod print;
+mod range;
+mod rules;
+mod simplify;
+mod walk;
+
+pub use diff::{gradient, pull_back};
+pub use domain::Domain;
+pub use eval::{Bindings, Value, evaluate};
+pub use node::{Dim, Expr, Func, Node, Shape, VarId};
+pub use poly::{Quadratic, expand, quadratic};
+pub use range::Range;
+pub use rules::RULES;
+pub use simplify::{Trace, prove_equal, simplify};
+pub use walk::{contains, depends_on, free_variables, replace, substitute};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,239 @@
+//! Expressions as nodes in a per-thread table: equal expressions are the same node, so comparing is free.
+
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+use super::Domain;
+
+/// The length of a vector: known, or a name such as `K`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dim {
+    Fixed(usize),
+    /// A dimension known only by name; the expression is the scalar that stands for it.
+    Named(Expr),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shape {
+    Scalar,
+    Vector(Dim),
+    Matrix(Dim, Dim),
+}
+
+impl Shape {
+    /// The shape of an element-wise operation on both, or `None` when they do not fit.
+    pub fn join(self, other: Shape) -> Option<Shape> {
+        match (self, other) {
+            (Shape::Scalar, s) | (s, Shape::Scalar) => Some(s),
+            (a, b) if a == b => Some(a),
+            _ => None,
+        }
+    }
+}
+
+/// An expression: a handle into the thread's table of nodes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Expr {
+    id: u32,
+    /// Handles mean nothing on another thread.
+    here: PhantomData<*const ()>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VarId(u32);
+
+/// Functions of one argument, applied element by element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Func {
+    Exp,
+    Ln,
+    Abs,
+    /// −1, 0 or 1.
+    Sign,
+    /// 1 where the argument is ≥ 0, else 0.
+    Step,
+    Sin,
+    Cos,
+    /// Only for reading and lowering: the rules calculate with `2 logistic(2x) − 1`.
+    Tanh,
+    /// 1 / (1 + e^−x); arises by recognising that expression.
+    Logistic,
+    /// ln(1 + e^x); arises by recognising that expression.
+    Softplus,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Node {
+    Num(u64),
+    Pi,
+    Var(VarId),
+    /// Two or more terms: flat, sorted, like terms collected.
+    Add(Rc<[Expr]>),
+    /// Two or more factors: flat, sorted, equal bases collected.
+    Mul(Rc<[Expr]>),
+    Pow(Expr, Expr),
+    Call(Func, Expr),
+    Max(Expr, Expr),
+    Min(Expr, Expr),
+    /// Σ over the components of a vector of this length.
+    Sum(Expr, Dim),
+    Softmax(Expr),
+    LogSumExp(Expr),
+    /// vector·matrix or matrix·vector.
+    Dot(Expr, Expr),
+    Transpose(Expr),
+    /// a bᵀ of two vectors.
+    Outer(Expr, Expr),
+    /// A vector of this length whose components all equal a scalar.
+    Spread(Expr, Dim),
+}
+
+/// By structure, so that the order of terms does not depend on what else was built before.
+impl Ord for Expr {
+    fn cmp(&self, other: &Expr) -> Ordering {
+        if self.id == other.id { Ordering::Equal } else { self.info().node.cmp(&other.info().node) }
+    }
+}
+
+impl PartialOrd for Expr {
+    fn partial_cmp(&self, other: &Expr) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+pub(super) struct Info {
+    pub node: Node,
+    pub shape: Shape,
+}
+
+#[derive(Clone)]
+pub(super) struct VarInfo {
+    pub name: Rc<str>,
+    pub domain: Domain,
+}
+
+#[derive(Default)]
+struct Table {
+    infos: Vec<Rc<Info>>,
+    ids: HashMap<Node, u32>,
+    vars: Vec<VarInfo>,
+}
+
+thread_local! {
+    static TABLE: RefCell<Table> = RefCell::default();
+}
+
+impl Expr {
+    pub(super) fn intern(node: Node, shape: Shape) -> Expr {
+        TABLE.with_borrow_mut(|table| {
+            let next = table.infos.len() as u32;
+            let id = *table.ids.entry(node.clone()).or_insert(next);
+            if id == next {
+                table.infos.push(Rc::new(Info { node, shape }));
+            }
+            Expr { id, here: PhantomData }
+        })
+    }
+
+    /// A new variable, different from every other even when the name is the same.
+    pub fn var(name: &str, shape: Shape, domain: Domain) -> Expr {
+        let id = TABLE.with_borrow_mut(|table| {
+            table.vars.push(VarInfo { name: name.into(), domain });
+            VarId(table.vars.len() as u32 - 1)
+        });
+        Expr::intern(Node::Var(id), shape)
+    }
+
+    /// A dimension known by name only, such as `K`.
+    pub fn dimension(name: &str) -> Dim {
+        Dim::Named(Expr::var(name, Shape::Scalar, Domain::POSITIVE))
+    }
+
+    pub(super) fn info(self) -> Rc<Info> {
+        TABLE.with_borrow(|table| table.infos[self.id as usize].clone())
+    }
+
+    pub(super) fn var_info(id: VarId) -> VarInfo {
+        TABLE.with_borrow(|table| table.vars[id.0 as usize].clone())
+    }
+
+    pub fn node(self) -> Node {
+        self.info().node.clone()
+    }
+
+    pub fn shape(self) -> Shape {
+        self.info().shape
+    }
+
+    /// The number, if the expression is one.
+    pub fn as_num(self) -> Option<f64> {
+        match self.info().node {
+            Node::Num(bits) => Some(f64::from_bits(bits)),
+            _ => None,
+        }
+    }
+
+    pub fn is_num(self, value: f64) -> bool {
+        self.as_num() == Some(value)
+    }
+
+    /// The name of a variable.
+    pub fn name(self) -> Option<Rc<str>> {
+        match self.info().node {
+            Node::Var(id) => Some(Expr::var_info(id).name),
+            _ => None,
+        }
+    }
+
+    /// What is known about the values of a variable.
+    pub fn domain(self) -> Option<Domain> {
+        match self.info().node {
+            Node::Var(id) => Some(Expr::var_info(id).domain),
+            _ => None,
+        }
+    }
+
+    /// The sub-expressions directly below.
+    pub fn children(self) -> Vec<Expr> {
+        match &self.info().node {
+            Node::Num(_) | Node::Pi | Node::Var(_) => vec![],
+            Node::Add(list) | Node::Mul(list) => list.to_vec(),
+            Node::Pow(a, b) | Node::Max(a, b) | Node::Min(a, b) | Node::Dot(a, b) | Node::Outer(a, b) => vec![*a, *b],
+            Node::Call(_, a) | Node::Softmax(a) | Node::LogSumExp(a) | Node::Transpose(a) => vec![*a],
+            Node::Sum(a, _) | Node::Spread(a, _) => vec![*a],
+        }
+    }
+
+    /// The same operation on other sub-expressions (in the order of [`Expr::children`]), rebuilt in canonical form.
+    pub fn with_children(self, new: &[Expr]) -> Expr {
+        match self.node() {
+            Node::Num(_) | Node::Pi | Node::Var(_) => self,
+            Node::Add(_) => Expr::add_all(new),
+            Node::Mul(_) => Expr::mul_all(new),
+            Node::Pow(..) => new[0].pow(new[1]),
+            Node::Call(f, _) => new[0].call(f),
+            Node::Max(..) => new[0].max(new[1]),
+            Node::Min(..) => new[0].min(new[1]),
+            // A vector brings its own length, which differs from the old one when `K` was replaced by a number.
+            Node::Sum(_, dim) => match new[0].shape() {
+                Shape::Vector(own) => new[0].sum(own),
+                _ => new[0].sum(dim),
+            },
+            Node::Softmax(_) => new[0].softmax(),
+            Node::LogSumExp(_) => new[0].log_sum_exp(),
+            Node::Dot(..) => new[0].dot(new[1]),
+            Node::Transpose(_) => new[0].transpose(),
+            Node::Outer(..) => new[0].outer(new[1]),
+            Node::Spread(_, dim) => new[0].spread(dim),
+        }
+    }
+}
+
+impl std::fmt::Debug for Expr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", super::print::text(*self))
+    }
+}

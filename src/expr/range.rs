@@ -1,0 +1,162 @@
+//! Which values an expression can take, by interval arithmetic from the domains of its variables. The guards of the
+//! rewrite rules rest on it, so every bound here is conservative.
+
+use super::domain::Domain;
+use super::node::{Expr, Func, Node};
+
+/// An interval; a closed bound can be reached.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    pub lower: f64,
+    pub upper: f64,
+    pub lower_closed: bool,
+    pub upper_closed: bool,
+}
+
+impl Range {
+    const ALL: Range = Range::open(f64::NEG_INFINITY, f64::INFINITY);
+
+    const fn open(lower: f64, upper: f64) -> Range {
+        Range { lower, upper, lower_closed: false, upper_closed: false }
+    }
+
+    const fn closed(lower: f64, upper: f64) -> Range {
+        Range { lower, upper, lower_closed: true, upper_closed: true }
+    }
+
+    pub fn is_positive(self) -> bool {
+        self.lower > 0.0 || (self.lower == 0.0 && !self.lower_closed)
+    }
+
+    pub fn is_non_negative(self) -> bool {
+        self.lower >= 0.0
+    }
+
+    pub fn is_negative(self) -> bool {
+        self.negate().is_positive()
+    }
+
+    fn negate(self) -> Range {
+        Range {
+            lower: -self.upper,
+            upper: -self.lower,
+            lower_closed: self.upper_closed,
+            upper_closed: self.lower_closed,
+        }
+    }
+
+    fn add(self, other: Range) -> Range {
+        Range {
+            lower: self.lower + other.lower,
+            upper: self.upper + other.upper,
+            lower_closed: self.lower_closed && other.lower_closed,
+            upper_closed: self.upper_closed && other.upper_closed,
+        }
+    }
+
+    fn multiply(self, other: Range) -> Range {
+        let corners = [
+            corner(self.lower, self.lower_closed, other.lower, other.lower_closed),
+            corner(self.lower, self.lower_closed, other.upper, other.upper_closed),
+            corner(self.upper, self.upper_closed, other.lower, other.lower_closed),
+            corner(self.upper, self.upper_closed, other.upper, other.upper_closed),
+        ];
+        hull(&corners)
+    }
+
+    /// The image under an increasing function.
+    fn increasing(self, f: impl Fn(f64) -> f64) -> Range {
+        Range { lower: f(self.lower), upper: f(self.upper), ..self }
+    }
+}
+
+fn corner(a: f64, a_closed: bool, b: f64, b_closed: bool) -> (f64, bool) {
+    // 0 · ∞ is taken as 0: the infinite bound itself is never reached. A zero bound that is reached makes a product
+    // of exactly zero whatever the other factor does.
+    let product = if a == 0.0 || b == 0.0 { 0.0 } else { a * b };
+    (product, (a_closed && b_closed) || (a == 0.0 && a_closed) || (b == 0.0 && b_closed))
+}
+
+fn hull(points: &[(f64, bool)]) -> Range {
+    let mut range = Range { lower: f64::INFINITY, upper: f64::NEG_INFINITY, lower_closed: false, upper_closed: false };
+    for (x, closed) in points {
+        if *x < range.lower || (*x == range.lower && *closed) {
+            (range.lower, range.lower_closed) = (*x, *closed);
+        }
+        if *x > range.upper || (*x == range.upper && *closed) {
+            (range.upper, range.upper_closed) = (*x, *closed);
+        }
+    }
+    range
+}
+
+impl From<Domain> for Range {
+    fn from(d: Domain) -> Range {
+        Range { lower: d.lower, upper: d.upper, lower_closed: d.lower_closed, upper_closed: d.upper_closed }
+    }
+}
+
+impl Expr {
+    /// The values this expression (each of its components) can take.
+    pub fn range(self) -> Range {
+        match self.node() {
+            Node::Num(bits) => Range::closed(f64::from_bits(bits), f64::from_bits(bits)),
+            Node::Pi => Range::closed(std::f64::consts::PI, std::f64::consts::PI),
+            Node::Var(id) => Expr::var_info(id).domain.into(),
+            Node::Add(terms) => terms.iter().map(|t| t.range()).fold(Range::closed(0.0, 0.0), Range::add),
+            Node::Mul(factors) => factors.iter().map(|f| f.range()).fold(Range::closed(1.0, 1.0), Range::multiply),
+            Node::Pow(base, exponent) => power(base.range(), exponent),
+            Node::Call(f, x) => image(f, x.range()),
+            Node::Max(a, b) => {
+                let (a, b) = (a.range(), b.range());
+                let higher = if a.lower >= b.lower { a } else { b };
+                let upper = if a.upper >= b.upper { a } else { b };
+                Range { upper: upper.upper, upper_closed: upper.upper_closed, ..higher }
+            }
+            Node::Min(a, b) => (-((-a).max(-b))).range(),
+            Node::Sum(x, _) => {
+                let r = x.range();
+                let lower = if r.lower >= 0.0 { 0.0 } else { f64::NEG_INFINITY };
+                let upper = if r.upper <= 0.0 { 0.0 } else { f64::INFINITY };
+                Range { lower, upper, lower_closed: r.lower_closed, upper_closed: r.upper_closed }
+            }
+            Node::Softmax(_) => Domain::UNIT.into(),
+            _ => Range::ALL,
+        }
+    }
+
+    pub fn is_positive(self) -> bool {
+        self.range().is_positive()
+    }
+}
+
+fn power(base: Range, exponent: Expr) -> Range {
+    match exponent.as_num() {
+        Some(e) if e.fract() == 0.0 && e % 2.0 == 0.0 && !base.is_positive() => {
+            if e > 0.0 {
+                Range { lower: 0.0, upper: f64::INFINITY, lower_closed: true, upper_closed: false }
+            } else {
+                Range::open(0.0, f64::INFINITY)
+            }
+        }
+        Some(e) if base.is_non_negative() && e > 0.0 => base.increasing(|x| x.powf(e)),
+        Some(e) if base.is_positive() => base.negate().increasing(|x| (-x).powf(e)),
+        _ if base.is_positive() => Range::open(0.0, f64::INFINITY),
+        _ => Range::ALL,
+    }
+}
+
+fn image(f: Func, x: Range) -> Range {
+    match f {
+        Func::Exp => x.increasing(f64::exp),
+        Func::Ln if x.is_non_negative() => x.increasing(f64::ln),
+        Func::Ln => Range::ALL,
+        Func::Abs if x.is_non_negative() => x,
+        Func::Abs => Range { lower: 0.0, upper: x.upper.max(-x.lower), lower_closed: true, upper_closed: true },
+        Func::Sign | Func::Sin | Func::Cos => Range::closed(-1.0, 1.0),
+        Func::Tanh => Range::open(-1.0, 1.0),
+        Func::Step => Range::closed(0.0, 1.0),
+        Func::Logistic => Range::open(0.0, 1.0),
+        Func::Softplus => Range::open(0.0, f64::INFINITY),
+    }
+}

@@ -1,0 +1,53 @@
+//! Applies the rules until none applies, and remembers which ones did.
+
+use std::collections::HashMap;
+
+use super::node::Expr;
+use super::poly::expand;
+use super::rules::RULES;
+use super::walk::rebuild;
+
+/// The names of the rules that a simplification used, each once, in the order of first use.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace {
+    pub rules: Vec<&'static str>,
+}
+
+impl Trace {
+    pub fn add(&mut self, rule: &'static str) {
+        if !self.rules.contains(&rule) {
+            self.rules.push(rule);
+        }
+    }
+}
+
+/// How many rules may apply at one node before we suspect two rules of undoing each other.
+const BUDGET: usize = 64;
+
+/// The expression with every rule applied wherever its guard holds.
+pub fn simplify(e: Expr, trace: &mut Trace) -> Expr {
+    let mut current = e;
+    for _ in 0..BUDGET {
+        let next = rebuild(current, &mut HashMap::new(), &mut |node| at_node(node, trace));
+        if next == current {
+            break;
+        }
+        current = next;
+    }
+    current
+}
+
+fn at_node(mut e: Expr, trace: &mut Trace) -> Expr {
+    for _ in 0..BUDGET {
+        let Some((rule, next)) = RULES.iter().find_map(|r| Some((r.name, (r.apply)(e)?))) else { break };
+        trace.add(rule);
+        e = next;
+    }
+    e
+}
+
+/// Whether two expressions are equal by expansion and the rules. `false` means «not shown», not «different».
+pub fn prove_equal(a: Expr, b: Expr, trace: &mut Trace) -> bool {
+    let difference = simplify(expand(simplify(a - b, trace)), trace);
+    expand(difference).is_num(0.0)
+}

@@ -1,0 +1,88 @@
+//! The rules as start ⇒ goal, and everything against numbers.
+
+use super::*;
+
+fn scalar(name: &str, domain: Domain) -> Expr {
+    Expr::var(name, Shape::Scalar, domain)
+}
+
+fn simple(e: Expr) -> String {
+    let trace = &mut Trace::default();
+    print::text(simplify(expand(simplify(e, trace)), trace))
+}
+
+fn logistic(o: Expr) -> Expr {
+    Expr::num(1.0) / (1.0 - -(-o).exp())
+}
+
+#[test]
+fn links_are_recognised_from_their_definitions() {
+    let o = scalar("o", Domain::REAL);
+    assert_eq!(simple(logistic(o)), "logistic(o)");
+    assert_eq!(simple(o.exp() / (o.exp() + 1.0)), "logistic(o)");
+    assert_eq!(simple(logistic(o).ln()), "o − softplus(o)");
+    assert_eq!(simple((1.0 - logistic(o)).ln()), "−softplus(o)");
+    assert_eq!(simple(2.0 * logistic(2.0 * o) - 1.0), "tanh(o)");
+    let v = Expr::var("o", Shape::Vector(Expr::dimension("K")), Domain::REAL);
+    let Shape::Vector(dim) = v.shape() else { panic!() };
+    let softmax = v.exp() / v.exp().sum(dim);
+    assert_eq!(simple(softmax), "softmax(o)");
+    assert_eq!(simple(softmax.ln()), "o − logsumexp(o)");
+    assert_eq!(simple(softmax.sum(dim)), "1");
+}
+
+#[test]
+fn the_log_density_of_bernoulli_and_logistic_is_linear_in_the_target() {
+    let (t, o) = (scalar("t", Domain::REAL), scalar("o", Domain::REAL));
+    let p = logistic(o);
+    let log_density = t * p.ln() + (1.0 - t) * (1.0 - p).ln();
+    assert_eq!(simple(log_density), "t o − softplus(o)");
+    let bipolar = 2.0 * logistic(2.0 * o) - 1.0;
+    let log_density =
+        0.5 * (t + 1.0) * (0.5 * (bipolar + 1.0)).ln() + 0.5 * (1.0 - t) * (0.5 * (1.0 - bipolar)).ln();
+    let trace = &mut Trace::default();
+    let simplified = simplify(expand(simplify(log_density, trace)), trace);
+    let delta = simplify(gradient(simplified, o), trace);
+    assert_eq!(print::text(delta), "t − tanh(o)");
+}
+
+#[test]
+fn logs_print_as_ratios() {
+    let (p, m, n) = (scalar("p", Domain::UNIT), scalar("m", Domain::open(-1.0, 1.0)), scalar("n", Domain::REAL));
+    assert_eq!(print::text(p.ln() - (1.0 - p).ln()), "ln(p/(1 − p))");
+    assert_eq!(print::text(0.5 * (m + 1.0).ln() - 0.5 * (1.0 - m).ln()), "artanh(m)");
+    assert_eq!(print::text(n * p.ln()), "n ln p");
+}
+
+#[test]
+fn squares_print_as_norms_and_powers_as_fractions() {
+    let k = Expr::dimension("K");
+    let [y, n, mu] = ["y", "n", "mu"].map(|v| Expr::var(v, Shape::Vector(k), Domain::REAL));
+    let sigma = scalar("sigma", Domain::POSITIVE);
+    assert_eq!(print::text((y + n - mu).powi(2).sum(k)), "‖y + n − μ‖²");
+    assert_eq!(print::text((y - mu).abs().sum(k) / sigma), "‖y − μ‖₁/σ");
+    assert_eq!(print::text(-((y - mu).powi(2) / (2.0 * sigma.powi(2))).sum(k)), "−‖y − μ‖²/(2 σ²)");
+    assert_eq!(print::text((n * mu.ln()).sum(k)), "Σ_k n_k ln μ_k");
+    assert_eq!(print::text((n * y).sum(k)), "nᵀy");
+}
+
+#[test]
+fn a_quadratic_is_read_off_by_component() {
+    let k = Expr::dimension("K");
+    let [y, n, mu] = ["y", "n", "mu"].map(|v| Expr::var(v, Shape::Vector(k), Domain::REAL));
+    let q = quadratic((y + n - mu).powi(2).sum(k), n).unwrap();
+    assert_eq!(print::text(q.linear), "2 y − 2 μ");
+    assert_eq!(print::text(q.quadratic), "1");
+    assert!(quadratic((y + n).abs().sum(k), n).is_none());
+}
+
+#[test]
+fn the_gradient_of_log_softmax_keeps_the_sum_of_the_target() {
+    let k = Expr::dimension("K");
+    let [t, o] = ["t", "o"].map(|v| Expr::var(v, Shape::Vector(k), Domain::REAL));
+    let log_density = (t * (o - o.log_sum_exp())).sum(k);
+    assert_eq!(print::text(gradient(expand(log_density), o)), "t − softmax(o) Σ_k t_k");
+    let label = Expr::var("t", Shape::Vector(k), Domain::ONE_HOT);
+    let exact = gradient(expand((label * (o - o.log_sum_exp())).sum(k)), o);
+    assert_eq!(simple(exact), "t − softmax(o)");
+}

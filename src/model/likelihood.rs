@@ -1,0 +1,91 @@
+//! A likelihood: the density of an outcome given parameters, as declared, and as used in a model.
+
+use std::rc::Rc;
+
+use super::Support;
+use crate::expr::{Dim, Expr, Shape, substitute};
+use crate::plan::FillKind;
+use crate::source::Span;
+
+/// A formal parameter of a likelihood.
+#[derive(Clone, Debug)]
+pub struct Formal {
+    pub name: String,
+    /// The variable that stands for it in the likelihood's expressions.
+    pub var: Expr,
+    pub support: Support,
+    pub default: Option<Expr>,
+}
+
+/// How to draw an outcome: an expression over standard random numbers.
+#[derive(Clone, Debug)]
+pub struct Draw {
+    pub value: Expr,
+    pub randomness: Vec<(Expr, FillKind)>,
+}
+
+/// A declared likelihood. Its expressions speak of one outcome: a scalar, or a vector of length `dim`.
+#[derive(Clone, Debug)]
+pub struct Likelihood {
+    pub name: String,
+    pub doc: Option<String>,
+    pub span: Span,
+    pub formals: Vec<Formal>,
+    pub outcome: Expr,
+    pub outcome_name: String,
+    pub support: Support,
+    /// The length of the outcome when the density is one of whole vectors (categorical); `None` when it is one of
+    /// numbers, and vectors of outcomes are independent.
+    pub dim: Option<Dim>,
+    pub log_density: Expr,
+    /// The expected outcome, for `mean_field` and for predictions.
+    pub mean: Option<Expr>,
+    pub draw: Option<Draw>,
+}
+
+/// A likelihood with its parameters filled in.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    pub likelihood: Rc<Likelihood>,
+    /// One for each formal, in order.
+    pub args: Vec<Expr>,
+    /// Where each argument was written (the call, for defaults).
+    pub arg_spans: Vec<Span>,
+    pub span: Span,
+}
+
+impl Likelihood {
+    /// `e`, an expression of this likelihood, with the outcome and the parameters replaced.
+    pub fn apply(&self, e: Expr, outcome: Expr, args: &[Expr]) -> Expr {
+        let mut pairs: Vec<(Expr, Expr)> = self.formals.iter().map(|f| f.var).zip(args.iter().copied()).collect();
+        pairs.push((self.outcome, outcome));
+        if let (Some(Dim::Named(name)), Shape::Vector(dim)) = (self.dim, outcome.shape()) {
+            pairs.push((name, Expr::length(dim)));
+        }
+        substitute(e, &pairs)
+    }
+
+    /// ln f(outcome | args): summed over the components of a vector of independent outcomes.
+    pub fn log_density_at(&self, outcome: Expr, args: &[Expr]) -> Expr {
+        let e = self.apply(self.log_density, outcome, args);
+        match (self.dim, outcome.shape()) {
+            (None, Shape::Vector(dim)) => e.sum(dim),
+            _ => e,
+        }
+    }
+}
+
+impl Instance {
+    pub fn log_density(&self, outcome: Expr) -> Expr {
+        self.likelihood.log_density_at(outcome, &self.args)
+    }
+
+    /// The mean, as a vector of the length of `outcome` when that is one.
+    pub fn mean(&self, outcome: Expr) -> Option<Expr> {
+        let mean = self.likelihood.apply(self.likelihood.mean?, outcome, &self.args);
+        Some(match outcome.shape() {
+            Shape::Vector(dim) => mean.spread(dim),
+            _ => mean,
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! A checked model: its variables in the order in which they are computed.
+
+use super::{Instance, Support};
+use crate::expr::Expr;
+use crate::source::Span;
+
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub name: String,
+    pub doc: Option<String>,
+    pub span: Span,
+    /// The sizes the model was made with (`hidden = 40`).
+    pub sizes: Vec<(String, usize)>,
+    pub nodes: Vec<Node>,
+}
+
+/// One variable of a model. `var` stands for it in the expressions of later nodes.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub name: String,
+    pub var: Expr,
+    pub span: Span,
+    pub support: Support,
+    /// Rows and columns. Per example a vector is `(1, width)`; parameters may be matrices.
+    pub shape: (usize, usize),
+    pub kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+pub enum Kind {
+    Input,
+    Parameter(Parameter),
+    /// `name = …`, or the value of a layer.
+    Definition { value: Expr, layer: Option<String> },
+    Random { observed: bool, instance: Instance },
+}
+
+/// A learned value. Training moves an unconstrained `raw` variable; the node's `var` is `value(raw)`, which lies in the
+/// support.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    pub raw: Expr,
+    /// `raw` itself for real parameters, `exp(raw)` for positive ones, ….
+    pub value: Expr,
+    pub init: Init,
+    pub prior: Option<Instance>,
+}
+
+/// Where a raw parameter starts.
+#[derive(Clone, Debug)]
+pub enum Init {
+    Constant(f64),
+    /// Drawn element by element; the arguments are numbers.
+    Draw(Instance),
+}
+
+impl Model {
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        self.nodes.iter().find(|n| n.name == name)
+    }
+
+    pub fn node_of(&self, var: Expr) -> Option<&Node> {
+        self.nodes.iter().find(|n| n.var == var)
+    }
+
+    pub fn inputs(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|n| matches!(n.kind, Kind::Input))
+    }
+
+    pub fn parameters(&self) -> impl Iterator<Item = (&Node, &Parameter)> {
+        self.nodes.iter().filter_map(|n| match &n.kind {
+            Kind::Parameter(p) => Some((n, p)),
+            _ => None,
+        })
+    }
+
+    /// Latent and observed variables, in order.
+    pub fn random(&self) -> impl Iterator<Item = (&Node, bool, &Instance)> {
+        self.nodes.iter().filter_map(|n| match &n.kind {
+            Kind::Random { observed, instance } => Some((n, *observed, instance)),
+            _ => None,
+        })
+    }
+
+    pub fn observed(&self) -> impl Iterator<Item = (&Node, &Instance)> {
+        self.random().filter(|(_, observed, _)| *observed).map(|(n, _, i)| (n, i))
+    }
+}

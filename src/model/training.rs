@@ -1,0 +1,109 @@
+//! A checked `train` declaration and the data it trains on.
+
+use std::path::PathBuf;
+
+use super::{Instance, Model, Support};
+use crate::expr::Expr;
+use crate::plan::FillKind;
+use crate::source::Span;
+
+#[derive(Clone, Debug)]
+pub struct Training {
+    pub model: Model,
+    pub data: DataSpec,
+    pub epochs: usize,
+    pub batch: usize,
+    pub optimizer: Optimizer,
+    pub seeds: Vec<u64>,
+    pub noise: Vec<Noise>,
+    pub arms: Vec<Arm>,
+    pub select: Select,
+    pub gradient: GradientLaw,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Optimizer {
+    Sgd { rate: f64, momentum: f64 },
+    Adam { rate: f64, beta1: f64, beta2: f64, epsilon: f64 },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Arm {
+    None,
+    Blind,
+    Nem,
+    Anti,
+}
+
+/// What happens to a draw that falls outside the region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Select {
+    /// It is not used: that example gets no noise (the papers' rule).
+    Drop,
+    /// It is mirrored into the region (half-spaces only).
+    Reflect,
+}
+
+/// How the noisy target enters the gradient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GradientLaw {
+    /// The gradient of ln f(φ(y, n) | θ).
+    Exact,
+    /// δ with the target replaced: t + n − a, as the papers print it.
+    Printed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Injection {
+    Add,
+    Multiply,
+}
+
+/// `noise y += gaussian(0, 0.42) cooled 1`
+#[derive(Clone, Debug)]
+pub struct Noise {
+    /// The variable of the model's node that it acts on.
+    pub target: Expr,
+    pub target_name: String,
+    pub injection: Injection,
+    pub proposal: Instance,
+    /// τ: the noise of epoch k is scaled by k^−τ; 0 without cooling.
+    pub cooling: f64,
+    pub span: Span,
+}
+
+/// A checked `data` declaration.
+#[derive(Clone, Debug)]
+pub struct DataSpec {
+    pub name: String,
+    pub span: Span,
+    pub train: Vec<ColumnSpec>,
+    pub test: Option<Vec<ColumnSpec>>,
+}
+
+/// A column: an expression over leaves, computed for all rows at once.
+#[derive(Clone, Debug)]
+pub struct ColumnSpec {
+    pub name: String,
+    pub support: Support,
+    pub width: usize,
+    pub leaves: Vec<(Expr, Leaf)>,
+    pub value: Expr,
+    /// `take`: the number of rows, where the leaves do not say.
+    pub rows: Option<usize>,
+    pub seed: u64,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Leaf {
+    /// Another column of the same part.
+    Column(String),
+    Idx { path: PathBuf, rows: Option<(usize, usize)>, span: Span },
+    /// Columns `first` to `last` of a CSV file; rows counted from 1, both ends included.
+    Csv { path: PathBuf, first: String, last: Option<String>, rows: Option<(usize, usize)>, span: Span },
+    /// Equally spaced from the first to the last number, both included.
+    Linspace(f64, f64),
+    Random(FillKind),
+}
