@@ -4,6 +4,7 @@ pub mod data;
 pub mod diag;
 pub mod exec;
 pub mod expr;
+pub mod model;
 pub mod plan;
 pub mod report;
 pub mod source;

@@ -38,8 +38,7 @@ fn the_log_density_of_bernoulli_and_logistic_is_linear_in_the_target() {
     let log_density = t * p.ln() + (1.0 - t) * (1.0 - p).ln();
     assert_eq!(simple(log_density), "t o − softplus(o)");
     let bipolar = 2.0 * logistic(2.0 * o) - 1.0;
-    let log_density =
-        0.5 * (t + 1.0) * (0.5 * (bipolar + 1.0)).ln() + 0.5 * (1.0 - t) * (0.5 * (1.0 - bipolar)).ln();
+    let log_density = 0.5 * (t + 1.0) * (0.5 * (bipolar + 1.0)).ln() + 0.5 * (1.0 - t) * (0.5 * (1.0 - bipolar)).ln();
     let trace = &mut Trace::default();
     let simplified = simplify(expand(simplify(log_density, trace)), trace);
     let delta = simplify(gradient(simplified, o), trace);

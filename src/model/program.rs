@@ -31,8 +31,14 @@ pub enum Kind {
     Input,
     Parameter(Parameter),
     /// `name = …`, or the value of a layer.
-    Definition { value: Expr, layer: Option<String> },
-    Random { observed: bool, instance: Instance },
+    Definition {
+        value: Expr,
+        layer: Option<String>,
+    },
+    Random {
+        observed: bool,
+        instance: Instance,
+    },
 }
 
 /// A learned value. Training moves an unconstrained `raw` variable; the node's `var` is `value(raw)`, which lies in the

@@ -100,9 +100,19 @@ pub struct ColumnSpec {
 pub enum Leaf {
     /// Another column of the same part.
     Column(String),
-    Idx { path: PathBuf, rows: Option<(usize, usize)>, span: Span },
+    Idx {
+        path: PathBuf,
+        rows: Option<(usize, usize)>,
+        span: Span,
+    },
     /// Columns `first` to `last` of a CSV file; rows counted from 1, both ends included.
-    Csv { path: PathBuf, first: String, last: Option<String>, rows: Option<(usize, usize)>, span: Span },
+    Csv {
+        path: PathBuf,
+        first: String,
+        last: Option<String>,
+        rows: Option<(usize, usize)>,
+        span: Span,
+    },
     /// Equally spaced from the first to the last number, both included.
     Linspace(f64, f64),
     Random(FillKind),

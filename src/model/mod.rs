@@ -1,0 +1,12 @@
+//! The typed program: what is left of the text when names, shapes and supports are settled.
+
+mod domain;
+mod likelihood;
+mod program;
+pub mod support;
+mod training;
+
+pub use likelihood::{Draw, Formal, Instance, Likelihood};
+pub use program::{Init, Kind, Model, Node, Parameter};
+pub use support::Support;
+pub use training::{Arm, ColumnSpec, DataSpec, GradientLaw, Injection, Leaf, Noise, Optimizer, Select, Training};
