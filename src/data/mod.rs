@@ -1,5 +1,22 @@
 //! Data from files and from draws, encoded by the support that the program declares for it.
 
+// An error of this module ends the run: its size costs nothing, and boxing it would burden every signature.
+#![allow(clippy::result_large_err)]
+
+mod batch;
+mod csv;
+mod encode;
+mod file;
+mod findings;
+mod idx;
+mod raw;
+
+pub use batch::{batches, epoch_order, gather};
+pub use csv::{Pick, read_csv};
+pub use encode::{encode, same_rows};
+pub use idx::read_idx;
+pub use raw::Raw;
+
 /// A column of data: `rows × width` numbers, row after row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
@@ -10,7 +27,7 @@ pub struct Column {
 
 impl Column {
     pub fn rows(&self) -> usize {
-        if self.width == 0 { 0 } else { self.values.len() / self.width }
+        self.values.len().checked_div(self.width).unwrap_or(0)
     }
 
     pub fn row(&self, row: usize) -> &[f64] {
