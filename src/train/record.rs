@@ -1,0 +1,123 @@
+//! What a training run leaves behind: one record an epoch, one run an arm and seed, one experiment a program.
+
+use serde::{Deserialize, Serialize};
+
+/// The measures after one epoch; epoch 0 is before training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Epoch {
+    pub epoch: usize,
+    /// Mean loss an example, in the unit that `Experiment::loss` names.
+    #[serde(with = "super::lossless_f64")]
+    pub train_loss: f64,
+    #[serde(with = "super::lossless_option", default)]
+    pub test_loss: Option<f64>,
+    /// A share from 0 to 1 when `Experiment::error_is_share`, else in the unit of the data.
+    #[serde(with = "super::lossless_f64")]
+    pub train_error: f64,
+    #[serde(with = "super::lossless_option", default)]
+    pub test_error: Option<f64>,
+    /// Share of the noise draws that met the condition; `None` for arms without one.
+    #[serde(with = "super::lossless_option", default)]
+    pub accepted: Option<f64>,
+}
+
+/// One arm trained from one seed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArmRun {
+    pub arm: String,
+    pub seed: u64,
+    pub epochs: Vec<Epoch>,
+    /// Why the run diverged, if it did; the epochs then end early.
+    pub stopped: Option<String>,
+    /// Wall-clock time.
+    pub seconds: f64,
+}
+
+impl ArmRun {
+    pub fn last(&self) -> Option<&Epoch> {
+        self.epochs.last()
+    }
+
+    /// The number of the last epoch recorded; 0 when nothing was trained.
+    pub fn last_epoch(&self) -> usize {
+        self.last().map_or(0, |e| e.epoch)
+    }
+
+    /// Mean of the training loss over the epochs from 1 on: the area under the training curve, an epoch.
+    pub fn mean_train_loss(&self) -> Option<f64> {
+        let losses: Vec<f64> = self.epochs.iter().filter(|e| e.epoch > 0).map(|e| e.train_loss).collect();
+        (!losses.is_empty()).then(|| losses.iter().sum::<f64>() / losses.len() as f64)
+    }
+
+    pub fn at(&self, epoch: usize) -> Option<&Epoch> {
+        self.epochs.iter().find(|e| e.epoch == epoch)
+    }
+}
+
+/// Every run of one `train` statement. Runs of one seed share their initial parameters, batches and random numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Experiment {
+    pub model: String,
+    pub data: String,
+    /// Name and unit of the loss, such as `cross-entropy (nats)`.
+    pub loss: String,
+    /// `error rate`, or `root-mean-square error`.
+    pub error: String,
+    pub error_is_share: bool,
+    /// In the order that tables and plots show them.
+    pub arms: Vec<String>,
+    pub seeds: Vec<u64>,
+    pub runs: Vec<ArmRun>,
+}
+
+impl Experiment {
+    pub fn run(&self, arm: &str, seed: u64) -> Option<&ArmRun> {
+        self.runs.iter().find(|r| r.arm == arm && r.seed == seed)
+    }
+
+    /// The runs of one arm, in the order of the seeds.
+    pub fn runs_of<'a>(&'a self, arm: &'a str) -> impl Iterator<Item = &'a ArmRun> {
+        self.seeds.iter().filter_map(move |seed| self.run(arm, *seed))
+    }
+
+    /// The last epoch that any run reached.
+    pub fn last_epoch(&self) -> usize {
+        self.runs.iter().map(ArmRun::last_epoch).max().unwrap_or(0)
+    }
+
+    /// Whether the run went through every epoch, or diverged: what did neither was interrupted and cannot be compared.
+    pub fn is_complete(&self, run: &ArmRun) -> bool {
+        run.stopped.is_some() || run.last_epoch() == self.last_epoch()
+    }
+
+    pub fn has_test(&self) -> bool {
+        self.runs.iter().flat_map(|r| &r.epochs).any(|e| e.test_loss.is_some() || e.test_error.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn epoch(epoch: usize, train_loss: f64) -> Epoch {
+        Epoch { epoch, train_loss, test_loss: None, train_error: 0.5, test_error: None, accepted: None }
+    }
+
+    #[test]
+    fn the_mean_leaves_out_the_epoch_before_training() {
+        let epochs = vec![epoch(0, 100.0), epoch(1, 3.0), epoch(2, 1.0)];
+        let run = ArmRun { arm: "none".into(), seed: 1, epochs, stopped: None, seconds: 0.0 };
+        assert_eq!(run.mean_train_loss(), Some(2.0));
+        assert_eq!(ArmRun { epochs: vec![epoch(0, 1.0)], ..run }.mean_train_loss(), None);
+    }
+
+    #[test]
+    fn numbers_that_json_lacks_survive_a_file() {
+        let there = Epoch { test_loss: Some(f64::NEG_INFINITY), ..epoch(3, f64::INFINITY) };
+        let text = serde_json::to_string(&there).unwrap();
+        assert!(text.contains(r#""train_loss":"inf""#) && text.contains(r#""test_error":null"#), "{text}");
+        assert_eq!(serde_json::from_str::<Epoch>(&text).unwrap(), there);
+        let nan = serde_json::to_string(&epoch(1, f64::NAN)).unwrap();
+        assert!(serde_json::from_str::<Epoch>(&nan).unwrap().train_loss.is_nan());
+    }
+}
