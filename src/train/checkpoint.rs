@@ -9,7 +9,7 @@ use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 
 use super::folder::{cannot, write_atomically};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Problems, codes};
 
 /// The version of the file's contents; a change that an older reader would misread gets a new number.
 pub const SCHEMA: &str = "nem-checkpoint/1";
@@ -54,7 +54,7 @@ pub type Expected<'a> = (&'a str, usize, usize);
 ///
 /// # Errors
 /// E0801 when the file cannot be written, E0802 when a tensor's values do not fill its shape or a name is there twice.
-pub fn write(path: &Path, origin: &Origin, tensors: &[Tensor]) -> Result<(), Diagnostic> {
+pub fn write(path: &Path, origin: &Origin, tensors: &[Tensor]) -> Result<(), Problems> {
     write_atomically(path, &to_bytes(origin, tensors)?)
 }
 
@@ -62,7 +62,7 @@ pub fn write(path: &Path, origin: &Origin, tensors: &[Tensor]) -> Result<(), Dia
 ///
 /// # Errors
 /// E0801 when the file cannot be read or is damaged, E0802 when it is whole but not a nem checkpoint of this version.
-pub fn read(path: &Path) -> Result<Checkpoint, Diagnostic> {
+pub fn read(path: &Path) -> Result<Checkpoint, Problems> {
     let bytes = fs::read(path).map_err(|e| cannot("read", path, &e))?;
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| damaged(path, &e))?;
     let file = SafeTensors::deserialize(&bytes).map_err(|e| damaged(path, &e))?;
@@ -76,7 +76,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// E0802 that names every tensor that is missing, unknown or of another shape.
-    pub fn fit(self, expected: &[Expected]) -> Result<Vec<Tensor>, Diagnostic> {
+    pub fn fit(self, expected: &[Expected]) -> Result<Vec<Tensor>, Problems> {
         let misfits = misfits(&self.tensors, expected);
         if !misfits.is_empty() {
             return Err(misfit(&self.origin, misfits));
@@ -86,7 +86,7 @@ impl Checkpoint {
     }
 }
 
-fn to_bytes(origin: &Origin, tensors: &[Tensor]) -> Result<Vec<u8>, Diagnostic> {
+fn to_bytes(origin: &Origin, tensors: &[Tensor]) -> Result<Vec<u8>, Problems> {
     let header = Header { schema: SCHEMA.into(), origin: origin.clone() };
     let header = serde_json::to_string(&header).map_err(|e| cannot_store(&e))?;
     let bytes: Vec<Vec<u8>> = tensors.iter().map(|t| t.values.iter().flat_map(|v| v.to_le_bytes()).collect()).collect();
@@ -101,7 +101,7 @@ fn to_bytes(origin: &Origin, tensors: &[Tensor]) -> Result<Vec<u8>, Diagnostic> 
     safetensors::serialize(views, Some(HashMap::from([(KEY.into(), header)]))).map_err(|e| cannot_store(&e))
 }
 
-fn origin(path: &Path, header: Option<&String>) -> Result<Origin, Diagnostic> {
+fn origin(path: &Path, header: Option<&String>) -> Result<Origin, Problems> {
     let header = header.ok_or_else(|| foreign(path, "it does not say which run it comes from"))?;
     let value: serde_json::Value = serde_json::from_str(header).map_err(|e| foreign(path, &e.to_string()))?;
     match value["schema"].as_str() {
@@ -111,7 +111,7 @@ fn origin(path: &Path, header: Option<&String>) -> Result<Origin, Diagnostic> {
     }
 }
 
-fn tensor(path: &Path, name: &str, view: &TensorView) -> Result<Tensor, Diagnostic> {
+fn tensor(path: &Path, name: &str, view: &TensorView) -> Result<Tensor, Problems> {
     let (&[rows, columns], Dtype::F32) = (view.shape(), view.dtype()) else {
         return Err(foreign(path, &format!("`{name}` is not a matrix of 32-bit numbers")));
     };
@@ -138,39 +138,45 @@ fn misfits(tensors: &[Tensor], expected: &[Expected]) -> Vec<String> {
     wanted.chain(unknown.map(|t| format!("the program has no parameter `{}`", t.name))).collect()
 }
 
-fn misfit(origin: &Origin, misfits: Vec<String>) -> Diagnostic {
+fn misfit(origin: &Origin, misfits: Vec<String>) -> Problems {
     let message = format!("the saved parameters of `{}` do not fit the program", origin.model);
     let told = misfits.into_iter().fold(Diagnostic::new(codes::RUN_MISMATCH, message), Diagnostic::note);
-    told.help("use the program and the sizes that the parameters were trained with, or train again")
+    told.help("use the program and the sizes that the parameters were trained with, or train again").into()
 }
 
-fn damaged(path: &Path, error: &SafeTensorError) -> Diagnostic {
+fn damaged(path: &Path, error: &SafeTensorError) -> Problems {
     let message = format!("`{}` is damaged or not a safetensors file: {error}", path.display());
     let told =
         Diagnostic::new(codes::RUN_FOLDER, message).help("copy the file again, or train again to make a new one");
     match error {
         SafeTensorError::MetadataIncompleteBuffer
         | SafeTensorError::InvalidHeaderLength
-        | SafeTensorError::HeaderTooSmall => told.note("the file is shorter or longer than it says it is"),
-        _ => told,
+        | SafeTensorError::HeaderTooSmall => told.note("the file is shorter or longer than it says it is").into(),
+        _ => told.into(),
     }
 }
 
-fn foreign(path: &Path, why: &str) -> Diagnostic {
+fn foreign(path: &Path, why: &str) -> Problems {
     Diagnostic::new(codes::RUN_MISMATCH, format!("`{}` is not a checkpoint that nem can use: {why}", path.display()))
         .help("give a file that `nem train` of this version wrote")
+        .into()
 }
 
 /// Only a slip in nem itself can cause this, but it is told as any other error.
-fn cannot_store(error: &dyn std::fmt::Display) -> Diagnostic {
+fn cannot_store(error: &dyn std::fmt::Display) -> Problems {
     Diagnostic::new(codes::RUN_MISMATCH, format!("the parameters cannot be stored: {error}"))
         .help("give every parameter its own name; if they have one, please report this as a fault of nem")
+        .into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::path::PathBuf;
+
+    fn only<T: std::fmt::Debug>(result: Result<T, Problems>) -> Diagnostic {
+        result.unwrap_err().iter().next().unwrap().clone()
+    }
 
     fn origin() -> Origin {
         Origin { model: "Classifier".into(), arm: "nem".into(), seed: 3, epoch: 40 }
@@ -212,10 +218,10 @@ mod tests {
         let whole = fs::read(&path).unwrap();
         for length in 0..whole.len() {
             fs::write(&path, &whole[..length]).unwrap();
-            let told = read(&path).unwrap_err();
+            let told = only(read(&path));
             assert_eq!(told.code, codes::RUN_FOLDER, "{length} bytes: {told:?}");
         }
-        let told = read(&folder.path().join("gone.safetensors")).unwrap_err();
+        let told = only(read(&folder.path().join("gone.safetensors")));
         assert!(told.message.contains("gone.safetensors") && told.code == codes::RUN_FOLDER);
     }
 
@@ -223,7 +229,7 @@ mod tests {
     fn every_misfit_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = saved(&folder, &[matrix("w", 3, 5), matrix("extra", 1, 1)]);
-        let told = read(&path).unwrap().fit(&[("w", 3, 4), ("bias", 1, 4)]).unwrap_err();
+        let told = only(read(&path).unwrap().fit(&[("w", 3, 4), ("bias", 1, 4)]));
         assert_eq!(told.code, codes::RUN_MISMATCH);
         assert_eq!(
             told.notes,
@@ -243,7 +249,7 @@ mod tests {
         let other = r#"{"schema": "nem-checkpoint/9"}"#.to_string();
         for header in [None, Some(HashMap::from([(KEY.to_string(), other)]))] {
             fs::write(&path, safetensors::serialize([("w", view())], header).unwrap()).unwrap();
-            assert_eq!(read(&path).unwrap_err().code, codes::RUN_MISMATCH);
+            assert_eq!(only(read(&path)).code, codes::RUN_MISMATCH);
         }
     }
 

@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Problems, codes};
 
 /// Makes the next folder `name-001`, `name-002`, … inside `root` (made too, if it is not there).
 ///
@@ -15,7 +15,7 @@ use crate::diag::{Diagnostic, codes};
 ///
 /// # Errors
 /// E0801 when `root` or the folder cannot be made.
-pub fn create_run_folder(root: &Path, name: &str) -> Result<PathBuf, Diagnostic> {
+pub fn create_run_folder(root: &Path, name: &str) -> Result<PathBuf, Problems> {
     fs::create_dir_all(root).map_err(|e| cannot("make the folder", root, &e))?;
     let name = plain(name);
     let mut number = last_number(root, &name).map_err(|e| cannot("read the folder", root, &e))? + 1;
@@ -34,7 +34,7 @@ pub fn create_run_folder(root: &Path, name: &str) -> Result<PathBuf, Diagnostic>
 ///
 /// # Errors
 /// E0801 when the file cannot be written; a file that was there before is then untouched.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Problems> {
     let temporary = beside(path);
     write_and_rename(&temporary, path, bytes).map_err(|e| {
         // Nothing more can be done when the removal fails too, and the first error is the one to tell.
@@ -84,9 +84,10 @@ fn plain(name: &str) -> String {
 }
 
 /// E0801 for a failed `action` (such as `write`) on `path`, with the remedy that fits the cause.
-pub(super) fn cannot(action: &str, path: &Path, error: &io::Error) -> Diagnostic {
+pub(super) fn cannot(action: &str, path: &Path, error: &io::Error) -> Problems {
     Diagnostic::new(codes::RUN_FOLDER, format!("cannot {action} `{}`: {error}", path.display()))
         .help(remedy(error.kind()))
+        .into()
 }
 
 fn remedy(kind: ErrorKind) -> &'static str {
@@ -107,6 +108,10 @@ fn remedy(kind: ErrorKind) -> &'static str {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    fn only<T: std::fmt::Debug>(result: Result<T, Problems>) -> Diagnostic {
+        result.unwrap_err().iter().next().unwrap().clone()
+    }
 
     fn names(folder: &Path) -> BTreeSet<String> {
         fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
@@ -149,7 +154,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("results.json");
         fs::create_dir(&path).unwrap();
-        let told = write_atomically(&path, b"new").unwrap_err();
+        let told = only(write_atomically(&path, b"new"));
         assert_eq!(told.code, codes::RUN_FOLDER);
         assert!(told.message.contains("results.json") && told.help.is_some(), "{told:?}");
         assert_eq!(names(root.path()), BTreeSet::from(["results.json".to_string()]));
@@ -160,14 +165,13 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let file = root.path().join("runs");
         fs::write(&file, "").unwrap();
-        let told = create_run_folder(&file, "digits").unwrap_err();
+        let told = only(create_run_folder(&file, "digits"));
         assert!(told.help.unwrap().contains("a file stands where a folder is needed"));
     }
 
     #[test]
     fn a_full_and_a_read_only_disk_have_their_own_remedies() {
-        let help = |kind: ErrorKind| cannot("write", Path::new("x"), &kind.into()).help.unwrap();
-        assert!(help(ErrorKind::StorageFull).starts_with("free some space"));
-        assert!(help(ErrorKind::ReadOnlyFilesystem).contains("may write to"));
+        assert!(remedy(ErrorKind::StorageFull).starts_with("free some space"));
+        assert!(remedy(ErrorKind::ReadOnlyFilesystem).contains("may write to"));
     }
 }
