@@ -1,0 +1,368 @@
+//! Whether the noise helped: each arm against the noiseless one, paired over the seeds.
+//!
+//! Runs of one seed share their random numbers, so the change is taken seed by seed, and only then the median over the
+//! seeds. A run that diverged counts as worse than any number (+∞): leaving it out would flatter the arm.
+
+use serde::{Deserialize, Serialize};
+
+use crate::train::{
+    record::{ArmRun, Experiment},
+    stats::{Interval, mean_and_error, median, median_interval},
+};
+
+/// The arm without noise that the others are compared with.
+pub const BASELINE: &str = "none";
+
+/// What is compared; less is better in all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// The measure of the papers: training loss, averaged over the epochs from 1 on.
+    MeanTrainLoss,
+    FinalTrainLoss,
+    FinalTestLoss,
+    FinalTrainError,
+    FinalTestError,
+}
+
+impl Measure {
+    pub const ALL: [Measure; 5] = [
+        Measure::MeanTrainLoss,
+        Measure::FinalTrainLoss,
+        Measure::FinalTestLoss,
+        Measure::FinalTrainError,
+        Measure::FinalTestError,
+    ];
+
+    pub fn is_loss(self) -> bool {
+        !matches!(self, Measure::FinalTrainError | Measure::FinalTestError)
+    }
+
+    fn of(self, run: &ArmRun) -> Option<f64> {
+        match self {
+            Measure::MeanTrainLoss => run.mean_train_loss(),
+            Measure::FinalTrainLoss => run.last().map(|e| e.train_loss),
+            Measure::FinalTestLoss => run.last().and_then(|e| e.test_loss),
+            Measure::FinalTrainError => run.last().map(|e| e.train_error),
+            Measure::FinalTestError => run.last().and_then(|e| e.test_error),
+        }
+    }
+}
+
+/// How a change is expressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Relative to the noiseless run of the same seed.
+    Percent,
+    /// Difference of two shares, in hundredths.
+    Points,
+    /// Difference in the measure's own unit: for losses that are not positive, such as a negative log-density below 0.
+    Own,
+}
+
+impl Unit {
+    fn change(self, from: f64, to: f64) -> f64 {
+        match (from.is_finite(), to.is_finite()) {
+            (true, false) => f64::INFINITY,
+            (false, true) => f64::NEG_INFINITY,
+            _ => match self {
+                Unit::Percent => 100.0 * (to - from) / from,
+                Unit::Points => 100.0 * (to - from),
+                Unit::Own => to - from,
+            },
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub seed: u64,
+    #[serde(with = "crate::train::lossless_f64")]
+    pub change: f64,
+}
+
+/// The change of one measure against the baseline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Difference {
+    pub measure: Measure,
+    pub unit: Unit,
+    /// Below 0 is better, +∞ a run that diverged where the baseline did not.
+    pub by_seed: Vec<Change>,
+    #[serde(with = "crate::train::lossless_f64")]
+    pub median: f64,
+    /// `None` with a single seed.
+    pub interval: Option<Interval>,
+    /// Mean and standard error, for who wants to compare with papers that state these.
+    pub mean_and_error: Option<(f64, f64)>,
+}
+
+/// What the seeds can show about a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reading {
+    Better,
+    Worse,
+    /// All seeds agree, in an interval that covers 90 to 95 %: five seeds can do no more.
+    SeemsBetter,
+    SeemsWorse,
+    /// The interval holds 0, or there are too few seeds for one.
+    Unclear,
+    /// Not one seed differs.
+    Identical,
+}
+
+/// Below this coverage, no interval is read as evidence.
+const LEAST_COVERAGE: f64 = 0.90;
+
+impl Difference {
+    pub fn reading(&self) -> Reading {
+        if self.by_seed.iter().all(|c| c.change == 0.0) {
+            return Reading::Identical;
+        }
+        match self.interval {
+            Some(i) if i.coverage < LEAST_COVERAGE => Reading::Unclear,
+            Some(i) if i.high < 0.0 && i.reaches_wanted() => Reading::Better,
+            Some(i) if i.low > 0.0 && i.reaches_wanted() => Reading::Worse,
+            Some(i) if i.high < 0.0 => Reading::SeemsBetter,
+            Some(i) if i.low > 0.0 => Reading::SeemsWorse,
+            _ => Reading::Unclear,
+        }
+    }
+
+    /// How many seeds did better than the baseline.
+    pub fn better_seeds(&self) -> usize {
+        self.by_seed.iter().filter(|c| c.change < 0.0).count()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Diverged {
+    pub seed: u64,
+    /// The last epoch with a record.
+    pub epoch: usize,
+    pub why: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    pub measure: Measure,
+    /// +∞ when half of the runs or more diverged.
+    #[serde(with = "crate::train::lossless_f64")]
+    pub median: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArmSummary {
+    pub arm: String,
+    /// Runs that went through or diverged.
+    pub runs: usize,
+    pub diverged: Vec<Diverged>,
+    /// Seeds without a run, or with one that was interrupted: they are in none of the numbers.
+    pub missing: Vec<u64>,
+    pub levels: Vec<Level>,
+    /// Empty for the baseline, and for every arm when there is no baseline.
+    pub differences: Vec<Difference>,
+}
+
+impl ArmSummary {
+    pub fn level(&self, measure: Measure) -> Option<f64> {
+        self.levels.iter().find(|l| l.measure == measure).map(|l| l.median)
+    }
+
+    pub fn difference(&self, measure: Measure) -> Option<&Difference> {
+        self.differences.iter().find(|d| d.measure == measure)
+    }
+
+    pub fn is_baseline(&self) -> bool {
+        self.arm == BASELINE
+    }
+}
+
+/// The arms of an experiment, and each against the noiseless one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Name and unit of the loss and of the error, as the experiment has them.
+    pub loss: String,
+    pub error: String,
+    pub error_is_share: bool,
+    pub seeds: Vec<u64>,
+    pub epochs: usize,
+    pub has_test: bool,
+    pub arms: Vec<ArmSummary>,
+}
+
+impl Comparison {
+    pub fn new(experiment: &Experiment) -> Self {
+        Comparison {
+            loss: experiment.loss.clone(),
+            error: experiment.error.clone(),
+            error_is_share: experiment.error_is_share,
+            seeds: experiment.seeds.clone(),
+            epochs: experiment.last_epoch(),
+            has_test: experiment.has_test(),
+            arms: experiment.arms.iter().map(|arm| summary(experiment, arm)).collect(),
+        }
+    }
+
+    pub fn has_baseline(&self) -> bool {
+        self.arms.iter().any(ArmSummary::is_baseline)
+    }
+}
+
+fn summary(experiment: &Experiment, arm: &str) -> ArmSummary {
+    let runs: Vec<&ArmRun> = experiment.runs_of(arm).filter(|r| experiment.is_complete(r)).collect();
+    let missing = experiment.seeds.iter().copied().filter(|seed| runs.iter().all(|r| r.seed != *seed)).collect();
+    let measures = || Measure::ALL.into_iter().filter(|m| is_measured(experiment, *m));
+    ArmSummary {
+        arm: arm.to_string(),
+        runs: runs.len(),
+        diverged: runs.iter().filter_map(|r| diverged(r)).collect(),
+        missing,
+        levels: measures().filter_map(|m| level(m, &runs)).collect(),
+        differences: measures().filter(|_| arm != BASELINE).filter_map(|m| difference(experiment, arm, m)).collect(),
+    }
+}
+
+fn diverged(run: &ArmRun) -> Option<Diverged> {
+    let why = run.stopped.clone()?;
+    Some(Diverged { seed: run.seed, epoch: run.last_epoch(), why })
+}
+
+/// Whether any run has this measure. Without test data, none has its measures.
+fn is_measured(experiment: &Experiment, measure: Measure) -> bool {
+    experiment.runs.iter().any(|r| measure.of(r).is_some())
+}
+
+/// The measure of a run; +∞ for one that diverged, whatever its last record says.
+fn value(measure: Measure, run: &ArmRun) -> f64 {
+    let value = measure.of(run).filter(|v| v.is_finite() && run.stopped.is_none());
+    value.unwrap_or(f64::INFINITY)
+}
+
+fn level(measure: Measure, runs: &[&ArmRun]) -> Option<Level> {
+    let values: Vec<f64> = runs.iter().map(|r| value(measure, r)).collect();
+    median(&values).map(|median| Level { measure, median })
+}
+
+/// `None` when no seed has a run in both arms, or both diverged with every seed.
+fn difference(experiment: &Experiment, arm: &str, measure: Measure) -> Option<Difference> {
+    let unit = unit(experiment, measure);
+    let by_seed: Vec<Change> = pairs(experiment, arm, measure)
+        .map(|(seed, from, to)| Change { seed, change: unit.change(from, to) })
+        .collect();
+    let changes: Vec<f64> = by_seed.iter().map(|c| c.change).collect();
+    Some(Difference {
+        measure,
+        unit,
+        median: median(&changes)?,
+        interval: median_interval(&changes),
+        mean_and_error: mean_and_error(&changes).filter(|(mean, error)| mean.is_finite() && error.is_finite()),
+        by_seed,
+    })
+}
+
+/// Seed, value without noise, value of the arm. Two runs that both diverged cannot be told apart and make no pair.
+fn pairs<'a>(e: &'a Experiment, arm: &'a str, measure: Measure) -> impl Iterator<Item = (u64, f64, f64)> + 'a {
+    let complete = move |arm, seed| e.run(arm, seed).filter(|r| e.is_complete(r)).map(|r| value(measure, r));
+    e.seeds
+        .iter()
+        .filter_map(move |seed| Some((*seed, complete(BASELINE, *seed)?, complete(arm, *seed)?)))
+        .filter(|(_, from, to)| from.is_finite() || to.is_finite())
+}
+
+/// One unit a measure, for every arm: percent only where every value is positive.
+fn unit(experiment: &Experiment, measure: Measure) -> Unit {
+    if !measure.is_loss() && experiment.error_is_share {
+        return Unit::Points;
+    }
+    let complete = experiment.runs.iter().filter(|r| experiment.is_complete(r));
+    if complete.map(|r| value(measure, r)).all(|v| v > 0.0) { Unit::Percent } else { Unit::Own }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::demo::{self, run};
+
+    fn difference_of(c: &Comparison, arm: &str, measure: Measure) -> Difference {
+        c.arms.iter().find(|a| a.arm == arm).unwrap().difference(measure).unwrap().clone()
+    }
+
+    #[test]
+    fn the_change_is_taken_seed_by_seed() {
+        // Between seeds the loss differs tenfold; within each, the noise halves it.
+        let runs = (1..=6).flat_map(|s| {
+            let base = 10f64.powi(s as i32);
+            [run("none", s, &[base, base]), run("nem", s, &[base, base / 2.0])]
+        });
+        let found = difference_of(&Comparison::new(&demo::of(runs.collect())), "nem", Measure::MeanTrainLoss);
+        assert_eq!((found.median, found.unit, found.better_seeds()), (-50.0, Unit::Percent, 6));
+        assert_eq!(found.interval.unwrap(), Interval { low: -50.0, high: -50.0, coverage: 0.96875 });
+        assert_eq!(found.reading(), Reading::Better);
+    }
+
+    #[test]
+    fn five_seeds_that_agree_only_seem_to_show_something_and_three_show_nothing() {
+        let read = |seeds| {
+            let runs = (1..=seeds).flat_map(|s| [run("none", s, &[2.0, 1.0]), run("nem", s, &[2.0, 0.9])]);
+            difference_of(&Comparison::new(&demo::of(runs.collect())), "nem", Measure::FinalTrainLoss).reading()
+        };
+        assert_eq!([read(1), read(3), read(5), read(6)].map(|r| format!("{r:?}")).join(" "), {
+            "Unclear Unclear SeemsBetter Better"
+        });
+    }
+
+    #[test]
+    fn a_diverged_run_counts_as_worse_than_any_number() {
+        let mut e = demo::boosted(10);
+        for seed in [2, 5] {
+            let run = e.runs.iter_mut().find(|r| r.arm == "nem" && r.seed == seed).unwrap();
+            run.epochs.truncate(3);
+            run.stopped = Some("the loss is not a number".into());
+        }
+        let c = Comparison::new(&e);
+        let found = difference_of(&c, "nem", Measure::MeanTrainLoss);
+        assert_eq!(found.by_seed.len(), 10);
+        assert_eq!(found.interval.unwrap().high, f64::INFINITY);
+        assert!(found.median.is_finite() && found.reading() == Reading::Unclear);
+        let nem = c.arms.iter().find(|a| a.arm == "nem").unwrap();
+        assert_eq!(nem.diverged.iter().map(|d| (d.seed, d.epoch)).collect::<Vec<_>>(), [(2, 2), (5, 2)]);
+    }
+
+    #[test]
+    fn a_baseline_that_diverged_counts_for_the_arm_and_two_make_no_pair() {
+        let mut e = demo::boosted(7);
+        for (arm, seed) in [("none", 1), ("none", 2), ("nem", 2)] {
+            e.runs.iter_mut().find(|r| r.arm == arm && r.seed == seed).unwrap().stopped = Some("infinite".into());
+        }
+        let found = difference_of(&Comparison::new(&e), "nem", Measure::FinalTestError);
+        assert_eq!(found.by_seed.len(), 6);
+        assert_eq!(found.by_seed[0].change, f64::NEG_INFINITY);
+    }
+
+    #[test]
+    fn an_interrupted_run_is_named_and_left_out() {
+        let mut e = demo::boosted(6);
+        e.runs.iter_mut().find(|r| r.arm == "nem" && r.seed == 4).unwrap().epochs.pop();
+        let c = Comparison::new(&e);
+        let nem = c.arms.iter().find(|a| a.arm == "nem").unwrap();
+        assert_eq!((nem.missing.as_slice(), nem.runs), ([4].as_slice(), 5));
+        assert_eq!(nem.difference(Measure::FinalTrainLoss).unwrap().by_seed.len(), 5);
+    }
+
+    #[test]
+    fn losses_below_zero_are_compared_in_their_own_unit() {
+        let runs = (1..=6).flat_map(|s| [run("none", s, &[1.0, -1.0]), run("nem", s, &[1.0, -1.5])]);
+        let found = difference_of(&Comparison::new(&demo::of(runs.collect())), "nem", Measure::FinalTrainLoss);
+        assert_eq!((found.unit, found.median), (Unit::Own, -0.5));
+    }
+
+    #[test]
+    fn without_a_baseline_there_are_levels_and_no_differences() {
+        let mut e = demo::boosted(6);
+        e.arms.retain(|a| a != BASELINE);
+        e.runs.retain(|r| r.arm != BASELINE);
+        let c = Comparison::new(&e);
+        assert!(!c.has_baseline() && c.arms.iter().all(|a| a.differences.is_empty() && a.levels.len() == 5));
+    }
+}

@@ -1,0 +1,68 @@
+//! Made-up experiments for the tests of tables, verdicts and plots. No number here was measured.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::train::record::{ArmRun, Epoch, Experiment};
+
+/// A run whose training loss at epoch 0, 1, … is `losses`; its other measures follow from them.
+pub fn run(arm: &str, seed: u64, losses: &[f64]) -> ArmRun {
+    let epochs = losses.iter().enumerate().map(|(epoch, &train_loss)| Epoch {
+        epoch,
+        train_loss,
+        test_loss: Some(train_loss + 0.1),
+        train_error: 0.1,
+        test_error: Some(0.2),
+        accepted: None,
+    });
+    ArmRun { arm: arm.into(), seed, epochs: epochs.collect(), stopped: None, seconds: 1.0 }
+}
+
+/// An experiment of these runs; arms and seeds in the order of their first run.
+pub fn of(runs: Vec<ArmRun>) -> Experiment {
+    let (mut arms, mut seeds) = (vec![], vec![]);
+    for run in &runs {
+        if !arms.contains(&run.arm) {
+            arms.push(run.arm.clone());
+        }
+        if !seeds.contains(&run.seed) {
+            seeds.push(run.seed);
+        }
+    }
+    Experiment {
+        model: "Classifier".into(),
+        data: "digits".into(),
+        loss: "cross-entropy (nats)".into(),
+        error: "error rate".into(),
+        error_is_share: true,
+        arms,
+        seeds,
+        runs,
+    }
+}
+
+/// Four arms over 40 epochs: `nem` fits the training set faster and generalises worse, `blind` does nothing that can be
+/// seen, `anti` hurts.
+pub fn boosted(seeds: u64) -> Experiment {
+    let arms = [("none", 0.115, 0.154), ("blind", 0.112, 0.155), ("nem", 0.140, 0.176), ("anti", 0.085, 0.171)];
+    of((1..=seeds).flat_map(|seed| arms.map(|(arm, rate, error)| curve(arm, seed, rate, error))).collect())
+}
+
+/// Exponential decay at `rate` an epoch, with overfitting after it; the seed shifts every arm alike.
+fn curve(arm: &str, seed: u64, rate: f64, error: f64) -> ArmRun {
+    let shared = ChaCha8Rng::seed_from_u64(seed).random::<f64>() - 0.5;
+    let mut own = ChaCha8Rng::seed_from_u64(seed * 1000 + arm.bytes().map(u64::from).sum::<u64>());
+    let epochs = (0..=40).map(|epoch| {
+        let mut jitter = |scale: f64| 1.0 + scale * (own.random::<f64>() - 0.5);
+        let gone = (-rate * (1.0 + 0.2 * shared) * epoch as f64).exp();
+        Epoch {
+            epoch,
+            train_loss: 2.3 * gone * jitter(0.08),
+            test_loss: Some((0.45 + 1.85 * gone + rate * 0.015 * epoch as f64 + 0.05 * shared) * jitter(0.03)),
+            train_error: 0.9 * gone,
+            test_error: Some((error + 0.02 * shared + 0.75 * gone) * jitter(0.04)),
+            accepted: (arm == "nem").then_some(0.5),
+        }
+    });
+    ArmRun { arm: arm.into(), seed, epochs: epochs.collect(), stopped: None, seconds: 3.0 }
+}

@@ -1,0 +1,159 @@
+//! The comparison as a text table of at most 100 columns: the level of every arm, then what each changes.
+
+use super::{
+    comparison::{ArmSummary, BASELINE, Comparison, Difference, Measure, Reading},
+    format,
+};
+
+/// Levels, differences and what to know when reading them; ends with a line break.
+pub fn table(comparison: &Comparison) -> String {
+    let parts = [levels(comparison), differences(comparison), notes(comparison)];
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn levels(c: &Comparison) -> String {
+    let measures: Vec<Measure> = measured(c);
+    let mut rows = vec![heading(&measures, 0), heading(&measures, 1)];
+    rows.extend(c.arms.iter().map(|arm| level_row(c, arm, &measures)));
+    let seeds = format::count(c.seeds.len(), "seed");
+    let epochs = format::count(c.epochs, "epoch");
+    format!("Median over {seeds} after {epochs}; loss: {}, error: {}\n\n{}", c.loss, c.error, aligned(&rows, 2))
+}
+
+/// The two lines above a column.
+fn title(measure: Measure) -> [&'static str; 2] {
+    match measure {
+        Measure::MeanTrainLoss => ["training loss,", "mean of epochs"],
+        Measure::FinalTrainLoss => ["training loss,", "final"],
+        Measure::FinalTestLoss => ["test loss,", "final"],
+        Measure::FinalTrainError => ["training error,", "final"],
+        Measure::FinalTestError => ["test error,", "final"],
+    }
+}
+
+fn heading(measures: &[Measure], line: usize) -> Vec<String> {
+    let first = if line == 1 { "arm" } else { "" };
+    let last = if line == 1 { "diverged" } else { "" };
+    let titles = measures.iter().map(|m| title(*m)[line]);
+    std::iter::once(first).chain(titles).chain([last]).map(String::from).collect()
+}
+
+fn level_row(c: &Comparison, arm: &ArmSummary, measures: &[Measure]) -> Vec<String> {
+    let level = |m: &Measure| arm.level(*m).map_or("–".into(), |v| format::level(v, *m, c.error_is_share));
+    let diverged = format!("{} of {}", arm.diverged.len(), arm.runs);
+    std::iter::once(arm.arm.clone()).chain(measures.iter().map(level)).chain([diverged]).collect()
+}
+
+fn differences(c: &Comparison) -> String {
+    let arms = c.arms.iter().filter(|a| !a.differences.is_empty());
+    let blocks: Vec<Vec<String>> =
+        arms.flat_map(|a| a.differences.iter().enumerate().map(|(i, d)| row(a, i, d))).collect();
+    if blocks.is_empty() {
+        return String::new();
+    }
+    let titles =
+        ["arm", "measure", "median", "interval", "coverage", "better in", "reading"].map(String::from).to_vec();
+    let rows: Vec<Vec<String>> = std::iter::once(titles).chain(blocks).collect();
+    format!("Change against {BASELINE}, paired by seed; below 0 is better\n\n{}", aligned(&rows, 1))
+}
+
+/// The arm is named in its first row only.
+fn row(arm: &ArmSummary, index: usize, d: &Difference) -> Vec<String> {
+    let [what, when] = title(d.measure);
+    vec![
+        if index == 0 { arm.arm.clone() } else { String::new() },
+        format!("{what} {when}"),
+        format::change(d),
+        d.interval.map_or("–".into(), |i| format::range(&i)),
+        d.interval.map_or("–".into(), |i| format::coverage(i.coverage)),
+        format!("{} of {}", d.better_seeds(), d.by_seed.len()),
+        reading(d.reading()).into(),
+    ]
+}
+
+fn reading(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Better => "better",
+        Reading::Worse => "worse",
+        Reading::SeemsBetter => "better?",
+        Reading::SeemsWorse => "worse?",
+        Reading::Unclear => "unclear",
+        Reading::Identical => "identical",
+    }
+}
+
+fn notes(c: &Comparison) -> String {
+    if c.arms.iter().all(|a| a.differences.is_empty()) {
+        return String::new();
+    }
+    "Intervals come from the sign test over the seeds: whatever the distribution, they hold the median\n\
+     with the coverage told. Each stands alone: of twenty that cover 95 %, one may well miss.\n"
+        .into()
+}
+
+fn measured(c: &Comparison) -> Vec<Measure> {
+    let has = |m: &Measure| c.arms.iter().any(|a| a.level(*m).is_some());
+    Measure::ALL.into_iter().filter(has).collect()
+}
+
+/// Columns as wide as their widest cell, two spaces apart: the first `left` columns and the last one flush left when they
+/// hold words, the others flush right. A rule stands under the headings (every row before the first that has a digit).
+fn aligned(rows: &[Vec<String>], headings: usize) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(|c| rows.iter().map(|r| width(&r[c])).max().unwrap_or(0)).collect();
+    let is_words = |c: usize| rows[headings..].iter().all(|r| !r[c].contains(|x: char| x.is_ascii_digit() || x == '–'));
+    let mut lines: Vec<String> = rows.iter().map(|r| line(r, &widths, &is_words)).collect();
+    lines.insert(headings, "─".repeat(widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1)));
+    lines.join("\n") + "\n"
+}
+
+fn line(row: &[String], widths: &[usize], is_words: &dyn Fn(usize) -> bool) -> String {
+    let cells = row.iter().zip(widths).enumerate().map(|(c, (cell, &wide))| {
+        let space = " ".repeat(wide - width(cell));
+        if is_words(c) { format!("{cell}{space}") } else { format!("{space}{cell}") }
+    });
+    cells.collect::<Vec<_>>().join("  ").trim_end().to_string()
+}
+
+fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::demo;
+
+    #[test]
+    fn every_line_fits_and_every_arm_has_its_numbers() {
+        let text = table(&Comparison::new(&demo::boosted(10)));
+        println!("{text}");
+        assert!(text.lines().all(|l| width(l) <= 100), "{text}");
+        for needed in ["none", "blind", "nem", "anti", "better in", "97.9 %", "worse", "unclear", "0 of 10"] {
+            assert!(text.contains(needed), "no {needed} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn extremes_fit_too() {
+        let mut e = demo::boosted(4);
+        for run in &mut e.runs {
+            run.epochs.iter_mut().for_each(|epoch| epoch.train_loss *= 1e9 * run.seed as f64);
+            run.stopped = (run.seed == 2 && run.arm != "none").then(|| "infinite".into());
+        }
+        let text = table(&Comparison::new(&e));
+        println!("{text}");
+        assert!(text.contains("+∞") && text.lines().all(|l| width(l) <= 100), "{text}");
+    }
+
+    #[test]
+    fn without_test_data_its_columns_are_gone_and_without_baseline_the_differences() {
+        let mut e = demo::boosted(6);
+        e.runs.iter_mut().flat_map(|r| &mut r.epochs).for_each(|e| (e.test_loss, e.test_error) = (None, None));
+        assert!(!table(&Comparison::new(&e)).contains("test loss"));
+        e.arms.retain(|a| a != BASELINE);
+        e.runs.retain(|r| r.arm != BASELINE);
+        let text = table(&Comparison::new(&e));
+        assert!(text.contains("nem") && !text.contains("Change"));
+    }
+}
