@@ -1,9 +1,9 @@
 //! What people and tools read afterwards: derivations, tables, plots, result files.
 
 pub mod comparison;
-
 mod format;
-
+pub mod progress;
+pub mod results;
 mod table;
 mod verdict;
 

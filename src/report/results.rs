@@ -1,0 +1,144 @@
+//! Result files: `results.json` with everything there is to know of an experiment, `curves.csv` with one row an epoch.
+//!
+//! JSON has no infinity and no NaN: where a run diverged, such numbers stand as the texts `inf`, `-inf` and `NaN`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::comparison::Comparison;
+use crate::train::record::{ArmRun, Epoch, Experiment};
+
+/// The version of the file's layout; a change that an older reader would misread gets a new number.
+pub const SCHEMA: &str = "nem-results/1";
+
+/// What ran the experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Program {
+    pub name: String,
+    pub version: String,
+    /// `cpu`, `cuda:0`, …
+    pub device: String,
+    /// Operating system and processor, as in `linux x86_64`.
+    pub platform: String,
+}
+
+impl Program {
+    pub fn on(device: impl Into<String>) -> Self {
+        Program {
+            name: "nem".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            device: device.into(),
+            platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        }
+    }
+}
+
+/// The contents of `results.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    pub schema: String,
+    pub program: Program,
+    /// Every setting the experiment ran with, defaults included.
+    pub configuration: Value,
+    pub experiment: Experiment,
+    pub comparison: Comparison,
+    /// The comparison in sentences.
+    pub verdict: Vec<String>,
+}
+
+impl Results {
+    pub fn new(program: Program, configuration: Value, experiment: Experiment) -> Self {
+        let comparison = Comparison::new(&experiment);
+        let verdict = super::verdict(&comparison);
+        Results { schema: SCHEMA.into(), program, configuration, experiment, comparison, verdict }
+    }
+
+    /// The text of `results.json`, indented, ending with a line break.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// Reads the text of a `results.json`.
+    ///
+    /// # Errors
+    /// One sentence when the text is not JSON, not a nem result, or of another schema.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        let value: Value = serde_json::from_str(text).map_err(|e| format!("it is not JSON: {e}"))?;
+        match value["schema"].as_str() {
+            Some(SCHEMA) => serde_json::from_value(value).map_err(|e| format!("it is not a nem result: {e}")),
+            Some(other) => Err(format!("its schema is `{other}`, and this version reads `{SCHEMA}`")),
+            None => Err("it is not a nem result: it names no schema".into()),
+        }
+    }
+}
+
+/// The columns of `curves.csv`. What was not measured is left empty.
+const COLUMNS: [&str; 8] = ["arm", "seed", "epoch", "train_loss", "test_loss", "train_error", "test_error", "accepted"];
+
+/// The text of `curves.csv`: one row an arm, seed and epoch, in the order of arms and seeds.
+pub fn curves_csv(experiment: &Experiment) -> Result<String, csv::Error> {
+    let mut writer = csv::Writer::from_writer(vec![]);
+    writer.write_record(COLUMNS)?;
+    for run in experiment.arms.iter().flat_map(|arm| experiment.runs_of(arm)) {
+        for epoch in &run.epochs {
+            writer.write_record(record(run, epoch))?;
+        }
+    }
+    let bytes = writer.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn record(run: &ArmRun, epoch: &Epoch) -> [String; COLUMNS.len()] {
+    let number = |value: Option<f64>| value.map_or(String::new(), |v| v.to_string());
+    [
+        run.arm.clone(),
+        run.seed.to_string(),
+        epoch.epoch.to_string(),
+        number(Some(epoch.train_loss)),
+        number(epoch.test_loss),
+        number(Some(epoch.train_error)),
+        number(epoch.test_error),
+        number(epoch.accepted),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::demo::{self, run};
+    use serde_json::json;
+
+    fn diverging() -> Experiment {
+        let mut runs: Vec<ArmRun> =
+            (1..=6).flat_map(|s| [run("none", s, &[2.0, 1.0]), run("nem", s, &[2.0, 0.5])]).collect();
+        runs[1].epochs[1].train_loss = f64::INFINITY;
+        runs[1].stopped = Some("infinite".into());
+        demo::of(runs)
+    }
+
+    #[test]
+    fn results_come_back_as_they_were_written_divergence_included() {
+        let results = Results::new(Program::on("cpu"), json!({"epochs": 1, "rate": 0.5}), diverging());
+        let text = results.to_json().unwrap();
+        assert!(text.starts_with("{\n  \"schema\": \"nem-results/1\""), "{text}");
+        assert_eq!(Results::from_json(&text).unwrap(), results);
+    }
+
+    #[test]
+    fn other_files_are_refused_with_the_reason() {
+        assert!(Results::from_json("{").unwrap_err().starts_with("it is not JSON"));
+        assert!(Results::from_json("[1]").unwrap_err().contains("names no schema"));
+        assert!(Results::from_json(r#"{"schema": "nem-results/9"}"#).unwrap_err().contains("`nem-results/9`"));
+        assert!(Results::from_json(r#"{"schema": "nem-results/1"}"#).unwrap_err().contains("missing field"));
+    }
+
+    #[test]
+    fn curves_are_tidy_and_empty_where_nothing_was_measured() {
+        let text = curves_csv(&diverging()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], COLUMNS.join(","));
+        assert_eq!(lines[1], "none,1,0,2,2.1,0.1,0.2,");
+        assert!(lines.contains(&"nem,1,1,inf,0.6,0.1,0.2,"), "{text}");
+        assert_eq!(lines.len(), 1 + 6 * 2 * 2);
+    }
+}
