@@ -66,3 +66,19 @@ fn curve(arm: &str, seed: u64, rate: f64, error: f64) -> ArmRun {
     });
     ArmRun { arm: arm.into(), seed, epochs: epochs.collect(), stopped: None, seconds: 3.0 }
 }
+
+/// As `boosted`, but three of ten `blind` runs and seven of ten `anti` runs explode on the way.
+pub fn diverging() -> Experiment {
+    let mut e = boosted(10);
+    for run in &mut e.runs {
+        let last = match (run.arm.as_str(), run.seed) {
+            ("blind", 1..=3) => 12,
+            ("anti", 1..=7) => 10 + 2 * run.seed as usize,
+            _ => continue,
+        };
+        run.epochs.truncate(last + 1);
+        run.epochs[last].train_loss = 1e30;
+        run.stopped = Some("the training loss is infinite".into());
+    }
+    e
+}

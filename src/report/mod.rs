@@ -1,7 +1,10 @@
 //! What people and tools read afterwards: derivations, tables, plots, result files.
 
+mod axis;
 pub mod comparison;
+mod curves;
 mod format;
+pub mod plot;
 pub mod progress;
 pub mod results;
 mod table;

@@ -26,6 +26,7 @@ pub struct Epoch {
 pub struct ArmRun {
     pub arm: String,
     pub seed: u64,
+    /// In ascending order; not every epoch needs a record.
     pub epochs: Vec<Epoch>,
     /// Why the run diverged, if it did; the epochs then end early.
     pub stopped: Option<String>,
@@ -50,7 +51,7 @@ impl ArmRun {
     }
 
     pub fn at(&self, epoch: usize) -> Option<&Epoch> {
-        self.epochs.iter().find(|e| e.epoch == epoch)
+        self.epochs.binary_search_by_key(&epoch, |e| e.epoch).ok().map(|i| &self.epochs[i])
     }
 }
 
