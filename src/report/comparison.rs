@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::measure::{Measure, Unit};
 use crate::train::{
     record::{ArmRun, Experiment},
     stats::{Interval, mean_and_error, median, median_interval},
@@ -12,68 +13,6 @@ use crate::train::{
 
 /// The arm without noise that the others are compared with.
 pub const BASELINE: &str = "none";
-
-/// What is compared; less is better in all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// The measure of the papers: training loss, averaged over the epochs from 1 on.
-    MeanTrainLoss,
-    FinalTrainLoss,
-    FinalTestLoss,
-    FinalTrainError,
-    FinalTestError,
-}
-
-impl Measure {
-    pub const ALL: [Measure; 5] = [
-        Measure::MeanTrainLoss,
-        Measure::FinalTrainLoss,
-        Measure::FinalTestLoss,
-        Measure::FinalTrainError,
-        Measure::FinalTestError,
-    ];
-
-    pub fn is_loss(self) -> bool {
-        !matches!(self, Measure::FinalTrainError | Measure::FinalTestError)
-    }
-
-    fn of(self, run: &ArmRun) -> Option<f64> {
-        match self {
-            Measure::MeanTrainLoss => run.mean_train_loss(),
-            Measure::FinalTrainLoss => run.last().map(|e| e.train_loss),
-            Measure::FinalTestLoss => run.last().and_then(|e| e.test_loss),
-            Measure::FinalTrainError => run.last().map(|e| e.train_error),
-            Measure::FinalTestError => run.last().and_then(|e| e.test_error),
-        }
-    }
-}
-
-/// How a change is expressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// Relative to the noiseless run of the same seed.
-    Percent,
-    /// Difference of two shares, in hundredths.
-    Points,
-    /// Difference in the measure's own unit: for losses that are not positive, such as a negative log-density below 0.
-    Own,
-}
-
-impl Unit {
-    fn change(self, from: f64, to: f64) -> f64 {
-        match (from.is_finite(), to.is_finite()) {
-            (true, false) => f64::INFINITY,
-            (false, true) => f64::NEG_INFINITY,
-            _ => match self {
-                Unit::Percent => 100.0 * (to - from) / from,
-                Unit::Points => 100.0 * (to - from),
-                Unit::Own => to - from,
-            },
-        }
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
@@ -233,14 +172,8 @@ fn is_measured(experiment: &Experiment, measure: Measure) -> bool {
     experiment.runs.iter().any(|r| measure.of(r).is_some())
 }
 
-/// The measure of a run; +∞ for one that diverged, whatever its last record says.
-fn value(measure: Measure, run: &ArmRun) -> f64 {
-    let value = measure.of(run).filter(|v| v.is_finite() && run.stopped.is_none());
-    value.unwrap_or(f64::INFINITY)
-}
-
 fn level(measure: Measure, runs: &[&ArmRun]) -> Option<Level> {
-    let values: Vec<f64> = runs.iter().map(|r| value(measure, r)).collect();
+    let values: Vec<f64> = runs.iter().map(|r| measure.value(r)).collect();
     median(&values).map(|median| Level { measure, median })
 }
 
@@ -263,7 +196,7 @@ fn difference(experiment: &Experiment, arm: &str, measure: Measure) -> Option<Di
 
 /// Seed, value without noise, value of the arm. Two runs that both diverged cannot be told apart and make no pair.
 fn pairs<'a>(e: &'a Experiment, arm: &'a str, measure: Measure) -> impl Iterator<Item = (u64, f64, f64)> + 'a {
-    let complete = move |arm, seed| e.run(arm, seed).filter(|r| e.is_complete(r)).map(|r| value(measure, r));
+    let complete = move |arm, seed| e.run(arm, seed).filter(|r| e.is_complete(r)).map(|r| measure.value(r));
     e.seeds
         .iter()
         .filter_map(move |seed| Some((*seed, complete(BASELINE, *seed)?, complete(arm, *seed)?)))
@@ -276,7 +209,7 @@ fn unit(experiment: &Experiment, measure: Measure) -> Unit {
         return Unit::Points;
     }
     let complete = experiment.runs.iter().filter(|r| experiment.is_complete(r));
-    if complete.map(|r| value(measure, r)).all(|v| v > 0.0) { Unit::Percent } else { Unit::Own }
+    if complete.map(|r| measure.value(r)).all(|v| v > 0.0) { Unit::Percent } else { Unit::Own }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod axis;
 pub mod comparison;
 mod curves;
 mod format;
+mod measure;
 pub mod plot;
 pub mod progress;
 pub mod results;
