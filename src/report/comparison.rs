@@ -163,7 +163,7 @@ fn summary(experiment: &Experiment, arm: &str) -> ArmSummary {
 }
 
 fn diverged(run: &ArmRun) -> Option<Diverged> {
-    let why = run.stopped.clone()?;
+    let why = run.diverged()?.to_string();
     Some(Diverged { seed: run.seed, epoch: run.last_epoch(), why })
 }
 
@@ -260,6 +260,17 @@ mod tests {
         assert!(found.median.is_finite() && found.reading() == Reading::Unclear);
         let nem = c.arms.iter().find(|a| a.arm == "nem").unwrap();
         assert_eq!(nem.diverged.iter().map(|d| (d.seed, d.epoch)).collect::<Vec<_>>(), [(2, 2), (5, 2)]);
+    }
+
+    #[test]
+    fn an_infinite_loss_is_named_even_when_nothing_stopped_the_run() {
+        let mut e = demo::boosted(6);
+        e.runs.iter_mut().find(|r| r.arm == "blind").unwrap().epochs[40].test_loss = Some(f64::NAN);
+        let c = Comparison::new(&e);
+        let blind = c.arms.iter().find(|a| a.arm == "blind").unwrap();
+        assert_eq!((blind.diverged.len(), blind.diverged[0].seed), (1, 1));
+        assert_eq!(blind.difference(Measure::FinalTestLoss).unwrap().by_seed[0].change, f64::INFINITY);
+        assert!(blind.difference(Measure::FinalTrainLoss).unwrap().by_seed[0].change.is_finite());
     }
 
     #[test]

@@ -186,7 +186,7 @@ fn caption(area: &Area, experiment: &Experiment) -> Drawn {
 }
 
 fn diverged(experiment: &Experiment) -> Option<String> {
-    let count = |arm: &String| experiment.runs_of(arm).filter(|r| r.stopped.is_some()).count();
+    let count = |arm: &String| experiment.runs_of(arm).filter(|r| r.diverged().is_some()).count();
     let arms = experiment.arms.iter().map(|a| (a, count(a))).filter(|(_, n)| *n > 0);
     let told: Vec<String> = arms.map(|(arm, n)| format!("{arm} {n}")).collect();
     (!told.is_empty()).then(|| format!("Runs that diverged, drawn above everything: {}.", told.join(", ")))

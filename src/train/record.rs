@@ -50,6 +50,14 @@ impl ArmRun {
         (!losses.is_empty()).then(|| losses.iter().sum::<f64>() / losses.len() as f64)
     }
 
+    /// Why the run diverged: as it was stopped, or because what it ends with is not finite.
+    pub fn diverged(&self) -> Option<&str> {
+        let last =
+            self.last().into_iter().flat_map(|e| [Some(e.train_loss), e.test_loss, Some(e.train_error), e.test_error]);
+        let ends = last.chain([self.mean_train_loss()]).flatten().all(f64::is_finite);
+        self.stopped.as_deref().or((!ends).then_some("a measure is infinite or not a number"))
+    }
+
     pub fn at(&self, epoch: usize) -> Option<&Epoch> {
         self.epochs.binary_search_by_key(&epoch, |e| e.epoch).ok().map(|i| &self.epochs[i])
     }
