@@ -1,6 +1,7 @@
 //! nem: a language in which layers are declared by their likelihoods, and the gradients and noise conditions are derived.
 
 pub mod data;
+pub mod derive;
 pub mod diag;
 pub mod exec;
 pub mod expr;

@@ -21,10 +21,10 @@ pub use diff::{gradient, pull_back};
 pub use domain::Domain;
 pub use eval::{Bindings, Value, evaluate};
 pub use node::{Dim, Expr, Func, Node, Shape, VarId};
-pub use poly::{Quadratic, expand, quadratic};
+pub use poly::{Quadratic, collect, expand, quadratic};
 pub use range::Range;
 pub use rules::RULES;
-pub use simplify::{Trace, prove_equal, simplify};
+pub use simplify::{Trace, normal_form, prove_equal, simplify};
 pub use walk::{contains, depends_on, free_variables, replace, substitute};
 
 #[cfg(test)]

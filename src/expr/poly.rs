@@ -92,6 +92,21 @@ fn power_of(e: Expr, x: Expr) -> Option<(usize, Expr)> {
     Some((degree, Expr::mul_all(&rest)))
 }
 
+/// The terms of `e` gathered by their power of `x`, highest first, and written as `c_n xⁿ + … + c_1 x + c_0` with each
+/// coefficient a sum; `None` when `x` occurs other than as a power.
+pub fn collect(e: Expr, x: Expr) -> Option<Expr> {
+    let mut by_degree: Vec<(usize, Expr)> = vec![];
+    for term in expand(e).terms() {
+        let (degree, coefficient) = power_of(term, x)?;
+        match by_degree.iter_mut().find(|(d, _)| *d == degree) {
+            Some((_, sum)) => *sum = *sum + coefficient,
+            None => by_degree.push((degree, coefficient)),
+        }
+    }
+    let terms: Vec<Expr> = by_degree.into_iter().map(|(d, c)| c * x.powi(d as i32)).collect();
+    Some(Expr::add_all(&terms))
+}
+
 impl Quadratic {
     /// Σ over the components, or the value itself for a scalar variable.
     pub fn total(coefficient: Expr, dim: Option<Dim>) -> Expr {

@@ -46,8 +46,12 @@ fn at_node(mut e: Expr, trace: &mut Trace) -> Expr {
     e
 }
 
+/// Simplified, multiplied out, and simplified again: the form in which terms cancel.
+pub fn normal_form(e: Expr, trace: &mut Trace) -> Expr {
+    simplify(expand(simplify(e, trace)), trace)
+}
+
 /// Whether two expressions are equal by expansion and the rules. `false` means «not shown», not «different».
 pub fn prove_equal(a: Expr, b: Expr, trace: &mut Trace) -> bool {
-    let difference = simplify(expand(simplify(a - b, trace)), trace);
-    expand(difference).is_num(0.0)
+    expand(normal_form(a - b, trace)).is_num(0.0)
 }

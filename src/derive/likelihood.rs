@@ -1,0 +1,69 @@
+//! What follows from a likelihood alone, before it meets a link: its score and its noise conditions.
+
+use std::rc::Rc;
+
+use super::delta::{NoiseDerivation, noise_derivation};
+use crate::expr::{Dim, Domain, Expr, Shape, Trace, gradient, normal_form, simplify};
+use crate::model::{Injection, Likelihood};
+
+#[derive(Clone, Debug)]
+pub struct LikelihoodDerivation {
+    pub likelihood: Rc<Likelihood>,
+    /// ln f of one outcome, simplified.
+    pub log_density: Expr,
+    /// ∂ ln f / ∂θ for each parameter, by name.
+    pub scores: Vec<(String, Expr)>,
+    /// For one outcome; for a likelihood of vectors, for the vector.
+    pub single: Vec<NoiseDerivation>,
+    /// For K independent outcomes with a common value of every parameter but the mean; empty for a likelihood of vectors.
+    pub joint: Vec<NoiseDerivation>,
+    /// Like `joint`, with every parameter different for each component.
+    pub separate: Vec<NoiseDerivation>,
+    pub rules: Vec<&'static str>,
+}
+
+pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> LikelihoodDerivation {
+    let mut trace = Trace::default();
+    let log_density = simplify(likelihood.log_density, &mut trace);
+    let mut score = |var: Expr| normal_form(gradient(log_density, var), &mut trace);
+    let scores = likelihood.formals.iter().map(|f| (f.name.clone(), score(f.var))).collect();
+    let vectors = likelihood.dim.is_none();
+    let lifted = |separate: bool| if vectors { both(likelihood, Some(separate)) } else { vec![] };
+    LikelihoodDerivation {
+        likelihood: likelihood.clone(),
+        log_density,
+        scores,
+        single: both(likelihood, None),
+        joint: lifted(false),
+        separate: lifted(true),
+        rules: trace.rules,
+    }
+}
+
+/// Additive and multiplicative noise; `lift` says whether on K outcomes, and with parameters of their own.
+fn both(likelihood: &Likelihood, lift: Option<bool>) -> Vec<NoiseDerivation> {
+    let dim = Expr::dimension("K");
+    let vector = |name: &str, domain: Domain| Expr::var(name, Shape::Vector(dim), domain);
+    let argument = |f: &crate::model::Formal| match lift {
+        Some(separate) if separate || likelihood.mean == Some(f.var) => vector(&f.name, f.support.interior()),
+        _ => f.var,
+    };
+    let args: Vec<Expr> = likelihood.formals.iter().map(argument).collect();
+    let outcome = match lift {
+        Some(_) => vector(&likelihood.outcome_name, likelihood.support.closure()),
+        None => likelihood.outcome,
+    };
+    let noise = Expr::var("n", outcome.shape(), Domain::REAL);
+    [Injection::Add, Injection::Multiply]
+        .into_iter()
+        .map(|injection| noise_derivation(likelihood, &args, outcome, noise, injection))
+        .collect()
+}
+
+/// The length of a vector expression.
+pub fn dim_of(e: Expr) -> Option<Dim> {
+    match e.shape() {
+        Shape::Vector(dim) => Some(dim),
+        _ => None,
+    }
+}
