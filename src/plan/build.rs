@@ -1,0 +1,110 @@
+//! Writes plans: hands out buffers and appends instructions.
+
+use super::ir::*;
+use crate::source::Span;
+
+/// A plan in the making. Everything emitted carries the current origin.
+#[derive(Default)]
+pub struct Builder {
+    pub plan: Plan,
+    origin: usize,
+}
+
+impl Builder {
+    /// What the next instructions compute.
+    pub fn origin(&mut self, text: impl Into<String>, span: Option<Span>) {
+        let origin = Origin { text: text.into(), span };
+        self.origin = self.plan.origins.iter().position(|o| *o == origin).unwrap_or_else(|| {
+            self.plan.origins.push(origin);
+            self.plan.origins.len() - 1
+        });
+    }
+
+    pub fn buffer(&mut self, rows: Rows, columns: usize, role: Role) -> BufferId {
+        self.plan.buffers.push(Buffer { rows, columns, role });
+        BufferId(self.plan.buffers.len() as u32 - 1)
+    }
+
+    /// A value that lives from run to run.
+    pub fn persistent(&mut self, name: &str, rows: usize, columns: usize) -> BufferId {
+        self.plan.persistent.push(Persistent { name: name.into(), rows, columns });
+        self.buffer(Rows::Fixed(rows), columns, Role::Persistent(self.plan.persistent.len() - 1))
+    }
+
+    /// The slot of this name; made at its first use.
+    pub fn slot(&mut self, name: &str) -> Scalar {
+        let known = self.plan.slots.iter().position(|s| s == name);
+        Scalar::Slot(known.unwrap_or_else(|| {
+            self.plan.slots.push(name.into());
+            self.plan.slots.len() - 1
+        }))
+    }
+
+    pub fn shape(&self, id: BufferId) -> (Rows, usize) {
+        let buffer = &self.plan.buffers[id.0 as usize];
+        (buffer.rows, buffer.columns)
+    }
+
+    /// Appends an instruction whose result has this shape.
+    pub fn emit(&mut self, op: Op, inputs: &[BufferId], (rows, columns): (Rows, usize)) -> BufferId {
+        let output = self.buffer(rows, columns, Role::Temporary);
+        self.emit_into(op, inputs, output);
+        output
+    }
+
+    /// Appends an instruction that writes a buffer there is: a persistent one.
+    pub fn emit_into(&mut self, op: Op, inputs: &[BufferId], output: BufferId) {
+        if self.plan.origins.is_empty() {
+            self.origin("", None);
+        }
+        self.plan.instrs.push(Instr { op, inputs: inputs.to_vec(), output, origin: self.origin });
+    }
+
+    pub fn unary(&mut self, f: Unary, x: BufferId) -> BufferId {
+        self.emit(Op::Unary(f), &[x], self.shape(x))
+    }
+
+    pub fn scale(&mut self, x: BufferId, by: Scalar) -> BufferId {
+        match by {
+            Scalar::Constant(1.0) => x,
+            Scalar::Constant(-1.0) => self.unary(Unary::Negate, x),
+            _ => self.emit(Op::Scale(by), &[x], self.shape(x)),
+        }
+    }
+
+    pub fn binary(&mut self, f: Binary, a: BufferId, b: BufferId) -> BufferId {
+        let ((rows_a, columns_a), (rows_b, columns_b)) = (self.shape(a), self.shape(b));
+        let rows = match (rows_a, rows_b) {
+            (Rows::Batch, _) | (_, Rows::Batch) => Rows::Batch,
+            (Rows::Fixed(x), Rows::Fixed(y)) => Rows::Fixed(x.max(y)),
+        };
+        self.emit(Op::Binary(f), &[a, b], (rows, columns_a.max(columns_b)))
+    }
+
+    pub fn matmul(&mut self, a: BufferId, b: BufferId, transpose: [bool; 2]) -> BufferId {
+        let size = |rows: Rows, columns: usize, flip: bool| {
+            if flip { (Rows::Fixed(columns), rows) } else { (rows, Rows::Fixed(columns)) }
+        };
+        let ((rows_a, columns_a), (rows_b, columns_b)) = (self.shape(a), self.shape(b));
+        let (rows, _) = size(rows_a, columns_a, transpose[0]);
+        let columns = match size(rows_b, columns_b, transpose[1]).1 {
+            Rows::Fixed(n) => n,
+            Rows::Batch => 1,
+        };
+        self.emit(Op::MatMul { transpose }, &[a, b], (rows, columns))
+    }
+
+    pub fn sum_rows(&mut self, x: BufferId) -> BufferId {
+        let (_, columns) = self.shape(x);
+        self.emit(Op::SumRows, &[x], (Rows::Fixed(1), columns))
+    }
+
+    pub fn sum_columns(&mut self, x: BufferId) -> BufferId {
+        let (rows, _) = self.shape(x);
+        self.emit(Op::SumColumns, &[x], (rows, 1))
+    }
+
+    pub fn constant(&mut self, value: f64, columns: usize) -> BufferId {
+        self.emit(Op::Fill(value), &[], (Rows::Fixed(1), columns))
+    }
+}
