@@ -1,3 +1,77 @@
 //! From text to syntax tree and back.
+//!
+//! The text is cut into chunks, one for each declaration, and every chunk is parsed on its own: a slip in one leaves
+//! the others whole, and each wrong chunk gives one error.
 
 pub mod ast;
+mod build;
+mod chunk;
+mod depth;
+mod explain;
+mod format;
+mod grammar;
+mod phrases;
+mod print;
+mod scan;
+mod term;
+
+pub use format::format;
+pub use print::{print, print_term};
+
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::source::{FileId, Span};
+use ast::{Decl, Program, Term};
+use build::Builder;
+use grammar::Rule;
+use scan::Token;
+
+/// After this many errors the rest of a file is not read: it is most likely not a nem program at all.
+const ERROR_LIMIT: usize = 20;
+
+/// Reads a program: every declaration that could be read, and what is wrong with the rest. Never panics, whatever the
+/// text. Errors: `SYNTAX`, `TOO_DEEP`, and `EMPTY_FILE` for a text without any declaration.
+pub fn parse(file: FileId, text: &str) -> (Program, Problems) {
+    let tokens = code_tokens(text);
+    if tokens.is_empty() {
+        return (Program { decls: vec![] }, empty_file(file).into());
+    }
+    let (mut decls, mut wrong) = (vec![], vec![]);
+    for chunk in chunk::chunks(&tokens) {
+        match parse_chunk(file, text, chunk) {
+            Ok(good) => decls.extend(good),
+            Err(diagnostic) => wrong.push(diagnostic),
+        }
+        if wrong.len() == ERROR_LIMIT {
+            break;
+        }
+    }
+    let mut problems = Problems::new();
+    wrong.into_iter().for_each(|d| problems.push(d));
+    (Program { decls }, problems)
+}
+
+/// Reads one expression and nothing else, for a prompt or a command-line argument.
+pub fn parse_term(file: FileId, text: &str) -> Result<Term, Diagnostic> {
+    let tokens = code_tokens(text);
+    depth::check(file, &tokens)?;
+    let tree = grammar::parse(Rule::lone_term, text, 0).map_err(|f| explain::explain(file, text, &tokens, &f))?;
+    Builder::new(file, 0, text, &tokens).lone_term(tree)
+}
+
+fn code_tokens(text: &str) -> Vec<Token<'_>> {
+    scan::scan(text).into_iter().filter(|t| !t.is_comment()).collect()
+}
+
+fn parse_chunk(file: FileId, text: &str, chunk: &[Token]) -> Result<Vec<Decl>, Diagnostic> {
+    let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { return Ok(vec![]) };
+    depth::check(file, chunk)?;
+    let tree = grammar::parse(Rule::file, &text[first.start..last.end], first.start)
+        .map_err(|failure| explain::explain(file, text, chunk, &failure))?;
+    Builder::new(file, first.start, text, chunk).decls(tree)
+}
+
+fn empty_file(file: FileId) -> Diagnostic {
+    Diagnostic::new(codes::EMPTY_FILE, "this file declares nothing")
+        .at(Span::new(file, 0, 0), "no declaration here")
+        .help("a program holds declarations such as `model M { … }`, `data d { … }` and `train M on d { … }`")
+}
