@@ -316,9 +316,9 @@ fn incomplete(span: Span) -> Diagnostic {
 
 fn is_mark(rule: Rule) -> bool {
     use Rule::*;
-    let brackets = matches!(rule, open_paren | close_paren | open_square | close_square | open_brace | close_brace);
+    let brackets = matches!(rule, open_paren | close_paren | close_square | open_brace | close_brace);
     let separators = matches!(rule, comma | colon | eq | tilde | dots | plus_eq | times_eq | left_arrow | right_arrow);
-    brackets || separators || rule == EOI || is_keyword(rule)
+    brackets || separators || matches!(rule, EOI | same_line) || is_keyword(rule)
 }
 
 fn is_keyword(rule: Rule) -> bool {
@@ -336,7 +336,11 @@ pub fn unquoted(pair: &Pair) -> String {
 /// The `///` lines that end just before a declaration, without the slashes and one blank after them.
 fn doc_above(before: &str) -> Doc {
     let (above, indent) = before.rsplit_once('\n')?;
-    let lines = above.lines().rev().map(|line| line.trim().strip_prefix("///")).map_while(|line| line);
+    let lines = above
+        .trim_start_matches('\u{FEFF}')
+        .rsplit('\n')
+        .map(|line| line.trim().strip_prefix("///"))
+        .map_while(|line| line);
     let mut doc: Vec<&str> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
     doc.reverse();
     (!doc.is_empty() && indent.trim().is_empty()).then(|| doc.join("\n"))

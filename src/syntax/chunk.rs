@@ -70,7 +70,8 @@ impl<'t> Brackets<'t> {
             self.open.last().filter(|(_, text)| *text != wanted).map(|(index, _)| Mismatch::Unclosed(*index));
         match found {
             Some(at) => self.open.truncate(at),
-            None => return Some(unclosed.unwrap_or(Mismatch::Unopened)),
+            None if self.open.len() > inside_body.map_or(0, |at| at + 1) => return unclosed,
+            None => return Some(Mismatch::Unopened),
         }
         unclosed
     }

@@ -8,8 +8,20 @@ use crate::diag::{Diagnostic, codes, did_you_mean};
 use crate::source::{FileId, Span};
 
 /// The explanations, the most particular first; the first that fits is given.
-const EXPLANATIONS: &[fn(&Scene) -> Option<Diagnostic>] =
-    &[out_of_stack, slip, stray, bracket, later, foreign, reserved, glued, not_a_declaration];
+const EXPLANATIONS: &[fn(&Scene) -> Option<Diagnostic>] = &[
+    out_of_stack,
+    slip,
+    stray,
+    bracket,
+    later,
+    foreign,
+    reserved,
+    glued,
+    no_value,
+    comma,
+    layer_draw,
+    not_a_declaration,
+];
 
 /// One error for a chunk that could not be read.
 pub fn explain(file: FileId, text: &str, tokens: &[Token], failure: &Failure) -> Diagnostic {
@@ -49,18 +61,24 @@ impl<'a> Scene<'a> {
         self.expected.contains(&rule)
     }
 
-    /// The tokens from the start of the item in question up to the one that does not fit: those of its line, or of the
-    /// line before when nothing else stands on its own.
-    fn item(&self) -> &'a [Token<'a>] {
-        let end = (self.found + 1).min(self.tokens.len());
-        let last = self.found.min(self.tokens.len()).saturating_sub(usize::from(self.found > 0 && self.starts_line()));
-        let line = self.tokens.get(last.min(end.saturating_sub(1))).map_or(0, |t| t.line);
-        let start = self.tokens[..end].iter().position(|t| t.line == line).unwrap_or(0);
-        &self.tokens[start..end]
+    fn wants_declaration(&self) -> bool {
+        self.expects(Rule::decl) || self.expects(Rule::file)
     }
 
-    fn starts_line(&self) -> bool {
-        self.token().is_none_or(|t| t.first_of_line)
+    /// Index of the first token on the line of the last token that fits.
+    fn item_start(&self) -> usize {
+        let line = self.before(1).or(self.token()).map_or(0, |t| t.line);
+        self.tokens.partition_point(|t| t.line < line)
+    }
+
+    /// The tokens from there up to and including the one that does not fit.
+    fn item(&self) -> &'a [Token<'a>] {
+        &self.tokens[self.item_start()..(self.found + 1).min(self.tokens.len())]
+    }
+
+    /// The word that begins the declaration.
+    fn declaration(&self) -> &'a str {
+        self.tokens.first().map_or("", |t| t.text)
     }
 }
 
@@ -135,24 +153,25 @@ fn unclosed(scene: &Scene, opening: usize, at: usize) -> Option<Diagnostic> {
 
 /// Words of later versions, where they are used as such and not as names.
 fn later(scene: &Scene) -> Option<Diagnostic> {
-    let item = scene.item();
-    item.iter().enumerate().find_map(|(i, token)| {
-        let (_, what) = phrases::LATER.iter().find(|(word, _)| *word == token.text && token.kind == Kind::Word)?;
-        let next = item.get(i + 1).filter(|next| next.kind == Kind::Word || scene.span(next).start > token.end);
-        let as_keyword = next.is_some_and(|t| !matches!(t.text, "=" | "~" | ":" | "," | ")" | "{" | "+" | "*" | "/"));
-        (as_keyword || token.text == "cell").then(|| {
-            scene
-                .error(format!("{what} are not in this version of nem"), token, "not known yet")
-                .help("this version has `use`, `fn`, `likelihood`, `layer`, `model`, `data` and `train`")
-        })
+    let last_line = scene.token().or(scene.tokens.last())?.line;
+    let nearby = scene.tokens[scene.item_start()..].windows(2).take_while(|pair| pair[0].line <= last_line);
+    nearby.filter(|pair| is_keyword(&pair[0], &pair[1])).find_map(|pair| {
+        let (_, what) = phrases::LATER.iter().find(|(later, _)| *later == pair[0].text)?;
+        let help = "this version has `use`, `fn`, `likelihood`, `layer`, `model`, `data` and `train`";
+        Some(scene.error(format!("{what} are not in this version of nem"), &pair[0], "not known yet").help(help))
     })
+}
+
+fn is_keyword(word: &Token, next: &Token) -> bool {
+    let followed_by_word = next.kind == Kind::Word && next.line == word.line;
+    word.kind == Kind::Word && (followed_by_word || word.first_of_line && matches!(next.text, "-" | "("))
 }
 
 fn foreign(scene: &Scene) -> Option<Diagnostic> {
     let suspects = [scene.token(), scene.before(1)];
     suspects.into_iter().flatten().find_map(|token| {
         let (_, help) = phrases::FOREIGN.iter().find(|(word, _)| *word == token.text)?;
-        let begins = token.first_of_line || scene.expects(Rule::decl);
+        let begins = token.first_of_line || scene.wants_declaration();
         begins.then(|| scene.error(format!("`{}` is not a word of nem", token.text), token, "not known").help(*help))
     })
 }
@@ -176,13 +195,41 @@ fn glued(scene: &Scene) -> Option<Diagnostic> {
     })
 }
 
+/// A setting whose line ends after its key.
+fn no_value(scene: &Scene) -> Option<Diagnostic> {
+    let key = scene.before(1).filter(|_| scene.expects(Rule::same_line))?;
+    let message = format!("the setting `{}` has no value", shorten(key.text));
+    Some(scene.error(message, key, "expected a value after this").help("key and value stand on one line: `epochs 40`"))
+}
+
+/// A comma between the items of a body.
+fn comma(scene: &Scene) -> Option<Diagnostic> {
+    let after_key = scene.before(2).filter(|t| t.text == "," && scene.expects(Rule::setting));
+    let here = scene.token().filter(|t| t.text == "," && scene.expects(Rule::close_brace));
+    let comma = here.or(after_key)?;
+    let error = scene.error("a comma does not separate the items of a body", comma, "one comma too many");
+    Some(error.help("leave it out: a new line, or just blanks, separate items"))
+}
+
+/// `h ~ …` in a layer.
+fn layer_draw(scene: &Scene) -> Option<Diagnostic> {
+    let token = scene.token().filter(|t| t.text == "~" && scene.declaration() == "layer")?;
+    let error = scene.error("a layer draws nothing", token, "expected `=`");
+    Some(error.help("define with `=` here, and draw in the model: `h ~ bernoulli(logistic(affine(x, 10)))`"))
+}
+
 fn not_a_declaration(scene: &Scene) -> Option<Diagnostic> {
-    let token = scene.token().filter(|_| scene.expects(Rule::decl))?;
+    let token = scene.token().filter(|_| scene.wants_declaration())?;
     let known = DECLARATION_WORDS.iter().copied().filter(|word| *word != "cell");
-    let message = format!("expected a declaration, found {}", found(token));
+    let wanted = if scene.expects(Rule::add) { "an operator or a new declaration" } else { "a declaration" };
+    let message = format!("expected {wanted}, found {}", found(token));
     let error = scene.error(message, token, "a declaration begins with a word such as `model`");
     let all = "declarations begin with `use`, `fn`, `likelihood`, `layer`, `model`, `data` or `train`";
-    Some(error.help(did_you_mean(token.text, known).map_or(all.into(), |word| format!("did you mean `{word}`?"))))
+    Some(
+        error.help(
+            did_you_mean(&shorten(token.text), known).map_or(all.into(), |word| format!("did you mean `{word}`?")),
+        ),
+    )
 }
 
 /// The general case: what could have stood there, and how the construct should look.
@@ -202,20 +249,17 @@ fn unexpected(scene: &Scene) -> Diagnostic {
             Diagnostic::new(codes::SYNTAX, format!("expected {expected}")).at(end, "nothing is here")
         }
     };
-    match missing(scene).or_else(|| example(scene)) {
+    match help(scene) {
         Some(help) => error.help(help),
         None => error,
     }
 }
 
-fn missing(scene: &Scene) -> Option<String> {
-    phrases::MISSING.iter().find(|(rule, _)| scene.expects(*rule)).map(|(_, help)| help.to_string())
-}
-
-/// How the item in question should look, or else the whole declaration.
-fn example(scene: &Scene) -> Option<String> {
-    let of_item = scene.item().iter().find_map(|t| phrases::example(t.text));
-    of_item.or_else(|| scene.tokens.first().and_then(|t| phrases::example(t.text)))
+/// What is missing, or how the item in question should look, or how the whole declaration should look.
+fn help(scene: &Scene) -> Option<String> {
+    let of_item = scene.item().iter().rev().filter(|t| !t.begins_declaration()).find_map(|t| phrases::example(t.text));
+    let missing = phrases::MISSING.iter().find(|(rule, _)| scene.expects(*rule)).map(|(_, help)| help.to_string());
+    missing.or(of_item).or_else(|| phrases::example(scene.declaration()))
 }
 
 fn found(token: &Token) -> String {

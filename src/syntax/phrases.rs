@@ -12,10 +12,10 @@ pub enum Meant {
 /// What a reader calls the things the grammar may expect, in the order in which a message lists them.
 #[rustfmt::skip]
 const PHRASES: &[(&[Rule], Meant, &str)] = &[
-    (&[Rule::decl], Meant::Usual, "a declaration such as `model M { … }`"),
+    (&[Rule::decl, Rule::file], Meant::Usual, "a declaration such as `model M { … }`"),
     (&[Rule::name, Rule::formal, Rule::binding, Rule::arg_name], Meant::Usual, "a name"),
-    (&[Rule::ty], Meant::Usual, "a type such as `real[10]`"),
-    (&[Rule::term, Rule::sum, Rule::operand, Rule::arg, Rule::axis, Rule::values, Rule::drawn, Rule::initial],
+    (&[Rule::ty, Rule::support], Meant::Usual, "a type such as `real[10]`"),
+    (&[Rule::lone_term, Rule::term, Rule::sum, Rule::operand, Rule::arg, Rule::axis, Rule::values, Rule::drawn, Rule::initial],
         Meant::Usual, "an expression"),
     (&[Rule::string], Meant::Usual, "a text in double quotes"),
     (&[Rule::formals], Meant::Usual, "parameters in brackets"),
@@ -82,7 +82,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "noise y += gaussian(0, 0.4) cooled 1`, `noise y *= …` or `noise y <- y * (1 + n) where n ~ uniform(-0.2, 0.2)"),
 ];
 
-/// «… is written `…`», for the construct that `word` begins.
+/// «… is written like this: `…`», for the construct that `word` begins.
 pub fn example(word: &str) -> Option<String> {
     EXAMPLES.iter().find(|(w, ..)| *w == word).map(|(_, what, code)| format!("{what} like this: `{code}`"))
 }
@@ -92,16 +92,18 @@ pub fn example(word: &str) -> Option<String> {
 pub const MISSING: &[(Rule, &str)] = &[
     (Rule::kw_over, "a likelihood says what it is over, after its parameters: `likelihood laplace(mu: real) over y: real { … }`"),
     (Rule::kw_on, "training names its data: `train M on digits { … }`"),
-    (Rule::return_item, "a layer ends with the value it gives: `return x @ W + b`"),
+    (Rule::kw_return, "a layer ends with the value it gives: `return x @ W + b`"),
     (Rule::kw_where, "noise of a form of its own says what is drawn: `noise y <- y * (1 + n) where n ~ uniform(-0.2, 0.2)`"),
-    (Rule::values, "a setting has its value on the same line: `epochs 40`"),
+    (Rule::tilde, "`h ~ bernoulli(p)` draws, `s = x @ W` defines"),
+    (Rule::comma, "several stand with `,` between them: `f(a, b)`"),
+    (Rule::entry, "an entry is written like this: `log_density = -abs(y - mu)`"),
 ];
 
 /// Symbols that no program holds, with what to say and what to write instead.
 #[rustfmt::skip]
 pub const SLIPS: &[(&str, &str, &str)] = &[
-    ("==", "nem defines with a single `=`",           "write `=`; nem has no comparisons"),
-    (":=", "nem defines with a plain `=`",            "write `=`"),
+    ("==", "`==` has no meaning in nem",               "a definition has a single `=`; nem has no comparisons"),
+    (":=", "`:=` has no meaning in nem",               "a definition has a plain `=`"),
     ("=>", "`=>` has no meaning in nem",              "write `=` to define, `->` before the type of a result"),
     (";",  "nem has no `;`",                          "leave it out: a new line, or just blanks, separate items"),
     ("**", "powers are written with `^`",             "write `x^2`"),

@@ -82,12 +82,11 @@ fn is_name_part(c: char) -> bool {
 
 /// Kind and length in bytes of the token at the start of `rest`, whose first character is `c`.
 fn token(rest: &str, c: char) -> (Kind, usize) {
-    let line = rest.split('\n').next().unwrap_or(rest).trim_end();
     match c {
-        '/' if rest.starts_with("//") => (Kind::Comment, line.len()),
-        '#' => (Kind::Stray, line.len()),
-        '"' => quoted(line, '"').map_or((Kind::Stray, line.len()), |length| (Kind::Text, length)),
-        '\'' => (Kind::Stray, quoted(line, '\'').unwrap_or(1)),
+        '/' if rest.starts_with("//") => (Kind::Comment, to_line_end(rest)),
+        '#' => (Kind::Stray, to_line_end(rest)),
+        '"' => quoted(rest, '"').map_or_else(|| (Kind::Stray, to_line_end(rest)), |length| (Kind::Text, length)),
+        '\'' => (Kind::Stray, quoted(rest, '\'').unwrap_or(1)),
         '(' | '[' | '{' => (Kind::Open, 1),
         ')' | ']' | '}' => (Kind::Close, 1),
         '0'..='9' => (Kind::Number, number(rest)),
@@ -98,9 +97,15 @@ fn token(rest: &str, c: char) -> (Kind, usize) {
     }
 }
 
+/// Length of the rest of the line, without blanks at its end.
+fn to_line_end(rest: &str) -> usize {
+    rest[..run(rest, |c| c != '\n')].trim_end().len()
+}
+
 /// Length of a text that ends on its line, with both quotes.
-fn quoted(line: &str, quote: char) -> Option<usize> {
-    line[1..].find(quote).map(|inner| inner + 2)
+fn quoted(rest: &str, quote: char) -> Option<usize> {
+    let inner = rest[1..].find([quote, '\n'])?;
+    rest[1 + inner..].starts_with(quote).then_some(inner + 2)
 }
 
 fn run(rest: &str, wanted: impl Fn(char) -> bool) -> usize {
