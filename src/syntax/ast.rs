@@ -159,6 +159,7 @@ pub struct TrainDecl {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // There are few settings, and matching on them reads better without a box.
 pub enum Setting {
     /// `epochs 40`, `seeds 1..10`, `optimizer sgd(rate = 1.0)`, `compare none, blind, nem, anti`
     Option {

@@ -10,7 +10,8 @@ use crate::diag::{Diagnostic, codes};
 use crate::source::{FileId, Span};
 
 pub type Pair<'t> = pest::iterators::Pair<'t, Rule>;
-pub type Built<T> = Result<T, Diagnostic>;
+/// An error is in a box to keep results small.
+pub type Built<T> = Result<T, Box<Diagnostic>>;
 
 /// Builds the tree of one chunk of a file.
 pub struct Builder<'t> {
@@ -308,10 +309,9 @@ impl<'p> Parts<'p> {
     }
 }
 
-fn incomplete(span: Span) -> Diagnostic {
-    Diagnostic::new(codes::SYNTAX, "this construct lacks a part")
-        .at(span, "cannot be read")
-        .help("see the language reference")
+fn incomplete(span: Span) -> Box<Diagnostic> {
+    let error = Diagnostic::new(codes::SYNTAX, "this construct lacks a part").at(span, "cannot be read");
+    Box::new(error.help("write it as the language reference shows it"))
 }
 
 fn is_mark(rule: Rule) -> bool {

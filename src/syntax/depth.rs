@@ -1,5 +1,6 @@
 //! Refuses text whose tree would be too deep, before anything recursive sees it.
 
+use super::build::Built;
 use super::scan::{Kind, Token};
 use crate::diag::{Diagnostic, codes};
 use crate::source::{FileId, Span};
@@ -29,7 +30,7 @@ impl Level {
 }
 
 /// Errors: `TOO_DEEP`, at the token that goes over a limit.
-pub fn check(file: FileId, tokens: &[Token]) -> Result<(), Diagnostic> {
+pub fn check(file: FileId, tokens: &[Token]) -> Built<()> {
     let mut levels = vec![Level::default()];
     let mut after_operand = false;
     for token in tokens {
@@ -37,10 +38,10 @@ pub fn check(file: FileId, tokens: &[Token]) -> Result<(), Diagnostic> {
         after_operand = token.ends_operand();
         let span = Span::new(file, token.start, token.end);
         if levels.len() > BRACKET_LIMIT + 1 {
-            return Err(too_many_brackets(span));
+            return Err(too_many_brackets(span).into());
         }
         if levels.last().is_some_and(|level| level.height() > HEIGHT_LIMIT) {
-            return Err(too_many_operators(span));
+            return Err(too_many_operators(span).into());
         }
     }
     Ok(())

@@ -121,7 +121,7 @@ struct Setter<'a> {
     tokens: &'a [Token<'a>],
     /// What is open before the current token.
     open: Brackets<'a>,
-    /// Whether the current declaration is one whose `=` are aligned.
+    /// Whether the current declaration is one whose `=` are all aligned; elsewhere those of parameters are.
     aligns: bool,
 }
 
@@ -146,7 +146,7 @@ impl<'a> Setter<'a> {
     }
 
     fn set(&mut self, start: usize, row: &[Token<'a>], line: &mut Line) {
-        let body = self.innermost().filter(|_| self.aligns);
+        let body = self.innermost().filter(|_| self.aligns || row[0].text == "param");
         for (i, token) in (start..).zip(row) {
             if token.is_comment() {
                 line.comment = Some(token.text.to_string());
@@ -210,9 +210,14 @@ impl<'a> Setter<'a> {
             ("^" | "..", _) | (_, "^" | "..") => 0,
             ("-", _) if self.is_sign(index - 1) => 0,
             (_, "(" | "[") if before.ends_operand() => usize::from(token.gap > 0 && self.stands_apart(index - 1)),
-            _ if token.kind == Kind::Word && before.ends_operand() && self.in_body() => token.gap.clamp(1, 2),
+            _ if token.kind == Kind::Word && self.may_end_item(index - 1) => token.gap.clamp(1, 2),
             _ => 1,
         }
+    }
+
+    /// Whether a new item may begin after this place; the author shows it by two blanks.
+    fn may_end_item(&self, index: usize) -> bool {
+        self.innermost().is_some() && self.in_body() && self.tokens[index].ends_operand() && !self.stands_apart(index)
     }
 
     /// Whether the `-` at this place is a sign and not a difference.
@@ -225,12 +230,18 @@ impl<'a> Setter<'a> {
     /// and the key of a setting.
     fn stands_apart(&self, index: usize) -> bool {
         let token = &self.tokens[index];
-        let is_key = token.first_of_line && self.in_body() && self.innermost().is_some() && !self.continues(index);
-        token.kind == Kind::Word && (is_key || APART_WORDS.contains(&token.text))
+        token.kind == Kind::Word && (APART_WORDS.contains(&token.text) || self.begins_item(index))
+    }
+
+    fn begins_item(&self, index: usize) -> bool {
+        let opens_body = self.previous(index).is_some_and(|t| t.text == "{");
+        let opens_line = self.tokens[index].first_of_line && !self.continues(index);
+        self.innermost().is_some() && self.in_body() && (opens_body || opens_line)
     }
 }
 
 /// Words that begin a clause of the item before them.
 const CLAUSE_WORDS: &[&str] = &["where", "cooled", "take", "seed", "over", "on"];
-/// Words before an expression of their own.
-const APART_WORDS: &[&str] = &["return", "draw", "init", "take", "seed", "cooled", "noise"];
+/// Words that are never called: what follows belongs to them, one blank apart.
+const APART_WORDS: &[&str] =
+    &["input", "param", "observe", "return", "noise", "draw", "init", "where", "take", "seed", "cooled", "over", "on"];

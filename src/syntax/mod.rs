@@ -18,10 +18,12 @@ mod term;
 pub use format::format;
 pub use print::{print, print_term};
 
+use std::ops::Range;
+
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::source::{FileId, Span};
 use ast::{Decl, Program, Term};
-use build::Builder;
+use build::{Builder, Built, Pair};
 use grammar::Rule;
 use scan::Token;
 
@@ -39,7 +41,7 @@ pub fn parse(file: FileId, text: &str) -> (Program, Problems) {
     for chunk in chunk::chunks(&tokens) {
         match parse_chunk(file, text, chunk) {
             Ok(good) => decls.extend(good),
-            Err(diagnostic) => wrong.push(diagnostic),
+            Err(diagnostic) => wrong.push(*diagnostic),
         }
         if wrong.len() == ERROR_LIMIT {
             break;
@@ -51,23 +53,28 @@ pub fn parse(file: FileId, text: &str) -> (Program, Problems) {
 }
 
 /// Reads one expression and nothing else, for a prompt or a command-line argument.
-pub fn parse_term(file: FileId, text: &str) -> Result<Term, Diagnostic> {
+pub fn parse_term(file: FileId, text: &str) -> Result<Term, Problems> {
     let tokens = code_tokens(text);
-    depth::check(file, &tokens)?;
-    let tree = grammar::parse(Rule::lone_term, text, 0).map_err(|f| explain::explain(file, text, &tokens, &f))?;
-    Builder::new(file, 0, text, &tokens).lone_term(tree)
+    let built = tree(Rule::lone_term, file, text, &tokens, 0..text.len())
+        .and_then(|tree| Builder::new(file, 0, text, &tokens).lone_term(tree));
+    built.map_err(|diagnostic| Problems::from(*diagnostic))
 }
 
 fn code_tokens(text: &str) -> Vec<Token<'_>> {
     scan::scan(text).into_iter().filter(|t| !t.is_comment()).collect()
 }
 
-fn parse_chunk(file: FileId, text: &str, chunk: &[Token]) -> Result<Vec<Decl>, Diagnostic> {
+fn parse_chunk(file: FileId, text: &str, chunk: &[Token]) -> Built<Vec<Decl>> {
     let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { return Ok(vec![]) };
-    depth::check(file, chunk)?;
-    let tree = grammar::parse(Rule::file, &text[first.start..last.end], first.start)
-        .map_err(|failure| explain::explain(file, text, chunk, &failure))?;
+    let tree = tree(Rule::file, file, text, chunk, first.start..last.end)?;
     Builder::new(file, first.start, text, chunk).decls(tree)
+}
+
+/// The parse tree of a part of the text, of which `tokens` are the tokens.
+fn tree<'t>(rule: Rule, file: FileId, text: &'t str, tokens: &[Token], part: Range<usize>) -> Built<Pair<'t>> {
+    depth::check(file, tokens)?;
+    let tree = grammar::parse(rule, &text[part.clone()], part.start);
+    tree.map_err(|failure| Box::new(explain::explain(file, text, tokens, &failure)))
 }
 
 fn empty_file(file: FileId) -> Diagnostic {

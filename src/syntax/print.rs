@@ -142,7 +142,7 @@ fn arg(arg: &Arg) -> String {
 /// How tightly a term holds together, as in the grammar: range, sum, product, minus, power, operand, and what a `draw`
 /// may stand before.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
-enum Power {
+enum Hold {
     Range,
     Sum,
     Product,
@@ -153,36 +153,36 @@ enum Power {
     Reference,
 }
 
-fn power(kind: &TermKind) -> Power {
+fn hold(kind: &TermKind) -> Hold {
     match kind {
-        TermKind::Range(..) => Power::Range,
+        TermKind::Range(..) => Hold::Range,
         TermKind::Binary(op, ..) => operator(*op).1,
-        TermKind::Negate(_) => Power::Minus,
-        TermKind::Index { .. } => Power::Operand,
-        TermKind::Number(_) | TermKind::Text(_) | TermKind::List(_) | TermKind::Draw(_) => Power::Primary,
-        TermKind::Name(_) | TermKind::Call { .. } => Power::Reference,
+        TermKind::Negate(_) => Hold::Minus,
+        TermKind::Index { .. } => Hold::Operand,
+        TermKind::Number(_) | TermKind::Text(_) | TermKind::List(_) | TermKind::Draw(_) => Hold::Primary,
+        TermKind::Name(_) | TermKind::Call { .. } => Hold::Reference,
     }
 }
 
-fn operator(op: BinaryOp) -> (&'static str, Power) {
+fn operator(op: BinaryOp) -> (&'static str, Hold) {
     match op {
-        BinaryOp::Add => ("+", Power::Sum),
-        BinaryOp::Subtract => ("-", Power::Sum),
-        BinaryOp::Multiply => ("*", Power::Product),
-        BinaryOp::Divide => ("/", Power::Product),
-        BinaryOp::Dot => ("@", Power::Product),
-        BinaryOp::Power => ("^", Power::Power),
+        BinaryOp::Add => ("+", Hold::Sum),
+        BinaryOp::Subtract => ("-", Hold::Sum),
+        BinaryOp::Multiply => ("*", Hold::Product),
+        BinaryOp::Divide => ("/", Hold::Product),
+        BinaryOp::Dot => ("@", Hold::Product),
+        BinaryOp::Power => ("^", Hold::Power),
     }
 }
 
 fn loose(term: &Term) -> String {
-    at_least(term, Power::Range)
+    at_least(term, Hold::Range)
 }
 
 /// The term, in brackets when it holds together less tightly than its place asks for.
-fn at_least(term: &Term, wanted: Power) -> String {
+fn at_least(term: &Term, wanted: Hold) -> String {
     let text = bare(&term.kind);
-    if power(&term.kind) < wanted { format!("({text})") } else { text }
+    if hold(&term.kind) < wanted { format!("({text})") } else { text }
 }
 
 fn bare(kind: &TermKind) -> String {
@@ -190,25 +190,25 @@ fn bare(kind: &TermKind) -> String {
         TermKind::Number(value) => number(*value),
         TermKind::Text(text) => format!("\"{text}\""),
         TermKind::Name(name) => name.clone(),
-        TermKind::Negate(inner) => format!("-{}", at_least(inner, Power::Minus)),
+        TermKind::Negate(inner) => format!("-{}", at_least(inner, Hold::Minus)),
         TermKind::Binary(op, left, right) => binary(*op, left, right),
         TermKind::Call { callee, args } => format!("{}({})", callee.text, list(args, arg)),
-        TermKind::Index { base, index } => format!("{}[{}]", at_least(base, Power::Operand), list(index, loose)),
+        TermKind::Index { base, index } => format!("{}[{}]", at_least(base, Hold::Operand), list(index, loose)),
         TermKind::List(items) => format!("[{}]", list(items, loose)),
-        TermKind::Range(from, to) => format!("{}..{}", at_least(from, Power::Sum), at_least(to, Power::Sum)),
-        TermKind::Draw(inner) => format!("draw {}", at_least(inner, Power::Reference)),
+        TermKind::Range(from, to) => format!("{}..{}", at_least(from, Hold::Sum), at_least(to, Hold::Sum)),
+        TermKind::Draw(inner) => format!("draw {}", at_least(inner, Hold::Reference)),
     }
 }
 
 /// All operators but `^` group to the left; the exponent of `^` may be a negation as it stands.
 fn binary(op: BinaryOp, left: &Term, right: &Term) -> String {
     let (sign, own) = operator(op);
-    let (left_power, right_power) = match op {
-        BinaryOp::Power => (Power::Operand, Power::Minus),
-        _ if own == Power::Sum => (own, Power::Product),
-        _ => (own, Power::Minus),
+    let (left_hold, right_hold) = match op {
+        BinaryOp::Power => (Hold::Operand, Hold::Minus),
+        _ if own == Hold::Sum => (own, Hold::Product),
+        _ => (own, Hold::Minus),
     };
-    format!("{} {sign} {}", at_least(left, left_power), at_least(right, right_power))
+    format!("{} {sign} {}", at_least(left, left_hold), at_least(right, right_hold))
 }
 
 /// Plain digits for usual sizes, a power of ten for the others; always read back as the same number.

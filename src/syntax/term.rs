@@ -112,8 +112,12 @@ impl Builder<'_> {
 fn number(pair: &Pair, span: Span) -> Built<TermKind> {
     match pair.as_str().parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(TermKind::Number(value)),
-        _ => Err(Diagnostic::new(codes::SYNTAX, "this number is too large")
-            .at(span, "does not fit a 64-bit floating-point number")
-            .help(format!("the largest number is about {:e}", f64::MAX))),
+        _ => Err(too_large(span)),
     }
+}
+
+fn too_large(span: Span) -> Box<Diagnostic> {
+    let error = Diagnostic::new(codes::SYNTAX, "this number is too large");
+    let error = error.at(span, "does not fit a 64-bit floating-point number");
+    Box::new(error.help(format!("the largest number is about {:.1e}", f64::MAX)))
 }
