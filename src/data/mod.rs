@@ -9,12 +9,14 @@ mod encode;
 mod file;
 mod findings;
 mod idx;
+mod load;
 mod raw;
 
 pub use batch::{batches, epoch_order, gather};
 pub use csv::{Pick, read_csv};
 pub use encode::{encode, same_rows};
 pub use idx::read_idx;
+pub use load::load;
 pub use raw::Raw;
 
 /// A column of data: `rows × width` numbers, row after row.

@@ -1,9 +1,14 @@
 //! Training runs: arms, seeds, epochs, and what they add up to.
 
+pub mod arm;
 pub mod checkpoint;
+pub mod crew;
+pub mod evaluate;
 pub mod folder;
 mod lossless;
+pub mod network;
 pub mod record;
+pub mod start;
 pub mod stats;
 
 pub(crate) use lossless::{option as lossless_option, plain as lossless_f64};

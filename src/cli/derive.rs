@@ -1,0 +1,55 @@
+//! `nem derive FILE [NAME]`, `nem derive NAME`
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, Outcome, tell};
+use crate::diag::MessageFormat;
+use crate::report::derivation;
+use crate::session::Session;
+
+#[derive(Args)]
+pub struct Derive {
+    /// A program, or the name of a likelihood of the standard library
+    file: String,
+    /// Only this likelihood or model
+    name: Option<String>,
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Derive {
+    pub fn run(self, messages: MessageFormat) -> Outcome {
+        let (session, name) = self.session();
+        if session.problems.has_errors() {
+            return Err(Failure { problems: session.problems, sources: session.sources });
+        }
+        match session.derive(name.as_deref()) {
+            Ok(derived) => {
+                match self.format {
+                    Format::Text => print!("{}", derivation::text(&derived)),
+                    Format::Json => println!("{:#}", derivation::json(&derived, &session.sources)),
+                }
+                tell(&session.problems, &session.sources, messages);
+                Ok(())
+            }
+            Err(problems) => Err(Failure { problems, sources: session.sources }),
+        }
+    }
+
+    /// A first argument that is no file but looks like a name is one of the stdlib.
+    fn session(&self) -> (Session, Option<String>) {
+        let is_name = self.file.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if self.name.is_none() && is_name && !Path::new(&self.file).exists() {
+            return (Session::library(), Some(self.file.clone()));
+        }
+        (Session::open(Path::new(&self.file)), self.name.clone())
+    }
+}

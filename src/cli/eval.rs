@@ -1,0 +1,135 @@
+//! `nem eval RUN --on DATA`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Failure, Outcome, tell};
+use crate::data::{Dataset, load};
+use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
+use crate::exec::{Device, Dfdx, ExecError, Program};
+use crate::model::Model;
+use crate::plan::network::evaluation;
+use crate::report::results::Results;
+use crate::session::Session;
+use crate::train::arm::state;
+use crate::train::checkpoint;
+use crate::train::evaluate::{Judged, OnDevice};
+use crate::train::network::{Measure, device_failed};
+
+#[derive(Args)]
+pub struct Eval {
+    /// A run folder that `nem train` made
+    run: PathBuf,
+    /// The data: a `data` declaration of the run's program; by default the one it was trained on
+    #[arg(long)]
+    on: Option<String>,
+    /// Only this arm
+    #[arg(long)]
+    arm: Option<String>,
+    /// Only this seed
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl Eval {
+    pub fn run(self, messages: MessageFormat) -> Outcome {
+        let no_sources = |problems| Failure { problems, sources: Default::default() };
+        let results = read_results(&self.run).map_err(no_sources)?;
+        let session = open(&self.run, &results).map_err(no_sources)?;
+        if session.problems.has_errors() {
+            return Err(Failure { problems: session.problems, sources: session.sources });
+        }
+        tell(&session.problems, &session.sources, messages);
+        self.evaluate(&session, &results).map_err(|problems| Failure { problems, sources: session.sources })
+    }
+
+    fn evaluate(&self, session: &Session, results: &Results) -> Result<(), Problems> {
+        let model = model(session, results)?;
+        let name = self.on.clone().unwrap_or_else(|| results.experiment.data.clone());
+        let data = load(&session.declarations.data(&name)?)?;
+        let measure = Measure::of(&model);
+        println!("{} on {name}: {} and {}\n", model.name, measure.loss_name(), measure.name());
+        println!("{:<8} {:>5} {:>12} {:>12} {:>12} {:>12}", "arm", "seed", "train loss", "train error", "test loss", "test error");
+        let wanted = results.experiment.runs.iter().filter(|run| {
+            self.arm.as_ref().is_none_or(|arm| *arm == run.arm) && self.seed.is_none_or(|seed| seed == run.seed)
+        });
+        let mut shown = 0;
+        for run in wanted {
+            let file = self.run.join(format!("{}-{}.safetensors", run.arm, run.seed));
+            let judged = judge(&model, &data, &measure, &file)?;
+            println!("{:<8} {:>5} {}", run.arm, run.seed, judged.map(|j| columns(j)).join(" "));
+            shown += 1;
+        }
+        if shown == 0 {
+            return Err(no_such_run(results).into());
+        }
+        Ok(())
+    }
+}
+
+fn columns(judged: Option<Judged>) -> String {
+    match judged {
+        Some(Judged { loss, error }) => format!("{loss:>12.6} {error:>12.6}"),
+        None => format!("{:>12} {:>12}", "–", "–"),
+    }
+}
+
+fn no_such_run(results: &Results) -> Diagnostic {
+    let arms = results.experiment.arms.join(", ");
+    let seeds: Vec<String> = results.experiment.seeds.iter().map(u64::to_string).collect();
+    Diagnostic::new(codes::USAGE, "the run folder has no network with this arm and seed")
+        .help(format!("arms: {arms}; seeds: {}", seeds.join(", ")))
+}
+
+fn read_results(run: &Path) -> Result<Results, Problems> {
+    let path = run.join("results.json");
+    let fail = |why: String| {
+        Diagnostic::new(codes::RUN_FOLDER, format!("`{}` is not a finished run: {why}", run.display()))
+            .help("give a folder that `nem train` made, such as runs/digits-001")
+    };
+    let text = std::fs::read_to_string(&path).map_err(|e| fail(format!("cannot read {}: {e}", path.display())))?;
+    Ok(Results::from_json(&text).map_err(|e| fail(format!("{}: {e}", path.display())))?)
+}
+
+/// The run's own copy of its program, with relative paths starting where they did.
+fn open(run: &Path, results: &Results) -> Result<Session, Problems> {
+    let path = run.join("program.nem");
+    let text = std::fs::read_to_string(&path).map_err(|e| {
+        Diagnostic::new(codes::RUN_FOLDER, format!("cannot read {}: {e}", path.display()))
+            .help("the run folder has lost its program; train again")
+    })?;
+    let folder = results.configuration["folder"].as_str().map(PathBuf::from);
+    Ok(Session::from_text(&path.display().to_string(), &text, folder.as_deref()))
+}
+
+fn model(session: &Session, results: &Results) -> Result<Model, Problems> {
+    let sizes = results.configuration["sizes"].as_object().cloned().unwrap_or_default();
+    let sizes: Vec<(&str, usize)> =
+        sizes.iter().filter_map(|(name, size)| Some((name.as_str(), size.as_u64()? as usize))).collect();
+    session.declarations.model(&results.experiment.model, &sizes)
+}
+
+fn judge(model: &Model, data: &Dataset, measure: &Measure, file: &Path) -> Result<[Option<Judged>; 2], Problems> {
+    let failed = |e: ExecError| Problems::from(device_failed(&e, model.span));
+    let program = Program::new(evaluation(model)).map_err(failed)?;
+    let expected: Vec<(String, usize, usize)> =
+        program.plan().persistent.iter().map(|p| (p.name.clone(), p.rows, p.columns)).collect();
+    let expected: Vec<(&str, usize, usize)> = expected.iter().map(|(n, r, c)| (n.as_str(), *r, *c)).collect();
+    let tensors = checkpoint::read(file)?.fit(&expected)?;
+    let start: Vec<Vec<f64>> = tensors.iter().map(|t| t.values.iter().map(|x| f64::from(*x)).collect()).collect();
+    let device = Dfdx::cpu().map_err(failed)?;
+    judge_on(&device, &program, data, measure, &start).map_err(failed)
+}
+
+fn judge_on<D: Device>(
+    device: &D,
+    program: &Program,
+    data: &Dataset,
+    measure: &Measure,
+    start: &[Vec<f64>],
+) -> Result<[Option<Judged>; 2], ExecError> {
+    let mut state = state(device, program, start)?;
+    let mut judge = |table| OnDevice::new(device, program, table)?.judge(device, program, measure, &mut state);
+    Ok([Some(judge(&data.train)?), data.test.as_ref().map(judge).transpose()?])
+}

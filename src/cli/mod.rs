@@ -1,0 +1,92 @@
+//! The command line: what can be asked for, and in which form the answer comes.
+
+mod derive;
+mod eval;
+mod tools;
+mod train;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diag::{self, Problems};
+use crate::source::Sources;
+
+/// Declare layers by their likelihoods; nem derives the gradients and the noise that helps.
+#[derive(Parser)]
+#[command(name = "nem", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// How problems are told.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    message_format: MessageFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MessageFormat {
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print what follows from a likelihood or a model: scores, gradients, noise conditions, regions
+    Derive(derive::Derive),
+    /// Train the arms that a program compares, and judge them
+    Train(train::Train),
+    /// Evaluate the networks of a finished run on data
+    Eval(eval::Eval),
+    /// Check a program without running it
+    Check(FileArg),
+    /// Lay a program out in the canonical way
+    Fmt(tools::Fmt),
+    /// Show a stage of the compiler
+    Inspect(tools::Inspect),
+}
+
+#[derive(Args)]
+struct FileArg {
+    /// The program
+    file: PathBuf,
+}
+
+/// Why a command ended without its answer: problems, and the sources they speak of.
+struct Failure {
+    problems: Problems,
+    sources: Sources,
+}
+
+type Outcome = Result<(), Failure>;
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let format = match cli.message_format {
+        MessageFormat::Text => diag::MessageFormat::Text,
+        MessageFormat::Json => diag::MessageFormat::Json,
+    };
+    let outcome = match cli.command {
+        Command::Derive(command) => command.run(format),
+        Command::Train(command) => command.run(format),
+        Command::Eval(command) => command.run(format),
+        Command::Check(command) => tools::check(&command.file, format),
+        Command::Fmt(command) => command.run(),
+        Command::Inspect(command) => command.run(format),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            tell(&failure.problems, &failure.sources, format);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes problems to standard error.
+fn tell(problems: &Problems, sources: &Sources, format: diag::MessageFormat) {
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    eprint!("{}", diag::render(problems, sources, format, colour));
+}

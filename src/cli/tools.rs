@@ -1,0 +1,121 @@
+//! `nem check`, `nem fmt`, `nem inspect`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, Outcome, tell};
+use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
+use crate::model::Training;
+use crate::plan::{self, network};
+use crate::report::derivation;
+use crate::session::Session;
+use crate::source::{SourceFile, Sources};
+use crate::syntax;
+use crate::train::folder::write_atomically;
+use crate::train::network::{arm_name, step_spec};
+
+pub fn check(file: &Path, messages: MessageFormat) -> Outcome {
+    let session = Session::open(file);
+    if session.problems.has_errors() {
+        return Err(Failure { problems: session.problems, sources: session.sources });
+    }
+    tell(&session.problems, &session.sources, messages);
+    println!("{}: no errors", file.display());
+    Ok(())
+}
+
+#[derive(Args)]
+pub struct Fmt {
+    /// The programs
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Only say which files would change
+    #[arg(long)]
+    check: bool,
+}
+
+impl Fmt {
+    pub fn run(self) -> Outcome {
+        let mut sources = Sources::default();
+        let mut problems = Problems::new();
+        for file in &self.files {
+            if let Err(found) = self.one(file, &mut sources) {
+                problems.extend(found);
+            }
+        }
+        if problems.has_errors() { Err(Failure { problems, sources }) } else { Ok(()) }
+    }
+
+    fn one(&self, path: &Path, sources: &mut Sources) -> Result<(), Problems> {
+        let text = std::fs::read_to_string(path).map_err(|e| cannot_read(path, &e))?;
+        let id = sources.add(SourceFile { name: path.display().to_string(), text: text.clone(), folder: None });
+        let laid_out = syntax::format(id, &text)?;
+        match (laid_out == text, self.check) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Diagnostic::new(codes::USAGE, format!("{} is not laid out", path.display()))
+                .help(format!("run `nem fmt {}`", path.display()))
+                .into()),
+            (false, false) => write_atomically(path, laid_out.as_bytes()),
+        }
+    }
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> Problems {
+    Diagnostic::new(codes::CANNOT_READ, format!("cannot read `{}`: {error}", path.display()))
+        .help("check the path and the file's permissions; programs are UTF-8 text")
+        .into()
+}
+
+#[derive(Args)]
+pub struct Inspect {
+    /// The program
+    file: PathBuf,
+    #[arg(long, value_enum)]
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Stage {
+    /// The syntax tree
+    Ast,
+    /// The checked models
+    Model,
+    /// The derivation
+    Derived,
+    /// The tensor programs of every arm
+    Plan,
+}
+
+impl Inspect {
+    pub fn run(self, messages: MessageFormat) -> Outcome {
+        let session = Session::open(&self.file);
+        tell(&session.problems, &session.sources, messages);
+        let shown = match self.stage {
+            Stage::Ast => Ok(session.declarations.own().map(|d| format!("{d:#?}\n")).collect()),
+            Stage::Model => Ok(session.checked.models.iter().map(|m| format!("{m:#?}\n")).collect()),
+            Stage::Derived => session.derive(None).map(|d| derivation::text(&d)),
+            Stage::Plan => session.trainings(None, &[]).and_then(|t| plans(&t)),
+        };
+        match shown {
+            Ok(text) => {
+                print!("{text}");
+                Ok(())
+            }
+            Err(problems) => Err(Failure { problems, sources: session.sources }),
+        }
+    }
+}
+
+fn plans(trainings: &[Training]) -> Result<String, Problems> {
+    let mut text = String::new();
+    for training in trainings {
+        for arm in &training.arms {
+            let plan = network::training_step(&step_spec(training, *arm))?;
+            text += &format!("training step of {}, arm {}\n{}\n", training.model.name, arm_name(*arm), plan::show(&plan));
+        }
+        let evaluation = network::evaluation(&training.model);
+        text += &format!("evaluation of {}\n{}\n", training.model.name, plan::show(&evaluation));
+    }
+    Ok(text)
+}

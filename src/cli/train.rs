@@ -1,0 +1,121 @@
+//! `nem train FILE`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, Outcome, tell};
+use crate::diag::{MessageFormat, Problems};
+use crate::experiment::{self, DeviceChoice, Options};
+use crate::report::{derivation, wrap};
+use crate::session::{Session, derive_model};
+use crate::source::SourceFile;
+use crate::syntax;
+use crate::syntax::ast::{Decl, Setting};
+
+#[derive(Args)]
+pub struct Train {
+    /// The program
+    file: PathBuf,
+    /// Only the `train` declaration of this model
+    #[arg(long)]
+    model: Option<String>,
+    /// A setting in the place of the program's: --set "epochs 5" --set "seeds 1..20"
+    #[arg(long = "set", value_name = "SETTING")]
+    settings: Vec<String>,
+    #[arg(long, default_value = "cpu", value_parser = DeviceChoice::parse)]
+    device: DeviceChoice,
+    /// Where run folders are made
+    #[arg(long, default_value = "runs")]
+    out: PathBuf,
+    /// Runs trained at the same time; by default one a core
+    #[arg(long)]
+    threads: Option<usize>,
+    /// No progress bars
+    #[arg(long)]
+    quiet: bool,
+    /// Whether the derivation is printed before training
+    #[arg(long, value_enum, default_value = "short")]
+    derivation: Shown,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Shown {
+    Short,
+    Full,
+    No,
+}
+
+impl Train {
+    pub fn run(self, messages: MessageFormat) -> Outcome {
+        let mut session = Session::open(&self.file);
+        match self.train(&mut session, messages) {
+            Ok(()) => Ok(()),
+            Err(problems) => {
+                let mut all = session.problems.clone();
+                all.extend(problems);
+                Err(Failure { problems: all, sources: session.sources })
+            }
+        }
+    }
+
+    fn train(&self, session: &mut Session, messages: MessageFormat) -> Result<(), Problems> {
+        let settings = self.parse_settings(session)?;
+        if session.problems.has_errors() {
+            return Err(Problems::new());
+        }
+        let trainings = session.trainings(self.model.as_deref(), &settings)?;
+        tell(&session.problems, &session.sources, messages);
+        session.problems = Problems::new();
+        let mut stopped = Problems::new();
+        for training in &trainings {
+            self.show_derivation(&training.model);
+            let options = Options {
+                device: self.device,
+                out: &self.out,
+                threads: self.threads.unwrap_or_else(default_threads),
+                quiet: self.quiet,
+                program: &self.file,
+            };
+            let finished = experiment::run(session, training, &options)?;
+            print!("{}", finished.table);
+            for paragraph in &finished.verdict {
+                println!("\n{}", wrap(paragraph, 100));
+            }
+            println!("\nresults: {}", finished.folder.display());
+            stopped.extend(finished.problems);
+        }
+        if stopped.has_errors() { Err(stopped) } else { Ok(()) }
+    }
+
+    fn show_derivation(&self, model: &crate::model::Model) {
+        let derived = derive_model(model);
+        match self.derivation {
+            Shown::Short => println!("{}", derivation::short(&derived)),
+            Shown::Full => println!("{}", derivation::text(&[derived])),
+            Shown::No => {}
+        }
+    }
+
+    /// Settings of the command line, read by the same grammar as those of a program.
+    fn parse_settings(&self, session: &mut Session) -> Result<Vec<Setting>, Problems> {
+        if self.settings.is_empty() {
+            return Ok(vec![]);
+        }
+        let text = format!("train M on D {{\n{}\n}}\n", self.settings.join("\n"));
+        let id = session.sources.add(SourceFile { name: "<command line>".into(), text: text.clone(), folder: None });
+        let (program, problems) = syntax::parse(id, &text);
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        let settings = program.decls.into_iter().filter_map(|d| match d {
+            Decl::Train(train) => Some(train.settings),
+            _ => None,
+        });
+        Ok(settings.flatten().collect())
+    }
+}
+
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
+}

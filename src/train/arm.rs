@@ -1,0 +1,192 @@
+//! One run: one arm, one seed, from the first epoch to the last.
+
+use std::time::Instant;
+
+use super::checkpoint::Tensor;
+use super::evaluate::{Judged, OnDevice};
+use super::network::{Network, StepAt, arm_name};
+use super::record::{ArmRun, Epoch};
+use crate::data::{Table, batches, epoch_order, gather};
+use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
+use crate::plan::Origin;
+
+/// The data of one run.
+pub struct Parts<'a> {
+    pub train: &'a Table,
+    pub test: Option<&'a Table>,
+}
+
+/// How a run ended.
+pub struct Finished {
+    pub run: ArmRun,
+    pub parameters: Vec<Tensor>,
+    /// The expression that made the first number that is not finite.
+    pub broken: Option<Origin>,
+}
+
+/// Trains arm number `arm` of the network from `start`. `tick` hears of every epoch.
+pub fn train_arm<D: Device>(
+    device: &D,
+    network: &Network,
+    parts: &Parts,
+    arm: usize,
+    seed: u64,
+    start: &[Vec<f64>],
+    mut tick: impl FnMut(&Epoch),
+) -> Result<Finished, ExecError> {
+    let (name, program) = &network.arms[arm];
+    let (evaluation, measure) = (&network.evaluation, &network.measure);
+    let began = Instant::now();
+    let mut state = state(device, program, start)?;
+    let runner = Runner::new(device, network, program, parts.train, seed)?;
+    let train = OnDevice::new(device, evaluation, parts.train)?;
+    let test = parts.test.map(|t| OnDevice::new(device, evaluation, t)).transpose()?;
+    let mut epochs = vec![];
+    let (mut stopped, mut broken) = (None, None);
+    for epoch in 0..=network.epochs {
+        let before = state.clone();
+        let accepted = if epoch == 0 { None } else { runner.epoch(&mut state, epoch)? };
+        let judged = train.judge(device, evaluation, measure, &mut state)?;
+        let tested = test.as_ref().map(|t| t.judge(device, evaluation, measure, &mut state)).transpose()?;
+        let record = record(epoch, judged, tested, accepted);
+        tick(&record);
+        epochs.push(record);
+        if judged.loss.is_nan() {
+            broken = runner.find_break(before, epoch)?;
+            stopped = Some(reason(epoch, broken.as_ref()));
+            break;
+        }
+    }
+    let run = ArmRun { arm: arm_name(*name).into(), seed, epochs, stopped, seconds: began.elapsed().as_secs_f64() };
+    Ok(Finished { run, parameters: tensors(device, network, &state)?, broken })
+}
+
+fn reason(epoch: usize, broken: Option<&Origin>) -> String {
+    match broken {
+        Some(origin) => format!("not a number in epoch {epoch}: {}", origin.text),
+        None => format!("the loss is not a number after epoch {epoch}"),
+    }
+}
+
+fn record(epoch: usize, train: Judged, test: Option<Judged>, accepted: Option<f64>) -> Epoch {
+    Epoch {
+        epoch,
+        train_loss: train.loss,
+        test_loss: test.map(|t| t.loss),
+        train_error: train.error,
+        test_error: test.map(|t| t.error),
+        accepted,
+    }
+}
+
+/// Parameters from `start`, optimiser state from zero.
+pub fn state<D: Device>(device: &D, program: &Program, start: &[Vec<f64>]) -> Result<State<D::Buffer>, ExecError> {
+    let persistent = &program.plan().persistent;
+    let values = persistent.iter().enumerate().map(|(i, p)| match start.get(i) {
+        Some(values) => values.iter().map(|x| D::Element::from_f64(*x)).collect(),
+        None => vec![D::Element::from_f64(0.0); p.rows * p.columns],
+    });
+    State::new(device, persistent, values.collect())
+}
+
+fn tensors<D: Device>(device: &D, network: &Network, state: &State<D::Buffer>) -> Result<Vec<Tensor>, ExecError> {
+    let tensor = |(i, p): (usize, &crate::plan::Persistent)| {
+        let values = state.download(device, i)?.iter().map(|x| x.to_f64() as f32).collect();
+        Ok(Tensor { name: p.name.clone(), rows: p.rows, columns: p.columns, values })
+    };
+    network.parameters.iter().enumerate().map(tensor).collect()
+}
+
+/// What the steps of one run share.
+struct Runner<'a, D: Device> {
+    device: &'a D,
+    network: &'a Network,
+    program: &'a Program,
+    columns: Vec<(usize, Vec<D::Element>)>,
+    rows: usize,
+    seed: u64,
+    streams: Streams,
+    /// The outputs that say which share of the noise was accepted.
+    accepted: Vec<usize>,
+}
+
+/// One of the two ways of running a program: as fast as it goes, or looking at every value.
+type Run<D> = fn(
+    &D,
+    &Program,
+    &mut State<<D as Device>::Buffer>,
+    Call<<D as Device>::Element, <D as Device>::Buffer>,
+) -> Result<Vec<<D as Device>::Buffer>, ExecError>;
+
+impl<'a, D: Device> Runner<'a, D> {
+    fn new(
+        device: &'a D,
+        network: &'a Network,
+        program: &'a Program,
+        table: &Table,
+        seed: u64,
+    ) -> Result<Self, ExecError> {
+        let column = |name: &str| {
+            let column = table.column(name).ok_or_else(|| ExecError::Plan(format!("no column `{name}`")))?;
+            Ok((column.width, column.values.iter().map(|x| D::Element::from_f64(*x)).collect()))
+        };
+        let columns = program.data_names().map(column).collect::<Result<_, ExecError>>()?;
+        let outputs = program.plan().outputs.iter().enumerate();
+        let accepted = outputs.filter(|(_, (name, _))| name.starts_with("accepted")).map(|(i, _)| i).collect();
+        let streams = Streams::new(seed);
+        Ok(Runner { device, network, program, columns, rows: table.rows(), seed, streams, accepted })
+    }
+
+    /// All batches of one epoch; the share of noise accepted, where the arm selects.
+    fn epoch(&self, state: &mut State<D::Buffer>, epoch: usize) -> Result<Option<f64>, ExecError> {
+        self.epoch_with(run::<D>, state, epoch)
+    }
+
+    fn epoch_with(&self, run: Run<D>, state: &mut State<D::Buffer>, epoch: usize) -> Result<Option<f64>, ExecError> {
+        let order = epoch_order(self.seed, epoch as u64, self.rows);
+        let batches_before = (epoch as u64 - 1) * self.rows.div_ceil(self.network.batch) as u64;
+        let (mut sum, mut count) = (0.0, 0usize);
+        for (i, rows) in batches(&order, self.network.batch).enumerate() {
+            let step = batches_before + i as u64 + 1;
+            let outputs = self.step(run, state, StepAt { epoch, step, rows: rows.len(), data_rows: self.rows }, rows)?;
+            for at in &self.accepted {
+                let shares = self.device.download(&outputs[*at])?;
+                sum += shares.iter().map(|x| x.to_f64()).sum::<f64>();
+                count += shares.len();
+            }
+        }
+        Ok((count > 0).then(|| sum / count as f64))
+    }
+
+    fn step(
+        &self,
+        run: Run<D>,
+        state: &mut State<D::Buffer>,
+        at: StepAt,
+        rows: &[usize],
+    ) -> Result<Vec<D::Buffer>, ExecError> {
+        let feed = |(width, values): &(usize, Vec<D::Element>)| {
+            let mut batch = vec![];
+            gather(values, *width, rows, &mut batch);
+            Feed::Values(batch)
+        };
+        let feeds = self.columns.iter().map(feed).collect();
+        let slots = self.network.slots(self.program, at);
+        // The epoch names the random numbers, so an example's noise does not depend on the batch it fell into.
+        let call = Call { rows, step: at.epoch as u64, streams: &self.streams, feeds, slots: &slots };
+        run(self.device, self.program, state, call)
+    }
+
+    /// Replays an epoch from its beginning, looking at every value, for the expression that broke it.
+    fn find_break(&self, mut state: State<D::Buffer>, epoch: usize) -> Result<Option<Origin>, ExecError> {
+        if epoch == 0 {
+            return Ok(None);
+        }
+        match self.epoch_with(run_checked::<D>, &mut state, epoch) {
+            Err(ExecError::NonFinite { origin }) => Ok(self.program.plan().origins.get(origin).cloned()),
+            Err(ExecError::NonFiniteInput(name)) => Ok(Some(Origin { text: format!("the data `{name}`"), span: None })),
+            Err(other) => Err(other),
+            Ok(_) => Ok(None),
+        }
+    }
+}

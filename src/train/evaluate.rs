@@ -1,0 +1,107 @@
+//! Loss and error of a network on a table.
+
+use super::network::{Measure, MeasureKind};
+use crate::data::Table;
+use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run};
+
+/// A table on a device, ready to be evaluated again and again.
+pub struct OnDevice<'t, B> {
+    feeds: Vec<B>,
+    rows: Vec<usize>,
+    table: &'t Table,
+}
+
+/// Mean negative log-likelihood of an example, and the error that `Measure` names.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    pub loss: f64,
+    pub error: f64,
+}
+
+impl<'t, B: Clone> OnDevice<'t, B> {
+    pub fn new<D: Device<Buffer = B>>(device: &D, program: &Program, table: &'t Table) -> Result<Self, ExecError> {
+        let missing = |name: &str| ExecError::Plan(format!("the data has no column `{name}`"));
+        let upload = |name: &str| {
+            let column = table.column(name).ok_or_else(|| missing(name))?;
+            device.upload(table.rows(), column.width, column.values.iter().map(|x| D::Element::from_f64(*x)).collect())
+        };
+        let feeds = program.data_names().map(upload).collect::<Result<_, _>>()?;
+        Ok(OnDevice { feeds, rows: (0..table.rows()).collect(), table })
+    }
+
+    pub fn judge<D>(
+        &self,
+        device: &D,
+        program: &Program,
+        measure: &Measure,
+        state: &mut State<B>,
+    ) -> Result<Judged, ExecError>
+    where
+        D: Device<Buffer = B>,
+    {
+        let slots = vec![self.rows.len() as f64; program.plan().slots.len()];
+        let feeds = self.feeds.iter().cloned().map(Feed::Buffer).collect();
+        let call = Call { rows: &self.rows, step: 0, streams: &Streams::new(0), feeds, slots: &slots };
+        let outputs = run(device, program, state, call)?;
+        let read = |name: &str| match program.output(name) {
+            Some(at) => Ok(device.download(&outputs[at])?.iter().map(|x| x.to_f64()).collect::<Vec<f64>>()),
+            None => Ok(vec![]),
+        };
+        let densities = read("log_likelihood")?;
+        // A density that no example enters is one number for all.
+        let loss = -densities.iter().sum::<f64>() / densities.len().max(1) as f64;
+        let predictions = read(&format!("mean of {}", measure.target))?;
+        let error = self.table.column(&measure.target).map_or(f64::NAN, |truth| {
+            error(measure, &predictions, &truth.values, truth.width)
+        });
+        Ok(Judged { loss, error })
+    }
+}
+
+fn error(measure: &Measure, predicted: &[f64], truth: &[f64], width: usize) -> f64 {
+    // A prediction that does not depend on the inputs has one row for all.
+    let predicted = predicted.iter().cycle().take(truth.len()).copied().collect::<Vec<f64>>();
+    let pairs = || predicted.iter().zip(truth);
+    match measure.kind {
+        MeasureKind::LargestComponent => {
+            let rows = predicted.chunks(width).zip(truth.chunks(width));
+            share(rows.map(|(p, t)| largest(p) != largest(t)))
+        }
+        MeasureKind::Side => {
+            let middle = if truth.iter().any(|t| *t < 0.0) { 0.0 } else { 0.5 };
+            share(pairs().map(|(p, t)| (*p > middle) != (*t > middle)))
+        }
+        MeasureKind::RootMeanSquare => {
+            let squares: f64 = pairs().map(|(p, t)| (p - t).powi(2)).sum();
+            (squares / truth.len() as f64).sqrt()
+        }
+    }
+}
+
+fn share(wrong: impl Iterator<Item = bool>) -> f64 {
+    let (mut count, mut all) = (0usize, 0usize);
+    for w in wrong {
+        count += usize::from(w);
+        all += 1;
+    }
+    count as f64 / all.max(1) as f64
+}
+
+fn largest(row: &[f64]) -> usize {
+    (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_counted_by_kind() {
+        let measure = |kind| Measure { target: "y".into(), kind };
+        let one_hot = error(&measure(MeasureKind::LargestComponent), &[0.2, 0.8, 0.6, 0.4], &[0.0, 1.0, 0.0, 1.0], 2);
+        assert_eq!(one_hot, 0.5);
+        assert_eq!(error(&measure(MeasureKind::Side), &[0.7, -0.2], &[1.0, -1.0], 1), 0.0);
+        assert_eq!(error(&measure(MeasureKind::Side), &[0.4], &[1.0], 1), 1.0);
+        assert_eq!(error(&measure(MeasureKind::RootMeanSquare), &[0.0], &[3.0, -3.0], 1), 3.0);
+    }
+}

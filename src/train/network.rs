@@ -1,0 +1,153 @@
+//! A training declaration made ready to run: programs and numbers, free of expressions, so that it can cross threads.
+
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::exec::{ExecError, Program};
+use crate::model::{Arm, Model, Optimizer, Support, Training};
+use crate::plan::network::{StepSpec, cooling_slot, evaluation, training_step};
+use crate::plan::{Persistent, Plan, optimizer};
+
+pub struct Network {
+    pub model: String,
+    /// One program an arm, in the order in which the arms are compared.
+    pub arms: Vec<(Arm, Program)>,
+    pub evaluation: Program,
+    pub parameters: Vec<Persistent>,
+    pub measure: Measure,
+    pub optimizer: Optimizer,
+    /// τ of each noise statement.
+    pub cooling: Vec<f64>,
+    pub epochs: usize,
+    pub batch: usize,
+}
+
+/// How predictions are judged besides the likelihood.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// The observed variable that is judged.
+    pub target: String,
+    pub kind: MeasureKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MeasureKind {
+    /// The share of examples whose largest component is another than the target's.
+    LargestComponent,
+    /// The share of components on the wrong side of the middle.
+    Side,
+    RootMeanSquare,
+}
+
+impl Measure {
+    pub fn of(model: &Model) -> Measure {
+        let node = model.observed().next().map(|(node, _)| node);
+        let kind = match node.map(|n| n.support) {
+            Some(Support::OneHot | Support::Simplex) => MeasureKind::LargestComponent,
+            Some(Support::Binary | Support::Bipolar) => MeasureKind::Side,
+            _ => MeasureKind::RootMeanSquare,
+        };
+        Measure { target: node.map(|n| n.name.clone()).unwrap_or_default(), kind }
+    }
+
+    pub fn is_share(&self) -> bool {
+        self.kind != MeasureKind::RootMeanSquare
+    }
+
+    pub fn name(&self) -> &'static str {
+        if self.is_share() { "error rate" } else { "root-mean-square error" }
+    }
+
+    pub fn loss_name(&self) -> &'static str {
+        match self.kind {
+            MeasureKind::LargestComponent | MeasureKind::Side => "cross-entropy (nats)",
+            MeasureKind::RootMeanSquare => "negative log-likelihood (nats)",
+        }
+    }
+}
+
+pub fn arm_name(arm: Arm) -> &'static str {
+    match arm {
+        Arm::None => "none",
+        Arm::Blind => "blind",
+        Arm::Nem => "nem",
+        Arm::Anti => "anti",
+    }
+}
+
+impl Network {
+    pub fn new(training: &Training) -> Result<Network, Problems> {
+        let mut problems = Problems::new();
+        let mut arms = vec![];
+        for arm in &training.arms {
+            match training_step(&step_spec(training, *arm)) {
+                Ok(plan) => arms.push((*arm, program(plan, training)?)),
+                Err(diagnostic) => problems.push(diagnostic),
+            }
+        }
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        let evaluation = program(evaluation(&training.model), training)?;
+        Ok(Network {
+            model: training.model.name.clone(),
+            parameters: evaluation.plan().persistent.clone(),
+            arms,
+            evaluation,
+            measure: Measure::of(&training.model),
+            optimizer: training.optimizer,
+            cooling: training.noise.iter().map(|n| n.cooling).collect(),
+            epochs: training.epochs,
+            batch: training.batch,
+        })
+    }
+
+    /// The numbers that a step asks for: epoch counts from 1, so does `step`.
+    pub fn slots(&self, program: &Program, at: StepAt) -> Vec<f64> {
+        program.plan().slots.iter().map(|name| self.slot(name, at)).collect()
+    }
+
+    fn slot(&self, name: &str, at: StepAt) -> f64 {
+        match name {
+            "rows" => at.rows as f64,
+            "1/rows" => 1.0 / at.rows as f64,
+            "1/data rows" => 1.0 / at.data_rows as f64,
+            _ => optimizer::slot_value(self.optimizer, name, at.step)
+                .or_else(|| self.cooling_value(name, at.epoch))
+                .unwrap_or(f64::NAN),
+        }
+    }
+
+    fn cooling_value(&self, name: &str, epoch: usize) -> Option<f64> {
+        let statement = (0..self.cooling.len()).find(|i| cooling_slot(*i) == name)?;
+        Some((epoch as f64).powf(-self.cooling[statement]))
+    }
+}
+
+/// Where in a run a step stands.
+#[derive(Clone, Copy, Debug)]
+pub struct StepAt {
+    pub epoch: usize,
+    pub step: u64,
+    pub rows: usize,
+    pub data_rows: usize,
+}
+
+pub fn step_spec(training: &Training, arm: Arm) -> StepSpec<'_> {
+    StepSpec {
+        model: &training.model,
+        noise: &training.noise,
+        arm,
+        select: training.select,
+        gradient: training.gradient,
+        optimizer: training.optimizer,
+    }
+}
+
+fn program(plan: Plan, training: &Training) -> Result<Program, Problems> {
+    Program::new(plan).map_err(|e| device_failed(&e, training.span).into())
+}
+
+pub fn device_failed(error: &ExecError, place: crate::source::Span) -> Diagnostic {
+    Diagnostic::new(codes::DEVICE, format!("the device failed: {error}"))
+        .at(place, "while training this")
+        .help("try `--device reference`, which is slow but depends on nothing; if that works, the device is at fault")
+}

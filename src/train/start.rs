@@ -1,0 +1,44 @@
+//! Where parameters start: the same for every arm of a seed.
+
+use crate::exec::{Purpose, Streams, random::open_uniform};
+use crate::expr::{Bindings, Expr, Value, evaluate, substitute};
+use crate::model::{Init, Instance, Model, Node};
+use crate::plan::FillKind;
+
+/// The first values of every parameter, in the model's order and in raw (unconstrained) coordinates, row after row.
+pub fn initial_values(model: &Model, seed: u64) -> Vec<Vec<f64>> {
+    let streams = Streams::new(seed);
+    model
+        .parameters()
+        .enumerate()
+        .map(|(at, (node, parameter))| match &parameter.init {
+            Init::Constant(value) => vec![*value; node.shape.0 * node.shape.1],
+            Init::Draw(instance) => draw(instance, node, &streams, at as u32),
+        })
+        .collect()
+}
+
+fn draw(instance: &Instance, node: &Node, streams: &Streams, parameter: u32) -> Vec<f64> {
+    let count = node.shape.0 * node.shape.1;
+    let Some(draw) = &instance.likelihood.draw else { return vec![f64::NAN; count] };
+    let mut bindings = Bindings::new();
+    for (k, (var, kind)) in draw.randomness.iter().enumerate() {
+        bindings.insert(*var, Value::Vector(standard(*kind, streams, 16 * parameter + k as u32, count)));
+    }
+    let formals: Vec<Expr> = instance.likelihood.formals.iter().map(|f| f.var).collect();
+    let pairs: Vec<(Expr, Expr)> = formals.into_iter().zip(instance.args.iter().copied()).collect();
+    match evaluate(substitute(draw.value, &pairs), &bindings) {
+        Ok(Value::Scalar(x)) => vec![x; count],
+        Ok(values) => values.numbers().to_vec(),
+        Err(_) => vec![f64::NAN; count],
+    }
+}
+
+fn standard(kind: FillKind, streams: &Streams, source: u32, count: usize) -> Vec<f64> {
+    let mut generator = streams.generator(Purpose::Initial, source, 0);
+    let mut numbers: Vec<f64> = (0..count).map(|_| open_uniform(&mut generator)).collect();
+    if kind == FillKind::StandardNormal {
+        crate::exec::normal::quantiles(&mut numbers);
+    }
+    numbers
+}
