@@ -1,9 +1,11 @@
 //! Flat tensor programs: what is computed, in which order, in which buffers.
 
 mod build;
+pub mod fuse;
 pub mod ir;
 mod lower;
 pub mod network;
 pub mod optimizer;
+pub mod verify;
 
 pub use ir::*;

@@ -1,0 +1,160 @@
+//! Random numbers by contract: the same ones whatever the batch, the order, the arm or the thread.
+//!
+//! Every number is named by (seed, purpose, source, step, row, column). The key of a ChaCha8 generator is made of the
+//! first three, its stream is the step, and row `r` starts at word `r · stride`. ChaCha is a counter-based generator
+//! (Bernstein 2008), so to jump there costs nothing. Normals come by the Box-Muller transform, which turns two uniforms
+//! into two normals: a rejection method would use an unknown count of words and could run into the next row.
+
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use std::f64::consts::TAU;
+
+use super::device::Element;
+use crate::plan::{Fill, FillKind};
+
+/// What random numbers are for. Two purposes never share a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum Purpose {
+    /// `Role::Random` buffers.
+    Fill = 0,
+    /// First values of parameters.
+    Initial = 1,
+    /// The order of the examples.
+    Shuffle = 2,
+    /// Data drawn from a model.
+    Data = 3,
+    /// Everything else that is drawn on the host.
+    Other = 4,
+}
+
+/// Every stream of one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Streams {
+    pub seed: u64,
+}
+
+/// Words in one block of ChaCha: rows start at blocks.
+const BLOCK: usize = 16;
+
+impl Streams {
+    pub fn new(seed: u64) -> Streams {
+        Streams { seed }
+    }
+
+    /// A generator of its own for (purpose, source, step).
+    pub fn generator(&self, purpose: Purpose, source: u32, step: u64) -> ChaCha8Rng {
+        let mut key = [0; 32];
+        key[..8].copy_from_slice(&self.seed.to_le_bytes());
+        key[8..12].copy_from_slice(&(purpose as u32).to_le_bytes());
+        key[12..16].copy_from_slice(&source.to_le_bytes());
+        let mut generator = ChaCha8Rng::from_seed(key);
+        generator.set_stream(step);
+        generator
+    }
+
+    /// Appends `rows.len() · columns` numbers to `out`, row after row. Row `r` gets the same ones in every call with
+    /// this fill, step and count of columns.
+    pub fn fill<E: Element>(&self, fill: &Fill, step: u64, rows: &[usize], columns: usize, out: &mut Vec<E>) {
+        let mut generator = self.generator(Purpose::Fill, fill.source, step);
+        let row_of = match fill.kind {
+            FillKind::StandardNormal => normals,
+            FillKind::StandardUniform => uniforms,
+        };
+        let stride = (WORDS_PER_PAIR * columns.div_ceil(2)).next_multiple_of(BLOCK) as u128;
+        for row in rows {
+            generator.set_word_pos(*row as u128 * stride);
+            row_of(&mut generator, columns, out);
+        }
+    }
+}
+
+/// Two numbers take two draws of 64 bits.
+const WORDS_PER_PAIR: usize = 4;
+
+fn uniforms<E: Element>(generator: &mut ChaCha8Rng, columns: usize, out: &mut Vec<E>) {
+    out.extend((0..columns).map(|_| E::from_f64(open_uniform(generator))));
+}
+
+fn normals<E: Element>(generator: &mut ChaCha8Rng, columns: usize, out: &mut Vec<E>) {
+    for first in (0..columns).step_by(2) {
+        let pair = normal_pair(generator);
+        out.extend(pair[..2.min(columns - first)].iter().map(|z| E::from_f64(*z)));
+    }
+}
+
+/// Two independent standard normals (Box and Muller 1958). Takes four words.
+pub fn normal_pair(generator: &mut impl Rng) -> [f64; 2] {
+    let radius = (-2.0 * open_uniform(generator).ln()).sqrt();
+    let (sin, cos) = (TAU * open_uniform(generator)).sin_cos();
+    [radius * cos, radius * sin]
+}
+
+/// Uniform on the open (0, 1): the midpoints of 2⁵² equal cells. Takes two words.
+pub fn open_uniform(generator: &mut impl Rng) -> f64 {
+    ((generator.next_u64() >> 12) as f64 + 0.5) * (-52f64).exp2()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draw(kind: FillKind, source: u32, step: u64, rows: &[usize], columns: usize) -> Vec<f64> {
+        let mut out = Vec::new();
+        Streams::new(7).fill(&Fill { kind, source }, step, rows, columns, &mut out);
+        out
+    }
+
+    #[test]
+    fn a_row_has_its_numbers_whatever_the_batch() {
+        for (kind, columns) in [(FillKind::StandardNormal, 7), (FillKind::StandardUniform, 33)] {
+            let whole = draw(kind, 1, 3, &Vec::from_iter(0..50), columns);
+            let batch = draw(kind, 1, 3, &[41, 2, 17], columns);
+            for (row, numbers) in [41, 2, 17].into_iter().zip(batch.chunks(columns)) {
+                assert_eq!(numbers, &whole[row * columns..][..columns]);
+            }
+        }
+    }
+
+    #[test]
+    fn rows_steps_sources_purposes_and_seeds_differ() {
+        let base = draw(FillKind::StandardNormal, 1, 3, &[0], 40);
+        let shares = |other: &[f64]| base.iter().any(|x| other.contains(x));
+        assert!(!shares(&draw(FillKind::StandardNormal, 1, 3, &[1], 40)));
+        assert!(!shares(&draw(FillKind::StandardNormal, 1, 4, &[0], 40)));
+        assert!(!shares(&draw(FillKind::StandardNormal, 2, 3, &[0], 40)));
+        let first = |seed, purpose| Streams::new(seed).generator(purpose, 1, 3).next_u64();
+        assert_ne!(first(7, Purpose::Fill), first(7, Purpose::Shuffle));
+        assert_ne!(first(7, Purpose::Fill), first(8, Purpose::Fill));
+    }
+
+    #[test]
+    fn single_precision_gets_the_same_numbers_rounded() {
+        let mut single: Vec<f32> = Vec::new();
+        let fill = Fill { kind: FillKind::StandardNormal, source: 1 };
+        Streams::new(7).fill(&fill, 3, &[5, 6], 9, &mut single);
+        let double = draw(FillKind::StandardNormal, 1, 3, &[5, 6], 9);
+        assert!(single.iter().zip(&double).all(|(s, d)| *s == *d as f32));
+    }
+
+    /// Sample moments within five standard errors of those of the distribution.
+    #[test]
+    fn moments_are_those_of_the_distribution() {
+        let rows = Vec::from_iter(0..10_000);
+        let moment = |xs: &[f64], k| xs.iter().map(|x: &f64| x.powi(k)).sum::<f64>() / xs.len() as f64;
+        let close = |found: f64, expected: f64, variance: f64| {
+            assert!((found - expected).abs() < 5.0 * (variance / 100_000.0).sqrt(), "{found} is not near {expected}");
+        };
+        let z = draw(FillKind::StandardNormal, 0, 0, &rows, 10);
+        close(moment(&z, 1), 0.0, 1.0);
+        close(moment(&z, 2), 1.0, 2.0);
+        close(moment(&z, 3), 0.0, 15.0);
+        close(moment(&z, 4), 3.0, 96.0);
+        close(z.windows(2).map(|w| w[0] * w[1]).sum::<f64>() / z.len() as f64, 0.0, 1.0);
+        let u = draw(FillKind::StandardUniform, 0, 0, &rows, 10);
+        assert!(u.iter().all(|u| 0.0 < *u && *u < 1.0));
+        close(moment(&u, 1), 0.5, 1.0 / 12.0);
+        close(moment(&u, 2), 1.0 / 3.0, 4.0 / 45.0);
+    }
+}
