@@ -2,15 +2,15 @@
 //!
 //! Every number is named by (seed, purpose, source, step, row, column). The key of a ChaCha8 generator is made of the
 //! first three, its stream is the step, and row `r` starts at word `r · stride`. ChaCha is a counter-based generator
-//! (Bernstein 2008), so to jump there costs nothing. Normals come by the Box-Muller transform, which turns two uniforms
-//! into two normals: a rejection method would use an unknown count of words and could run into the next row.
+//! (Bernstein 2008), so to jump there costs nothing. Every number takes one draw of 64 bits, normals through their
+//! quantile function: a rejection method would use an unknown count of draws and could run into the next row.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use std::f64::consts::TAU;
 
 use super::device::Element;
+use super::normal::quantile;
 use crate::plan::{Fill, FillKind};
 
 /// What random numbers are for. Two purposes never share a stream.
@@ -35,8 +35,11 @@ pub struct Streams {
     pub seed: u64,
 }
 
-/// Words in one block of ChaCha: rows start at blocks.
+/// Words of 32 bits in one block of ChaCha: rows start at blocks.
 const BLOCK: usize = 16;
+
+/// Words that one number takes.
+const WORDS: usize = 2;
 
 impl Streams {
     pub fn new(seed: u64) -> Streams {
@@ -58,40 +61,19 @@ impl Streams {
     /// this fill, step and count of columns.
     pub fn fill<E: Element>(&self, fill: &Fill, step: u64, rows: &[usize], columns: usize, out: &mut Vec<E>) {
         let mut generator = self.generator(Purpose::Fill, fill.source, step);
-        let row_of = match fill.kind {
-            FillKind::StandardNormal => normals,
-            FillKind::StandardUniform => uniforms,
+        let of_uniform = match fill.kind {
+            FillKind::StandardNormal => quantile,
+            FillKind::StandardUniform => |u| u,
         };
-        let stride = (WORDS_PER_PAIR * columns.div_ceil(2)).next_multiple_of(BLOCK) as u128;
+        let stride = (WORDS * columns).next_multiple_of(BLOCK) as u128;
         for row in rows {
             generator.set_word_pos(*row as u128 * stride);
-            row_of(&mut generator, columns, out);
+            out.extend((0..columns).map(|_| E::from_f64(of_uniform(open_uniform(&mut generator)))));
         }
     }
 }
 
-/// Two numbers take two draws of 64 bits.
-const WORDS_PER_PAIR: usize = 4;
-
-fn uniforms<E: Element>(generator: &mut ChaCha8Rng, columns: usize, out: &mut Vec<E>) {
-    out.extend((0..columns).map(|_| E::from_f64(open_uniform(generator))));
-}
-
-fn normals<E: Element>(generator: &mut ChaCha8Rng, columns: usize, out: &mut Vec<E>) {
-    for first in (0..columns).step_by(2) {
-        let pair = normal_pair(generator);
-        out.extend(pair[..2.min(columns - first)].iter().map(|z| E::from_f64(*z)));
-    }
-}
-
-/// Two independent standard normals (Box and Muller 1958). Takes four words.
-pub fn normal_pair(generator: &mut impl Rng) -> [f64; 2] {
-    let radius = (-2.0 * open_uniform(generator).ln()).sqrt();
-    let (sin, cos) = (TAU * open_uniform(generator)).sin_cos();
-    [radius * cos, radius * sin]
-}
-
-/// Uniform on the open (0, 1): the midpoints of 2⁵² equal cells. Takes two words.
+/// Uniform on the open (0, 1): the midpoints of 2⁵² equal cells.
 pub fn open_uniform(generator: &mut impl Rng) -> f64 {
     ((generator.next_u64() >> 12) as f64 + 0.5) * (-52f64).exp2()
 }
