@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::device::Element;
-use super::normal::quantile;
+use super::normal::quantiles;
 use crate::plan::{Fill, FillKind};
 
 /// What random numbers are for. Two purposes never share a stream.
@@ -61,15 +61,16 @@ impl Streams {
     /// this fill, step and count of columns.
     pub fn fill<E: Element>(&self, fill: &Fill, step: u64, rows: &[usize], columns: usize, out: &mut Vec<E>) {
         let mut generator = self.generator(Purpose::Fill, fill.source, step);
-        let of_uniform = match fill.kind {
-            FillKind::StandardNormal => quantile,
-            FillKind::StandardUniform => |u| u,
-        };
         let stride = (WORDS * columns).next_multiple_of(BLOCK) as u128;
+        let mut numbers = Vec::with_capacity(rows.len() * columns);
         for row in rows {
             generator.set_word_pos(*row as u128 * stride);
-            out.extend((0..columns).map(|_| E::from_f64(of_uniform(open_uniform(&mut generator)))));
+            numbers.extend((0..columns).map(|_| open_uniform(&mut generator)));
         }
+        if fill.kind == FillKind::StandardNormal {
+            quantiles(&mut numbers);
+        }
+        out.extend(numbers.into_iter().map(E::from_f64));
     }
 }
 

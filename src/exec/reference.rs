@@ -129,7 +129,7 @@ fn unary_function(op: Unary) -> fn(f64) -> f64 {
         Unary::Abs => f64::abs,
         Unary::Sign => |x| f64::from(i8::from(x > 0.0) - i8::from(x < 0.0)),
         Unary::Step => |x| f64::from(u8::from(x >= 0.0)),
-        Unary::Relu => |x| x.max(0.0),
+        Unary::Relu => |x| if x < 0.0 { 0.0 } else { x },
         Unary::Sin => f64::sin,
         Unary::Cos => f64::cos,
         Unary::Tanh => f64::tanh,
@@ -144,8 +144,9 @@ fn binary_function(op: Binary) -> fn(f64, f64) -> f64 {
         Binary::Subtract => |x, y| x - y,
         Binary::Multiply => |x, y| x * y,
         Binary::Divide => |x, y| x / y,
-        Binary::Maximum => f64::max,
-        Binary::Minimum => f64::min,
+        // Not `f64::max` and `f64::min`: they lose a NaN.
+        Binary::Maximum => |x, y| if x > y || x.is_nan() { x } else { y },
+        Binary::Minimum => |x, y| if x < y || x.is_nan() { x } else { y },
     }
 }
 

@@ -20,9 +20,12 @@ pub fn verify(plan: &Plan) -> Result<(), String> {
     Ok(())
 }
 
-/// A persistent buffer has the shape of its persistent, and no other buffer stands for the same one.
+/// No buffer is empty, and a persistent one has the shape of its persistent, and no other buffer stands for the same one.
 fn role(plan: &Plan, index: usize) -> Result<(), String> {
     let buffer = &plan.buffers[index];
+    if buffer.columns == 0 || buffer.rows == Rows::Fixed(0) {
+        return Err(format!("buffer {index} is empty"));
+    }
     let Role::Persistent(p) = buffer.role else { return Ok(()) };
     let persistent = plan.persistent.get(p).ok_or(format!("buffer {index}: there is no persistent {p}"))?;
     if (buffer.rows, buffer.columns) != (Rows::Fixed(persistent.rows), persistent.columns) {
@@ -124,5 +127,94 @@ fn size(rows: Rows) -> String {
     match rows {
         Rows::Batch => "batch".into(),
         Rows::Fixed(n) => n.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Binary, Buffer, Origin, Persistent, Unary};
+
+    /// An instruction: its inputs and its output by number.
+    type Step<'a> = (Op, &'a [u32], u32);
+
+    /// Buffers: 0 x (batch × 3), 1 w (3 × 2), 2 and 3 temporaries (batch × 2), 4 a row (1 × 2).
+    fn plan(instrs: &[Step]) -> Plan {
+        let buffer = |rows, columns, role| Buffer { rows, columns, role };
+        let instr = |(op, inputs, output): &Step| Instr {
+            op: *op,
+            inputs: inputs.iter().copied().map(BufferId).collect(),
+            output: BufferId(*output),
+            origin: 0,
+        };
+        Plan {
+            buffers: vec![
+                buffer(Rows::Batch, 3, Role::Data("x".into())),
+                buffer(Rows::Fixed(3), 2, Role::Persistent(0)),
+                buffer(Rows::Batch, 2, Role::Temporary),
+                buffer(Rows::Batch, 2, Role::Temporary),
+                buffer(Rows::Fixed(1), 2, Role::Temporary),
+            ],
+            instrs: instrs.iter().map(instr).collect(),
+            persistent: vec![Persistent { name: "w".into(), rows: 3, columns: 2 }],
+            slots: vec!["rate".into()],
+            outputs: vec![],
+            origins: vec![Origin { text: String::new(), span: None }],
+        }
+    }
+
+    const PRODUCT: Op = Op::MatMul { transpose: [false, false] };
+    const BACK: Op = Op::MatMul { transpose: [true, false] };
+    const EXP: Op = Op::Unary(Unary::Exp);
+    const ADD: Op = Op::Binary(Binary::Add);
+    const BLEND: Op = Op::Blend { alpha: Scalar::Constant(1.0), beta: Scalar::Slot(0) };
+
+    #[test]
+    fn a_plan_that_fits_passes() {
+        let good = plan(&[
+            (PRODUCT, &[0, 1], 2),
+            (Op::SumRows, &[2], 4),
+            (ADD, &[2, 4], 3),
+            (BLEND, &[1, 1], 1),
+            (BACK, &[0, 3], 1),
+        ]);
+        assert_eq!(verify(&good), Ok(()));
+    }
+
+    #[test]
+    fn each_fault_is_named() {
+        let faults: [(&[Step], &str); 11] = [
+            (&[(EXP, &[2], 3)], "buffer 2 is read before it is written"),
+            (&[(PRODUCT, &[0, 1], 2), (PRODUCT, &[0, 1], 2)], "buffer 2 is written twice"),
+            (&[(EXP, &[0], 0)], "buffer 0 is not the plan's to write"),
+            (&[(EXP, &[9], 2)], "there is no buffer 9"),
+            (&[(EXP, &[0], 2)], "the output is batch × 3, its buffer batch × 2"),
+            (&[(PRODUCT, &[1, 0], 2)], "3 × 2 times batch × 3 does not fit"),
+            (&[(BACK, &[1, 0], 2)], "2 × 3 times batch × 3 does not fit"),
+            (&[(ADD, &[0, 1], 2)], "batch and 3 cannot be matched"),
+            (&[(BLEND, &[0, 1], 2)], "its inputs are batch × 3, 3 × 2"),
+            (&[(EXP, &[0, 0], 2)], "its inputs are batch × 3, batch × 3"),
+            (&[(Op::Scale(Scalar::Slot(1)), &[1], 1)], "there is no slot 1"),
+        ];
+        for (instrs, why) in faults {
+            let found = verify(&plan(instrs)).unwrap_err();
+            assert!(found.starts_with("instruction ") && found.ends_with(why), "{found}, not {why}");
+        }
+    }
+
+    #[test]
+    fn faults_outside_the_instructions_are_named() {
+        let broken = |change: fn(&mut Plan)| {
+            let mut plan = plan(&[(PRODUCT, &[0, 1], 2)]);
+            change(&mut plan);
+            verify(&plan).unwrap_err()
+        };
+        assert_eq!(broken(|p| p.persistent[0].rows = 4), "buffer 1: its shape is not that of `w`");
+        assert_eq!(broken(|p| p.buffers[3].columns = 0), "buffer 3 is empty");
+        assert_eq!(broken(|p| p.persistent.clear()), "buffer 1: there is no persistent 0");
+        assert_eq!(broken(|p| p.buffers.push(p.buffers[1].clone())), "buffers 1 and 5 are both `w`");
+        let output = |p: &mut Plan| p.outputs.push(("o".into(), BufferId(3)));
+        assert_eq!(broken(output), "output `o`: buffer 3 has no value at the end");
+        assert!(broken(|p| p.origins.clear()).ends_with("there is no origin 0"));
     }
 }

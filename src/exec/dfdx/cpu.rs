@@ -18,22 +18,28 @@ impl Kernels for Cpu {
             Binary::Subtract => pairwise(&x, &y, output, |x, y| x - y),
             Binary::Multiply => pairwise(&x, &y, output, |x, y| x * y),
             Binary::Divide => pairwise(&x, &y, output, |x, y| x / y),
-            Binary::Maximum => pairwise(&x, &y, output, f32::max),
-            Binary::Minimum => pairwise(&x, &y, output, f32::min),
+            Binary::Maximum => pairwise(&x, &y, output, |x, y| if x > y || x.is_nan() { x } else { y }),
+            Binary::Minimum => pairwise(&x, &y, output, |x, y| if x < y || x.is_nan() { x } else { y }),
         }
     }
 
+    fn relu(x: Matrix<Cpu>) -> Made {
+        change(&x, |values| values.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }))
+    }
+
     fn logistic(x: Matrix<Cpu>) -> Made {
-        let mut values = full(&x, *x.shape());
-        values.iter_mut().for_each(|x| *x = logistic(*x));
-        x.device().try_tensor_from_vec(values, *x.shape())
+        change(&x, |values| values.iter_mut().for_each(|x| *x = logistic(*x)))
     }
 
     fn softmax(x: Matrix<Cpu>) -> Made {
-        let mut values = full(&x, *x.shape());
-        values.chunks_exact_mut(x.shape().1).for_each(softmax);
-        x.device().try_tensor_from_vec(values, *x.shape())
+        change(&x, |values| values.chunks_exact_mut(x.shape().1).for_each(softmax))
     }
+}
+
+fn change(x: &Matrix<Cpu>, f: impl FnOnce(&mut [f32])) -> Made {
+    let mut values = full(x, *x.shape());
+    f(&mut values);
+    x.device().try_tensor_from_vec(values, *x.shape())
 }
 
 fn pairwise(x: &Matrix<Cpu>, y: &Matrix<Cpu>, output: (usize, usize), f: impl Fn(f32, f32) -> f32) -> Made {
@@ -53,7 +59,7 @@ fn full(x: &Matrix<Cpu>, (rows, columns): (usize, usize)) -> Vec<f32> {
     if x_rows != rows { values.repeat(rows) } else { values }
 }
 
-/// 1 / (1 + e^−x); 0 where e^−x is past the largest f32.
+/// 1 / (1 + e^−x); 0 where x < −88.
 fn logistic(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
@@ -65,8 +71,8 @@ fn softmax(row: &mut [f32]) {
     row.iter_mut().for_each(|x| *x /= sum);
 }
 
-/// e^x to 2 units in the last place for −87 ≤ x ≤ 88, 0 below and infinite above. The method and the polynomial are those of
-/// `expf` in Cephes (Moshier 1992), without its branches: x = n ln 2 + r with |r| ≤ ½ ln 2.
+/// e^x to 2 units in the last place for −87 ≤ x ≤ 88, 0 below and infinite above. The method and the polynomial are
+/// those of `expf` in Cephes (Moshier 1992), without its branches: x = n ln 2 + r with |r| ≤ ½ ln 2.
 fn exp(x: f32) -> f32 {
     /// 1.5 · 2²³: a sum with it has its fraction rounded off and the integer in its lowest bits.
     const ROUND: f32 = 12_582_912.0;

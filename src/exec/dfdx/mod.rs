@@ -23,6 +23,11 @@ pub trait Kernels: ::dfdx::tensor_ops::Device<f32> {
         ops::binary(op, ops::broadcast(x, output)?, ops::broadcast(y, output)?)
     }
 
+    /// max(x, 0); what is not a number stays so.
+    fn relu(x: Matrix<Self>) -> Result<Matrix<Self>, Self::Err> {
+        ops::relu(x)
+    }
+
     /// 1 / (1 + e^−x): where e^−x overflows the quotient is 0, which is right to rounding.
     fn logistic(x: Matrix<Self>) -> Result<Matrix<Self>, Self::Err> {
         x.try_sigmoid()

@@ -4,7 +4,7 @@ use ::dfdx::shapes::{Axes2, Axis, HasShape};
 use ::dfdx::tensor::Tensor;
 use ::dfdx::tensor_ops::{
     BroadcastTo, ChooseFrom, LogSumExpTo, PermuteTo, ReshapeTo, TryAdd, TryDiv, TryEq, TryGe, TryGt, TryLt, TryMatMul,
-    TryMul, TrySub,
+    TryMul, TryNe, TrySub,
 };
 
 use super::{Kernels, Matrix};
@@ -67,8 +67,8 @@ pub fn binary<D: Kernels>(op: Binary, x: Matrix<D>, y: Matrix<D>) -> Result<Matr
         Binary::Subtract => x.try_sub(y),
         Binary::Multiply => x.try_mul(y),
         Binary::Divide => x.try_div(y),
-        Binary::Maximum => x.try_maximum(y),
-        Binary::Minimum => x.try_minimum(y),
+        Binary::Maximum => choose(x.try_gt(&y)?, x, y),
+        Binary::Minimum => choose(x.try_lt(&y)?, x, y),
     }
 }
 
@@ -81,9 +81,9 @@ pub fn unary<D: Kernels>(op: Unary, x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
         Unary::Square => x.try_square(),
         Unary::Reciprocal => x.try_recip(),
         Unary::Abs => x.try_abs(),
-        Unary::Sign => step(&x, 0.0, TryGt::try_gt)?.try_sub(step(&x, 0.0, TryLt::try_lt)?),
-        Unary::Step => step(&x, 0.0, TryGe::try_ge),
-        Unary::Relu => x.try_relu(),
+        Unary::Sign => indicator(x.try_gt(0.0)?)?.try_sub(indicator(x.try_lt(0.0)?)?),
+        Unary::Step => indicator(x.try_ge(0.0)?),
+        Unary::Relu => D::relu(x),
         Unary::Sin => x.try_sin(),
         Unary::Cos => x.try_cos(),
         Unary::Tanh => x.try_tanh(),
@@ -94,20 +94,28 @@ pub fn unary<D: Kernels>(op: Unary, x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
 
 type Mask<D> = Tensor<(usize, usize), bool, D>;
 
-/// 1 where the comparison with `bound` holds, else 0.
-fn step<D: Kernels>(
-    x: &Matrix<D>,
-    bound: f32,
-    compare: fn(&Matrix<D>, f32) -> Result<Mask<D>, D::Err>,
-) -> Result<Matrix<D>, D::Err> {
+/// `x` where the mask is true or `x` is not a number, else `y`. dfdx's own maximum, minimum and ReLU lose a NaN.
+fn choose<D: Kernels>(mask: Mask<D>, x: Matrix<D>, y: Matrix<D>) -> Result<Matrix<D>, D::Err> {
+    let otherwise = x.try_ne(&x)?.try_choose(x.clone(), y)?;
+    mask.try_choose(x, otherwise)
+}
+
+pub fn relu<D: Kernels>(x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
     let zeros = x.device().try_zeros_like(x.shape())?;
-    compare(x, bound)?.try_choose(ones(x, *x.shape())?, zeros)
+    x.try_lt(0.0)?.try_choose(zeros, x)
+}
+
+/// 1 where true, else 0.
+fn indicator<D: Kernels>(mask: Mask<D>) -> Result<Matrix<D>, D::Err> {
+    let ones = mask.device().try_ones_like(mask.shape())?;
+    let zeros = mask.device().try_zeros_like(mask.shape())?;
+    mask.try_choose(ones, zeros)
 }
 
 /// max(x, 0) + ln(1 + e^−|x|)
 fn softplus<D: Kernels>(x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
     let tail = ln_1p(x.clone().try_abs()?.try_negate()?.try_exp()?)?;
-    x.try_relu()?.try_add(tail)
+    D::relu(x)?.try_add(tail)
 }
 
 /// ln(1 + x) for 0 ≤ x ≤ 1 to full relative precision: x · ln u / (u − 1) with u = 1 + x as rounded, and x itself where
@@ -118,4 +126,53 @@ fn ln_1p<D: Kernels>(x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
     let tiny = rest.try_eq(0.0)?;
     let large = u.try_ln()?.try_mul(x.clone())?.try_div(rest)?;
     tiny.try_choose(x, large)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::dfdx::tensor::{Cpu, TensorFromVec};
+
+    fn matrix(rows: usize, columns: usize) -> Matrix<Cpu> {
+        let values = (0..rows * columns).map(|i| (i * 7 % 13) as f32 - 5.5).collect();
+        Cpu::default().try_tensor_from_vec(values, (rows, columns)).unwrap()
+    }
+
+    fn near(x: &Matrix<Cpu>, y: &Matrix<Cpu>) -> bool {
+        x.shape() == y.shape() && x.as_vec().iter().zip(y.as_vec()).all(|(x, y)| (x - y).abs() <= 1e-6 * y.abs())
+    }
+
+    /// dfdx's own kernels, which CUDA uses, against those for slices.
+    #[test]
+    fn the_cpu_kernels_agree_with_those_of_dfdx() {
+        let ops = [Binary::Add, Binary::Subtract, Binary::Multiply, Binary::Divide, Binary::Maximum, Binary::Minimum];
+        let shapes = [(3, 4), (1, 4), (3, 1), (1, 1)];
+        let pairs = shapes.iter().flat_map(|x| shapes.map(|y| (*x, y)));
+        for (op, (x, y)) in pairs.flat_map(|pair| ops.map(|op| (op, pair))) {
+            let output = (x.0.max(y.0), x.1.max(y.1));
+            let (x, y) = (matrix(x.0, x.1), matrix(y.0, y.1));
+            let generic = broadcast(x.clone(), output).and_then(|x| binary(op, x, broadcast(y.clone(), output)?));
+            assert!(near(&Cpu::binary(op, x, y, output).unwrap(), &generic.unwrap()), "{op:?}");
+        }
+        let x = matrix(5, 7);
+        assert!(near(&Cpu::relu(x.clone()).unwrap(), &relu(x.clone()).unwrap()));
+        assert!(near(&Cpu::logistic(x.clone()).unwrap(), &x.clone().try_sigmoid().unwrap()));
+        assert!(near(&Cpu::softmax(x.clone()).unwrap(), &x.try_softmax::<Axis<1>>().unwrap()));
+    }
+
+    #[test]
+    fn what_is_not_a_number_stays_so() {
+        let device = Cpu::default();
+        let one = |value| device.try_tensor_from_vec(vec![value], (1, 1)).unwrap();
+        let (nan, zero) = (one(f32::NAN), one(0.0));
+        for op in [Binary::Maximum, Binary::Minimum] {
+            for (x, y) in [(&nan, &zero), (&zero, &nan)] {
+                assert!(binary(op, x.clone(), y.clone()).unwrap().as_vec()[0].is_nan());
+                assert!(Cpu::binary(op, x.clone(), y.clone(), (1, 1)).unwrap().as_vec()[0].is_nan());
+            }
+        }
+        for found in [relu(nan.clone()), Cpu::relu(nan.clone()), softplus(nan)] {
+            assert!(found.unwrap().as_vec()[0].is_nan());
+        }
+    }
 }
