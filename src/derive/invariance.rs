@@ -2,7 +2,7 @@
 //! compiler checks it for each pair of likelihood and link; where it fails (a Gaussian with a logistic link, [F]
 //! (65.69)) the true δ = J ∂L/∂a stands in its place.
 
-use crate::expr::{Expr, Trace, depends_on, gradient, normal_form, prove_equal, simplify};
+use crate::expr::{Expr, Trace, depends_on, normal_form, prove_equal, simplify};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Invariance {
@@ -50,12 +50,4 @@ pub fn in_terms_of_mean(e: Expr, mean: Expr, a: Expr, trace: &mut Trace) -> Expr
     let (c, u) = term.split_coefficient();
     let replaced = crate::expr::replace(e, u, (a - Expr::add_all(&numbers)) / Expr::num(c));
     normal_form(replaced, trace)
-}
-
-/// The Jacobian of the mean with respect to the pre-activation, for links that act component by component.
-pub fn slope_of_link(mean: Expr, o: Expr, trace: &mut Trace) -> Expr {
-    match super::likelihood::dim_of(mean) {
-        Some(dim) => normal_form(gradient(mean.sum(dim), o), trace),
-        None => normal_form(gradient(mean, o), trace),
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::delta::{NoiseDerivation, noise_derivation};
 use super::invariance::{Invariance, in_terms_of_mean, invariance};
+use crate::diag::Diagnostic;
 use crate::expr::{Domain, Expr, Trace, free_variables, gradient, normal_form, replace, simplify};
 use crate::model::{Injection, Instance, Kind, Model, Node};
 use crate::source::Span;
@@ -43,7 +44,13 @@ pub struct Delta {
     pub invariance: Invariance,
 }
 
-pub fn derive_layer(model: &Model, node: &Node, observed: bool, instance: &Instance) -> LayerDerivation {
+/// Everything about one random variable. Fails when an expression has no value or grows beyond its budget.
+pub fn derive_layer(
+    model: &Model,
+    node: &Node,
+    observed: bool,
+    instance: &Instance,
+) -> Result<LayerDerivation, Diagnostic> {
     let mut trace = Trace::default();
     let target = node.var;
     let log_density = normal_form(instance.log_density(target), &mut trace);
@@ -66,7 +73,7 @@ pub fn derive_layer(model: &Model, node: &Node, observed: bool, instance: &Insta
             .map(|i| noise_derivation(&instance.likelihood, args, target, noise, i))
             .to_vec()
     };
-    LayerDerivation {
+    Ok(LayerDerivation {
         name: node.name.clone(),
         observed,
         span: node.span,
@@ -79,7 +86,7 @@ pub fn derive_layer(model: &Model, node: &Node, observed: bool, instance: &Insta
         noise: both(&with_mean),
         noise_in_o: both(&instance.args),
         rules: trace.rules,
-    }
+    })
 }
 
 fn mean_domain(instance: &Instance) -> Domain {

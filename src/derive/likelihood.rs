@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::delta::{NoiseDerivation, noise_derivation};
+use crate::diag::Diagnostic;
 use crate::expr::{Dim, Domain, Expr, Shape, Trace, gradient, normal_form, simplify};
 use crate::model::{Injection, Likelihood};
 
@@ -22,14 +23,15 @@ pub struct LikelihoodDerivation {
     pub rules: Vec<&'static str>,
 }
 
-pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> LikelihoodDerivation {
+/// Everything about one likelihood. Fails when an expression has no value or grows beyond its budget.
+pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> Result<LikelihoodDerivation, Diagnostic> {
     let mut trace = Trace::default();
     let log_density = simplify(likelihood.log_density, &mut trace);
     let mut score = |var: Expr| normal_form(gradient(log_density, var), &mut trace);
     let scores = likelihood.formals.iter().map(|f| (f.name.clone(), score(f.var))).collect();
     let vectors = likelihood.dim.is_none();
     let lifted = |separate: bool| if vectors { both(likelihood, Some(separate)) } else { vec![] };
-    LikelihoodDerivation {
+    Ok(LikelihoodDerivation {
         likelihood: likelihood.clone(),
         log_density,
         scores,
@@ -37,7 +39,7 @@ pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> LikelihoodDerivation {
         joint: lifted(false),
         separate: lifted(true),
         rules: trace.rules,
-    }
+    })
 }
 
 /// Additive and multiplicative noise; `lift` says whether on K outcomes, and with parameters of their own.

@@ -1,8 +1,9 @@
 //! What the theory says about a likelihood, a layer and a model. Works on expressions; knows no tensors.
 //!
-//! Sources: [K] Adigun and Kosko, *Noise-boosted backpropagation and learning of classifiers and generative networks*;
-//! [R] Adigun and Kosko, *Noise-boosted recurrent backpropagation*; [G] Osoba, Mitaim and Kosko and successors on noisy
-//! expectation-maximization; [F] Sayed, chapter on feedforward networks.
+//! Sources, as the files of this folder cite them: [K] Kosko, Audhkhasi and Osoba, *Noise can speed backpropagation learning
+//! and deep bidirectional pretraining* (2020); [R] Adigun and Kosko, *Noise-boosted recurrent backpropagation* (2023);
+//! [G] Osoba and Kosko, *Noisy expectation-maximization: applications and generalizations* (2018); [F] Sayed, *Inference and
+//! Learning from Data*, chapter 65, *Feedforward neural networks* (2022).
 
 mod backward;
 mod condition;
@@ -11,6 +12,7 @@ mod invariance;
 mod layer;
 mod likelihood;
 mod noise;
+mod program;
 mod region;
 
 pub use backward::{Backward, Objective, Step, backward};
@@ -20,4 +22,5 @@ pub use invariance::Invariance;
 pub use layer::{Delta, LayerDerivation, derive_layer};
 pub use likelihood::{LikelihoodDerivation, derive_likelihood};
 pub use noise::{Selected, select};
+pub use program::{ModelDerivation, ProgramDerivation, derive_model};
 pub use region::{Bound, Kind, Region};

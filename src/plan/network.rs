@@ -176,7 +176,7 @@ fn noisy_target<'a>(spec: &'a StepSpec<'a>, index: usize, statement: &'a Noise) 
     };
     let (node, observed, instance) =
         spec.model.random().find(|(n, _, _)| n.var == statement.target).ok_or_else(missing)?;
-    let layer = derive_layer(spec.model, node, observed, instance);
+    let layer = derive_layer(spec.model, node, observed, instance)?;
     let derived = layer.noise_in_o.into_iter().find(|d| d.injection == statement.injection).ok_or_else(missing)?;
     let target = Expr::var(&format!("noisy {}", node.name), node.var.shape(), Domain::REAL);
     let noisy = NoisyTarget { of: node.var, target, derived, statement, index, spec };

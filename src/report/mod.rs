@@ -3,6 +3,8 @@
 mod axis;
 pub mod comparison;
 mod curves;
+pub mod derivation;
+pub mod derivation_json;
 mod format;
 mod measure;
 pub mod plot;
