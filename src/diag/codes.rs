@@ -37,6 +37,8 @@ codes! {
     NO_OBSERVATION      "E0305" "a model observes nothing"
     INCOMPLETE          "E0306" "a declaration lacks a part it needs"
     NOT_DIFFERENTIABLE  "E0307" "an expression cannot be differentiated here"
+    RANDOMNESS          "E0308" "randomness is used where there is none"
+    UNSUPPORTED         "E0309" "this version does not know this yet"
     // E04: data
     DATA_MISSING        "E0401" "a data file cannot be read"
     DATA_FORMAT         "E0402" "a data file is not in the format that was named"

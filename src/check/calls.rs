@@ -1,0 +1,263 @@
+//! Calls: which argument belongs to which parameter, and the inlining of functions.
+
+use super::functions::{Apply, Function};
+use super::leaves;
+use super::problem::{Check, all, fail, told_already};
+use super::scope::{Meaning, Scope, Value};
+use super::shapes;
+use super::support::Place as Where;
+use super::terms::{Evaluator, cannot_join, undefined};
+use crate::diag::{Diagnostic, codes};
+use crate::expr::{Expr, Shape};
+use crate::source::Span;
+use crate::syntax::ast::{Arg, Decl, FnDecl, Formal, Name, Term};
+
+/// The names under which randomness is had in a `draw`.
+pub const RANDOMNESS: &[&str] = &["standard_normal", "standard_uniform"];
+
+impl Evaluator<'_> {
+    pub fn call(&mut self, scope: &Scope, callee: &Name, args: &[Arg], span: Span) -> Check<Meaning> {
+        if RANDOMNESS.contains(&callee.text.as_str()) {
+            return fail(stray_randomness(callee));
+        }
+        if leaves::is_source(&callee.text) {
+            return self.source(scope, callee, args, span).map(Meaning::Value);
+        }
+        match self.name(scope, callee)? {
+            Meaning::Function(function) => self.apply(function, scope, args, span).map(Meaning::Value),
+            Meaning::Value(_) => fail(not_callable(callee, "a value")),
+            Meaning::Declared(decl) => match &*decl {
+                Decl::Fn(decl) => self.inline(decl, scope, args, span),
+                Decl::Layer(decl) => self.layer(decl, scope, args, span).map(Meaning::Value),
+                Decl::Likelihood(_) => fail(likelihood_as_value(callee)),
+                other => fail(not_callable(callee, &format!("a {}", other.kind()))),
+            },
+        }
+    }
+
+    /// A mathematical function.
+    fn apply(&mut self, function: &Function, scope: &Scope, args: &[Arg], span: Span) -> Check<Value> {
+        let (name, arity) = (function.name, function.arity());
+        if args.len() != arity || args.iter().any(|a| a.name.is_some()) {
+            return fail(wrong_count(name, arity, args.len(), span));
+        }
+        let values = all(args.iter().map(|a| self.value(scope, &a.value)))?;
+        if let Some(x) = values[0].constant().filter(|x| !(function.defined_at)(*x)) {
+            return fail(undefined(&format!("`{name}` has no value at {x}"), span));
+        }
+        let e = match (&function.apply, &values[..]) {
+            (Apply::One(f), [x]) => f(x.expr),
+            (Apply::Two(f), [x, y]) => match shapes::lift(x.expr, y.expr) {
+                Some((x, y)) => f(x, y),
+                None => return fail(cannot_join(x.expr, y.expr, span)),
+            },
+            _ => self.sum(values[0].expr, args[0].value.span)?,
+        };
+        Ok(e.into())
+    }
+
+    fn sum(&self, e: Expr, span: Span) -> Check<Expr> {
+        match e.shape() {
+            Shape::Vector(dim) if !self.in_data() => Ok(e.sum(dim)),
+            Shape::Vector(_) => fail(
+                Diagnostic::new(codes::SHAPE, "`sum` would add up the rows of a column")
+                    .at(span, "a column")
+                    .help("a column is computed element by element; sum inside the model instead"),
+            ),
+            shape => fail(
+                Diagnostic::new(codes::SHAPE, format!("`sum` adds up a vector, and this is {}", shapes::words(shape)))
+                    .at(span, "not a vector")
+                    .help("give what is summed a length, such as `x: real[K]`"),
+            ),
+        }
+    }
+
+    fn inline(&mut self, decl: &FnDecl, scope: &Scope, args: &[Arg], span: Span) -> Check<Meaning> {
+        let inner = self.bind(&decl.name, &decl.formals, scope, args, span)?;
+        self.enter(&decl.name)?;
+        let outside = std::mem::replace(&mut self.in_function, true);
+        let result = self.body(decl, inner);
+        self.in_function = outside;
+        self.open.pop();
+        result.map_err(|problems| called_here(problems, decl.span, span))
+    }
+
+    /// The value of a function whose parameters are bound.
+    pub fn body(&mut self, decl: &FnDecl, mut scope: Scope) -> Check<Meaning> {
+        let meaning = self.meaning(&scope, &decl.body)?;
+        match (&decl.result, meaning) {
+            (Some(ty), Meaning::Value(value)) => {
+                let support = self.support(&scope, ty)?;
+                self.bind_shape(&mut scope, ty, value, &decl.name.text, decl.body.span)?;
+                self.not_outside(value, support, &decl.name, decl.body.span)?;
+                Ok(Meaning::Value(Value::claimed(value.expr, support)))
+            }
+            (_, meaning) => Ok(meaning),
+        }
+    }
+
+    /// Marks a function or layer as being inlined. Errors: `CYCLE`, when it is already.
+    pub fn enter(&mut self, name: &Name) -> Check<()> {
+        if let Some(first) = self.open.iter().position(|n| n.span == name.span) {
+            let path: Vec<&str> = self.open[first..].iter().chain([name]).map(|n| n.text.as_str()).collect();
+            return fail(circular(name, &path));
+        }
+        self.open.push(name.clone());
+        Ok(())
+    }
+
+    /// The scope inside a declaration that is called with these arguments.
+    pub fn bind(&mut self, callee: &Name, formals: &[Formal], scope: &Scope, args: &[Arg], call: Span) -> Check<Scope> {
+        let given = arrange(callee, formals, args, call)?;
+        let meanings: Vec<Option<(Check<Meaning>, Span)>> =
+            given.iter().map(|t| t.map(|t| (self.meaning(scope, t), t.span))).collect();
+        let mut inner = Scope::default();
+        let bound = formals.iter().zip(meanings).map(|(formal, meaning)| {
+            let (meaning, span) = match (meaning, &formal.default) {
+                (Some(given), _) => given,
+                (None, Some(default)) => (self.meaning(&inner, default), default.span),
+                (None, None) => (told_already(), call),
+            };
+            let fitted = meaning.and_then(|m| self.fit(callee, formal, m, &mut inner, span));
+            match fitted {
+                Ok(meaning) => inner.insert(&formal.name.text, meaning),
+                Err(problems) => {
+                    inner.broken(&formal.name.text);
+                    return Err(problems);
+                }
+            }
+            Ok(())
+        });
+        all(bound.collect::<Vec<_>>())?;
+        Ok(inner)
+    }
+
+    /// An argument as the parameter's type has it.
+    fn fit(&mut self, callee: &Name, formal: &Formal, m: Meaning, inner: &mut Scope, span: Span) -> Check<Meaning> {
+        let Some(ty) = &formal.ty else { return Ok(m) };
+        let Meaning::Value(value) = m else {
+            let message = format!("`{}` of `{}` is a value, and a function is given", formal.name.text, callee.text);
+            let problem = Diagnostic::new(codes::WRONG_KIND, message).at(span, "a function");
+            return fail(problem.help("call the function with arguments in brackets"));
+        };
+        let support = self.support(inner, ty)?;
+        self.bind_shape(inner, ty, value, &formal.name.text, span)?;
+        self.lies_in(value, support, Where { formal: &formal.name.text, callee: &callee.text, span })?;
+        Ok(Meaning::Value(Value { claim: value.claim.or(Some(support)), ..value }))
+    }
+}
+
+/// The argument for each parameter, `None` where its default is taken. Errors: `ARGUMENTS`.
+pub fn arrange<'a>(callee: &Name, formals: &[Formal], args: &'a [Arg], call: Span) -> Check<Vec<Option<&'a Term>>> {
+    let mut given: Vec<Option<&Term>> = vec![None; formals.len()];
+    let mut named = false;
+    let placed = args.iter().enumerate().map(|(i, arg)| {
+        named |= arg.name.is_some();
+        let at = match &arg.name {
+            Some(name) => formals.iter().position(|f| f.name.text == name.text),
+            None if named => return fail(after_named(arg)),
+            None => (i < formals.len()).then_some(i),
+        };
+        match at.map(|at| given[at].replace(&arg.value)) {
+            None => fail(no_such_argument(callee, formals, arg)),
+            Some(Some(first)) => fail(given_twice(first, arg)),
+            Some(None) => Ok(()),
+        }
+    });
+    all(placed.collect::<Vec<_>>())?;
+    let missing = |(f, g): &(&Formal, &Option<&Term>)| f.default.is_none() && g.is_none();
+    let missing: Vec<&str> = formals.iter().zip(&given).filter(missing).map(|(f, _)| f.name.text.as_str()).collect();
+    if missing.is_empty() { Ok(given) } else { fail(too_few(callee, formals, &missing, call)) }
+}
+
+/// Adds where the call was to what went wrong inside the called declaration.
+pub fn called_here(problems: crate::diag::Problems, inside: Span, call: Span) -> crate::diag::Problems {
+    let within = |span: &Span| span.file == inside.file && span.start >= inside.start && span.end <= inside.end;
+    let mut marked = crate::diag::Problems::new();
+    for problem in problems.iter() {
+        let here = problem.primary.as_ref().is_some_and(|(span, _)| within(span)) && problem.code == codes::SHAPE;
+        let add = here && problem.related.iter().all(|(_, label)| label != "called here");
+        marked.push(if add { problem.clone().related(call, "called here") } else { problem.clone() });
+    }
+    marked
+}
+
+/// The declared names a declaration is called with, for messages: `gaussian(mu, sigma = …)`.
+fn signature(callee: &str, formals: &[Formal]) -> String {
+    let each = |f: &Formal| if f.default.is_some() { format!("{} = …", f.name.text) } else { f.name.text.clone() };
+    format!("{callee}({})", formals.iter().map(each).collect::<Vec<_>>().join(", "))
+}
+
+fn too_few(callee: &Name, formals: &[Formal], missing: &[&str], call: Span) -> Diagnostic {
+    let names = missing.join("` and `");
+    Diagnostic::new(codes::ARGUMENTS, format!("`{}` is called without `{names}`", callee.text))
+        .at(call, format!("`{names}` missing"))
+        .help(format!("write `{}`", signature(&callee.text, formals)))
+}
+
+fn no_such_argument(callee: &Name, formals: &[Formal], arg: &Arg) -> Diagnostic {
+    match &arg.name {
+        Some(name) => Diagnostic::new(codes::ARGUMENTS, format!("`{}` takes no argument `{}`", callee.text, name.text))
+            .at(name.span, "not a parameter")
+            .suggest(&name.text, formals.iter().map(|f| f.name.text.as_str())),
+        None => {
+            let count = formals.len();
+            Diagnostic::new(codes::ARGUMENTS, format!("`{}` takes {}", callee.text, counted(count)))
+                .at(arg.value.span, "one too many")
+                .help(format!("write `{}`", signature(&callee.text, formals)))
+        }
+    }
+}
+
+fn counted(count: usize) -> String {
+    match count {
+        0 => "no arguments".into(),
+        1 => "one argument".into(),
+        n => format!("{n} arguments"),
+    }
+}
+
+fn after_named(arg: &Arg) -> Diagnostic {
+    Diagnostic::new(codes::ARGUMENTS, "an argument without a name follows one with a name")
+        .at(arg.value.span, "which parameter is this?")
+        .help("name this argument too, or put it before the named ones")
+}
+
+fn given_twice(first: &Term, arg: &Arg) -> Diagnostic {
+    Diagnostic::new(codes::ARGUMENTS, "one argument is given twice")
+        .at(arg.value.span, "given again")
+        .related(first.span, "first given here")
+        .help("remove one of them")
+}
+
+fn wrong_count(name: &str, arity: usize, found: usize, span: Span) -> Diagnostic {
+    let form = if arity == 1 { format!("{name}(x)") } else { format!("{name}(x, y)") };
+    Diagnostic::new(codes::ARGUMENTS, format!("`{name}` takes {}, without names", counted(arity)))
+        .at(span, format!("{found} given"))
+        .help(format!("write `{form}`"))
+}
+
+fn not_callable(callee: &Name, what: &str) -> Diagnostic {
+    Diagnostic::new(codes::WRONG_KIND, format!("`{}` is {what} and cannot be called", callee.text))
+        .at(callee.span, "not a function")
+        .help("leave out the brackets, or multiply with `*`")
+}
+
+fn likelihood_as_value(callee: &Name) -> Diagnostic {
+    let name = &callee.text;
+    Diagnostic::new(codes::WRONG_KIND, format!("`{name}` is a likelihood, and a value is needed here"))
+        .at(callee.span, "has no value of its own")
+        .help(format!("declare a random variable, `h ~ {name}(…)`, and use `h`; in data write `draw {name}(…)`"))
+}
+
+fn stray_randomness(callee: &Name) -> Diagnostic {
+    Diagnostic::new(codes::RANDOMNESS, format!("`{}()` can only name the randomness of a draw", callee.text))
+        .at(callee.span, "not in a `where` of `draw`")
+        .help(format!("inside a likelihood: `draw = … u … where u ~ {}()`", callee.text))
+}
+
+pub fn circular(name: &Name, path: &[&str]) -> Diagnostic {
+    Diagnostic::new(codes::CYCLE, format!("`{}` depends on itself: {}", name.text, path.join(" → ")))
+        .at(name.span, "needs its own value")
+        .help("break the circle; there is no recursion in this language")
+}

@@ -1,0 +1,56 @@
+//! The mathematical functions that every program knows.
+
+use crate::expr::{Expr, Func};
+
+/// How a function combines its arguments.
+pub enum Apply {
+    /// To each component.
+    One(fn(Expr) -> Expr),
+    /// To each pair of components.
+    Two(fn(Expr, Expr) -> Expr),
+    /// To all components of a vector together.
+    Sum,
+}
+
+pub struct Function {
+    pub name: &'static str,
+    pub apply: Apply,
+    /// Whether a number may stand here.
+    pub defined_at: fn(f64) -> bool,
+}
+
+const fn one(name: &'static str, apply: fn(Expr) -> Expr) -> Function {
+    Function { name, apply: Apply::One(apply), defined_at: |_| true }
+}
+
+const fn two(name: &'static str, apply: fn(Expr, Expr) -> Expr) -> Function {
+    Function { name, apply: Apply::Two(apply), defined_at: |_| true }
+}
+
+const FUNCTIONS: &[Function] = &[
+    one("exp", Expr::exp),
+    Function { defined_at: |x| x > 0.0, ..one("ln", Expr::ln) },
+    Function { defined_at: |x| x >= 0.0, ..one("sqrt", Expr::sqrt) },
+    one("abs", Expr::abs),
+    one("sign", |x| x.call(Func::Sign)),
+    one("step", |x| x.call(Func::Step)),
+    one("sin", |x| x.call(Func::Sin)),
+    one("cos", |x| x.call(Func::Cos)),
+    two("max", Expr::max),
+    two("min", Expr::min),
+    Function { name: "sum", apply: Apply::Sum, defined_at: |_| true },
+];
+
+impl Function {
+    pub fn arity(&self) -> usize {
+        if matches!(self.apply, Apply::Two(_)) { 2 } else { 1 }
+    }
+}
+
+pub fn find(name: &str) -> Option<&'static Function> {
+    FUNCTIONS.iter().find(|f| f.name == name)
+}
+
+pub fn names<'a>() -> impl Iterator<Item = &'a str> {
+    FUNCTIONS.iter().map(|f| f.name)
+}

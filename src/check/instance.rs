@@ -1,0 +1,191 @@
+//! A likelihood with its parameters filled in: `bernoulli(logistic(affine(x, 40)))`.
+
+use std::rc::Rc;
+
+use super::calls::arrange;
+use super::problem::{Check, all, fail};
+use super::scope::{Scope, Value, constant};
+use super::shapes;
+use super::support::Place;
+use super::terms::Evaluator;
+use crate::diag::{Diagnostic, codes};
+use crate::expr::{Dim, Expr, Shape, substitute};
+use crate::model::{Instance, Likelihood};
+use crate::source::Span;
+use crate::syntax::ast::{Decl, Term, TermKind};
+
+/// The value of each parameter, with where it was written.
+type Written = Vec<(Value, Span)>;
+
+impl Evaluator<'_> {
+    /// The likelihood of a random variable. `width` is the declared length of the variable; without one it follows
+    /// from the arguments. Returns the instance and the length.
+    pub fn instance(&mut self, scope: &Scope, term: &Term, width: Option<(usize, Span)>) -> Check<(Instance, usize)> {
+        let (likelihood, values) = self.likelihood_call(scope, term)?;
+        let (args, width) = match likelihood.dim {
+            None => fit_numbers(&likelihood, &values, width, term.span)?,
+            Some(_) => fit_vectors(&likelihood, &values, width, term.span)?,
+        };
+        let arg_spans = values.iter().map(|(_, span)| *span).collect();
+        Ok((Instance { likelihood, args, arg_spans, span: term.span }, width))
+    }
+
+    /// A likelihood over one number whose arguments are numbers: priors, initialisers, noise.
+    pub fn instance_of_numbers(&mut self, scope: &Scope, term: &Term) -> Check<Instance> {
+        let (likelihood, values) = self.likelihood_call(scope, term)?;
+        if likelihood.dim.is_some() {
+            return fail(
+                Diagnostic::new(
+                    codes::SHAPE,
+                    format!("`{}` is over vectors, and one over numbers is needed", likelihood.name),
+                )
+                .at(term.span, "acts element by element here")
+                .help("take a likelihood whose outcome is a number"),
+            );
+        }
+        let args = all(values.iter().map(|(value, span)| match constant(value.expr) {
+            Some(x) => Ok(Expr::num(x)),
+            None => fail(
+                Diagnostic::new(codes::WRONG_KIND, format!("the arguments of `{}` are numbers here", likelihood.name))
+                    .at(*span, "not a number")
+                    .help("write a number, or an expression of numbers and sizes"),
+            ),
+        }))?;
+        let arg_spans = values.iter().map(|(_, span)| *span).collect();
+        Ok(Instance { likelihood, args, arg_spans, span: term.span })
+    }
+
+    /// A likelihood and the values of its parameters, each in its support, with where it was written.
+    pub fn likelihood_call(&mut self, scope: &Scope, term: &Term) -> Check<(Rc<Likelihood>, Written)> {
+        let TermKind::Call { callee, args } = &term.kind else { return fail(self.no_likelihood(term)) };
+        let decl = self.declarations.expect(callee, "likelihood")?;
+        let Decl::Likelihood(decl) = &*decl else { return super::problem::told_already() };
+        let given = arrange(callee, &decl.formals, args, term.span);
+        let likelihood = self.declarations.likelihood_of(decl);
+        let written = given.and_then(|given| {
+            let values = given.iter().map(|t| t.map(|t| self.value(scope, t).map(|v| (v, t.span))).transpose());
+            all(values.collect::<Vec<_>>())
+        });
+        let (written, likelihood) = super::problem::both(written, likelihood)?;
+        let values = with_defaults(&likelihood, written, term.span);
+        let placed = likelihood.formals.iter().zip(&values).map(|(formal, (value, span))| {
+            self.lies_in(*value, formal.support, Place { formal: &formal.name, callee: &callee.text, span: *span })
+        });
+        all(placed.collect::<Vec<_>>())?;
+        Ok((likelihood, values))
+    }
+
+    fn no_likelihood(&self, term: &Term) -> Diagnostic {
+        let problem = Diagnostic::new(codes::WRONG_KIND, "a likelihood with its arguments is needed here");
+        let problem = problem.at(term.span, "not a call of a likelihood");
+        match &term.kind {
+            TermKind::Name(name) => problem.help(format!("write `{name}(…)`")),
+            _ => problem.help(format!("known: {}", self.declarations.names_of("likelihood").join(", "))),
+        }
+    }
+}
+
+/// Defaults may speak of the parameters before them.
+fn with_defaults(likelihood: &Likelihood, written: Vec<Option<(Value, Span)>>, call: Span) -> Written {
+    let mut values: Written = vec![];
+    for (formal, written) in likelihood.formals.iter().zip(written) {
+        let before: Vec<(Expr, Expr)> =
+            likelihood.formals.iter().map(|f| f.var).zip(values.iter().map(|(v, _)| v.expr)).collect();
+        let default = || formal.default.map(|d| (Value::claimed(substitute(d, &before), formal.support), call));
+        values.extend(written.or_else(default));
+    }
+    values
+}
+
+/// Independent numbers: every argument is one number for all, or one for each.
+fn fit_numbers(
+    likelihood: &Likelihood,
+    values: &[(Value, Span)],
+    declared: Option<(usize, Span)>,
+    span: Span,
+) -> Check<(Vec<Expr>, usize)> {
+    let per_element = values.iter().zip(&likelihood.formals).filter(|(_, f)| f.var.shape() == Shape::Scalar);
+    let widths = per_element.filter_map(|((v, span), _)| Some((shapes::width(v.expr.shape())?, *span)));
+    let (width, from) = declared.or_else(|| widths.max_by_key(|(w, _)| *w)).unwrap_or((1, span));
+    let args = values.iter().zip(&likelihood.formals).map(|((value, span), formal)| {
+        let e = value.expr;
+        match (formal.var.shape(), e.shape()) {
+            (Shape::Vector(_), Shape::Vector(_)) if width == 1 => Ok(e),
+            (Shape::Scalar, Shape::Scalar) => Ok(e),
+            (Shape::Scalar, Shape::Vector(Dim::Fixed(n))) if n == width => Ok(e),
+            (Shape::Scalar, Shape::Vector(Dim::Fixed(1))) => Ok(shapes::single(e)),
+            (Shape::Scalar, shape) => fail(wrong_length(likelihood, &formal.name, shape, *span, width, from)),
+            (_, shape) => fail(wrong_form(likelihood, &formal.name, shape, *span)),
+        }
+    });
+    Ok((all(args.collect::<Vec<_>>())?, width))
+}
+
+/// Whole vectors: the lengths that the likelihood names must agree.
+fn fit_vectors(
+    likelihood: &Likelihood,
+    values: &[(Value, Span)],
+    declared: Option<(usize, Span)>,
+    span: Span,
+) -> Check<(Vec<Expr>, usize)> {
+    let mut known: Vec<(Dim, usize, Span)> = vec![];
+    known.extend(likelihood.dim.zip(declared).map(|(dim, (n, at))| (dim, n, at)));
+    let args = values.iter().zip(&likelihood.formals).map(|((value, span), formal)| {
+        match (formal.var.shape(), value.expr.shape()) {
+            (Shape::Scalar, Shape::Scalar | Shape::Vector(Dim::Fixed(1))) => Ok(shapes::single(value.expr)),
+            (Shape::Vector(dim), shape @ Shape::Vector(Dim::Fixed(n))) => {
+                let wanted = if let Dim::Fixed(m) = dim { Some((m, formal_span(likelihood))) } else { None };
+                let wanted = wanted.or(known.iter().find(|(d, ..)| *d == dim).map(|(_, n, at)| (*n, *at)));
+                match wanted {
+                    Some((m, from)) if m != n => fail(wrong_length(likelihood, &formal.name, shape, *span, m, from)),
+                    _ => {
+                        known.push((dim, n, *span));
+                        Ok(value.expr)
+                    }
+                }
+            }
+            (_, shape) => fail(wrong_form(likelihood, &formal.name, shape, *span)),
+        }
+    });
+    let args = all(args.collect::<Vec<_>>())?;
+    let width = match likelihood.dim {
+        Some(Dim::Fixed(n)) => Some(n),
+        Some(dim) => known.iter().find(|(d, ..)| *d == dim).map(|(_, n, _)| *n),
+        None => None,
+    };
+    width.map_or_else(|| fail(no_length(likelihood, span)), |width| Ok((args, width)))
+}
+
+fn formal_span(likelihood: &Likelihood) -> Span {
+    likelihood.span
+}
+
+fn wrong_length(l: &Likelihood, formal: &str, shape: Shape, span: Span, width: usize, from: Span) -> Diagnostic {
+    let (found, wanted) = (shapes::words(shape), shapes::words(Shape::Vector(Dim::Fixed(width))));
+    let message = format!("`{formal}` of `{}` is {found}, and the variable is {wanted}", l.name);
+    let problem = Diagnostic::new(codes::SHAPE, message).at(span, found);
+    problem.related(from, wanted).help("make the two lengths equal")
+}
+
+fn wrong_form(l: &Likelihood, formal: &str, shape: Shape, span: Span) -> Diagnostic {
+    let wanted = match l.formals.iter().find(|f| f.name == formal).map(|f| f.var.shape()) {
+        Some(Shape::Vector(_)) => "a vector",
+        _ => "a number",
+    };
+    let message = format!("`{formal}` of `{}` is {wanted}, and {} is given", l.name, shapes::words(shape));
+    Diagnostic::new(codes::SHAPE, message).at(span, format!("{wanted} is needed")).help(format!("give {wanted}"))
+}
+
+fn no_length(l: &Likelihood, span: Span) -> Diagnostic {
+    Diagnostic::new(codes::SHAPE, format!("the length of this `{}` variable is not known", l.name))
+        .at(span, "no argument says it")
+        .help(format!("declare it: `y: {}[10] ~ {}(…)`", l.support, l.name))
+}
+
+/// A likelihood without an entry that is needed here.
+pub fn lacks(likelihood: &Likelihood, entry: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(codes::INCOMPLETE, format!("`{}` has no `{entry}`, which is needed here", likelihood.name))
+        .at(span, format!("needs its `{entry}`"))
+        .related(likelihood.span, "declared here")
+        .help(format!("add a line `{entry} = …` to the likelihood"))
+}

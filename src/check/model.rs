@@ -1,0 +1,218 @@
+//! Model declarations: inputs, parameters, definitions and random variables become nodes in the order of computation.
+
+use super::declarations::{Declarations, duplicate};
+use super::instance::lacks;
+use super::layer::{Layers, definition, in_order};
+use super::likelihood::distinct;
+use super::problem::{Check, all, both, fail};
+use super::scope::{Meaning, Scope, Value};
+use super::shapes;
+use super::support::described;
+use super::terms::{Evaluator, Place};
+use super::types::size;
+use crate::diag::{Diagnostic, codes};
+use crate::expr::{Dim, Expr, Shape, free_variables};
+use crate::model::{Kind, Model, Node, Support};
+use crate::source::Span;
+use crate::syntax::ast::{Arg, Item, ModelDecl, Name, Term, Type};
+
+/// A model with the sizes that a `train` declaration gives it.
+pub fn with_args(declarations: &Declarations, decl: &ModelDecl, args: &[Arg], call: Span) -> Check<Model> {
+    let given = super::calls::arrange(&decl.name, &decl.formals, args, call)?;
+    let mut evaluator = Evaluator::new(declarations, Place::Declaration);
+    let sizes = decl.formals.iter().zip(given).map(|(formal, term)| {
+        term.map(|t| {
+            evaluator.number(&Scope::default(), t).and_then(|n| Ok((formal.name.text.clone(), size(n, t.span)?)))
+        })
+        .transpose()
+    });
+    let given: Vec<(String, usize)> = all(sizes.collect::<Vec<_>>())?.into_iter().flatten().collect();
+    instantiate(declarations, decl, &given)
+}
+
+/// A model with sizes by name. Errors: `ARGUMENTS` for a name that is not a size of the model, or a size without a value.
+pub fn with_sizes(declarations: &Declarations, decl: &ModelDecl, sizes: &[(&str, usize)]) -> Check<Model> {
+    let formals = || decl.formals.iter().map(|f| f.name.text.as_str());
+    let unknown = sizes.iter().filter(|(name, _)| !formals().any(|f| f == *name)).map(|(name, _)| {
+        let problem = Diagnostic::new(codes::ARGUMENTS, format!("the model `{}` has no size `{name}`", decl.name.text));
+        fail::<()>(problem.suggest(name, formals()))
+    });
+    let zero = sizes.iter().map(|(_, n)| size(*n as f64, decl.name.span).map(drop));
+    all(unknown.chain(zero))?;
+    let sizes: Vec<(String, usize)> = sizes.iter().map(|(name, n)| (name.to_string(), *n)).collect();
+    instantiate(declarations, decl, &sizes)
+}
+
+fn instantiate(declarations: &Declarations, decl: &ModelDecl, given: &[(String, usize)]) -> Check<Model> {
+    let mut evaluator = Evaluator::new(declarations, Place::Model(Layers::default()));
+    let mut scope = Scope::default();
+    let sizes = sizes(&mut evaluator, &mut scope, decl, given);
+    let (sizes, _) = both(sizes, names(decl))?;
+    let items: Vec<&Item> = decl.items.iter().collect();
+    let made = in_order(&items)?.into_iter().map(|item| evaluator.item(&mut scope, item)).collect::<Vec<_>>();
+    all(made.into_iter().chain([observes(decl)]))?;
+    let Place::Model(Layers { nodes, .. }) = evaluator.place else { return super::problem::told_already() };
+    Ok(Model { name: decl.name.text.clone(), doc: decl.doc.clone(), span: decl.name.span, sizes, nodes })
+}
+
+fn sizes(
+    evaluator: &mut Evaluator,
+    scope: &mut Scope,
+    decl: &ModelDecl,
+    given: &[(String, usize)],
+) -> Check<Vec<(String, usize)>> {
+    let each = decl.formals.iter().map(|formal| {
+        let name = &formal.name;
+        let found = given.iter().find(|(given, _)| *given == name.text);
+        let n = match (found, &formal.default) {
+            (Some((_, n)), _) => Ok(*n),
+            (None, Some(term)) => evaluator.number(scope, term).and_then(|n| size(n, term.span)),
+            (None, None) => fail(no_size(decl, name)),
+        };
+        match &n {
+            Ok(n) => scope.value(&name.text, Value::number(*n as f64)),
+            Err(_) => scope.broken(&name.text),
+        }
+        n.map(|n| (name.text.clone(), n))
+    });
+    all(each.collect::<Vec<_>>())
+}
+
+/// No variable has the name of a size.
+fn names(decl: &ModelDecl) -> Check<()> {
+    let sizes: Vec<&Name> = decl.formals.iter().map(|f| &f.name).collect();
+    let clashes = decl.items.iter().filter_map(|item| {
+        let first = sizes.iter().find(|s| s.text == item.name().text)?;
+        Some(fail::<()>(duplicate(item.name(), first)))
+    });
+    all(clashes.chain([distinct(&sizes)])).map(drop)
+}
+
+fn observes(decl: &ModelDecl) -> Check<()> {
+    if decl.items.iter().any(|item| matches!(item, Item::Random { observed: true, .. })) {
+        return Ok(());
+    }
+    fail(
+        Diagnostic::new(codes::NO_OBSERVATION, format!("the model `{}` observes nothing", decl.name.text))
+            .at(decl.name.span, "has no `observe` line")
+            .help("say what the data is: `observe y: … ~ likelihood(…)`"),
+    )
+}
+
+impl Evaluator<'_> {
+    fn item(&mut self, scope: &mut Scope, item: &Item) -> Check<()> {
+        let name = item.name();
+        if let Place::Model(layers) = &mut self.place {
+            *layers = Layers { statement: name.text.clone(), count: 0, nodes: std::mem::take(&mut layers.nodes) };
+        }
+        let made = match item {
+            Item::Input { ty, span, .. } => self.input(scope, name, ty, *span).map(Made::node),
+            Item::Param { .. } => self.parameter(scope, item, &name.text).map(Made::node),
+            Item::Define { value, span, .. } => self.define(scope, name, value, *span),
+            Item::Random { observed, ty, likelihood, span, .. } => {
+                self.random(scope, *observed, name, ty.as_ref(), likelihood, *span).map(Made::node)
+            }
+        };
+        match made {
+            Ok(Made::Node(node)) => {
+                scope.value(&name.text, Value::claimed(node.var, node.support));
+                self.emit(*node);
+                Ok(())
+            }
+            Ok(Made::Name(meaning)) => {
+                scope.insert(&name.text, meaning);
+                Ok(())
+            }
+            Err(problems) => {
+                scope.broken(&name.text);
+                Err(problems)
+            }
+        }
+    }
+
+    fn input(&mut self, scope: &Scope, name: &Name, ty: &Type, span: Span) -> Check<Node> {
+        let (support, width) = self.per_example(scope, ty)?;
+        let var = Expr::var(&name.text, Shape::Vector(Dim::Fixed(width)), support.closure());
+        Ok(Node { name: name.text.clone(), var, span, support, shape: (1, width), kind: Kind::Input })
+    }
+
+    /// The support of what each example has, and its length.
+    fn per_example(&mut self, scope: &Scope, ty: &Type) -> Check<(Support, usize)> {
+        let (support, shape) = both(self.support(scope, ty), self.known_shape(scope, ty))?;
+        match shapes::width(shape) {
+            Some(width) => Ok((support, width)),
+            None => fail(
+                Diagnostic::new(
+                    codes::SHAPE,
+                    format!("what an example has is a number or a vector, not {}", shapes::words(shape)),
+                )
+                .at(ty.span, "two axes")
+                .help("put the elements into one vector, such as `real[784]`"),
+            ),
+        }
+    }
+
+    /// A number, a function or a variable gets another name; anything computed from variables becomes a node.
+    fn define(&mut self, scope: &Scope, name: &Name, term: &Term, span: Span) -> Check<Made> {
+        match self.meaning(scope, term)? {
+            Meaning::Value(value) if value.expr.name().is_none() && !free_variables(value.expr).is_empty() => {
+                definition(&name.text, &name.text, value, None, span).map(Made::node)
+            }
+            other => Ok(Made::Name(other)),
+        }
+    }
+
+    fn random(
+        &mut self,
+        scope: &Scope,
+        observed: bool,
+        name: &Name,
+        ty: Option<&Type>,
+        term: &Term,
+        span: Span,
+    ) -> Check<Node> {
+        let declared = ty.map(|ty| Ok((self.per_example(scope, ty)?, ty.span))).transpose();
+        let width = declared.as_ref().ok().and_then(|d| d.as_ref()).map(|((_, width), span)| (*width, *span));
+        let (declared, (instance, width)) = both(declared, self.instance(scope, term, width))?;
+        let support = instance.likelihood.support;
+        match declared {
+            Some(((other, _), at)) if other != support => return fail(other_support(name, other, support, at, term)),
+            _ => {}
+        }
+        if !observed && instance.likelihood.mean.is_none() {
+            return fail(
+                lacks(&instance.likelihood, "mean", term.span)
+                    .note("a variable without data stands for its mean when the rest of the model is computed"),
+            );
+        }
+        let var = Expr::var(&name.text, Shape::Vector(Dim::Fixed(width)), support.closure());
+        let kind = Kind::Random { observed, instance };
+        Ok(Node { name: name.text.clone(), var, span, support, shape: (1, width), kind })
+    }
+}
+
+/// What a line of a model leaves behind.
+enum Made {
+    Node(Box<Node>),
+    Name(Meaning),
+}
+
+impl Made {
+    fn node(node: Node) -> Made {
+        Made::Node(Box::new(node))
+    }
+}
+
+fn no_size(decl: &ModelDecl, name: &Name) -> Diagnostic {
+    Diagnostic::new(codes::ARGUMENTS, format!("the model `{}` needs a value for `{}`", decl.name.text, name.text))
+        .at(name.span, "has no default")
+        .help(format!("write `train {}({} = 40) on …`, or give it a default", decl.name.text, name.text))
+}
+
+fn other_support(name: &Name, declared: Support, likelihood: Support, at: Span, term: &Term) -> Diagnostic {
+    let (found, wanted) = (described(declared), described(likelihood));
+    Diagnostic::new(codes::SUPPORT, format!("`{}` is declared {found}, and its likelihood is over {wanted}", name.text))
+        .at(at, format!("declared `{declared}`"))
+        .related(term.span, format!("over `{likelihood}`"))
+        .help(format!("declare it `{likelihood}`, or take a likelihood over `{declared}`"))
+}

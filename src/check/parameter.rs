@@ -1,0 +1,126 @@
+//! Parameters: how a learned value is kept in its support, and where it starts.
+
+use super::problem::{Check, both, fail, told_already};
+use super::scope::Scope;
+use super::support::{described, within};
+use super::terms::Evaluator;
+use crate::diag::{Diagnostic, codes};
+use crate::expr::{Dim, Domain, Expr, Shape};
+use crate::model::{Init, Instance, Kind, Node, Parameter, Support};
+use crate::source::Span;
+use crate::syntax::ast::{self, Item, Term};
+
+impl Evaluator<'_> {
+    /// The node of a `param` line.
+    pub fn parameter(&mut self, scope: &Scope, item: &Item, node_name: &str) -> Check<Node> {
+        let Item::Param { name, ty, prior, init, span } = item else { return told_already() };
+        let (support, shape) = both(self.support(scope, ty), self.known_shape(scope, ty))?;
+        if support.is_discrete() {
+            return fail(discrete(&name.text, support, ty.span));
+        }
+        let raw_name = if support == Support::Real { name.text.clone() } else { format!("raw_{}", name.text) };
+        let raw = Expr::var(&raw_name, shape, Domain::REAL);
+        let value = constrained(raw, support);
+        let var = if value == raw { raw } else { Expr::var(&name.text, shape, support.interior()) };
+        let prior = prior.as_ref().map(|term| self.prior(scope, term, support, &name.text)).transpose();
+        let (prior, init) = both(prior, self.init(scope, init.as_ref(), support, shape))?;
+        let kind = Kind::Parameter(Parameter { raw, value, init, prior });
+        let Some(shape) = rows_and_columns(shape) else { return told_already() };
+        Ok(Node { name: node_name.to_string(), var, span: *span, support, shape, kind })
+    }
+
+    fn prior(&mut self, scope: &Scope, term: &Term, support: Support, name: &str) -> Check<Instance> {
+        let instance = self.instance_of_numbers(scope, term)?;
+        let likelihood = &instance.likelihood;
+        if within(support, likelihood.support) {
+            return Ok(instance);
+        }
+        let message = format!(
+            "`{name}` lies in {}, and `{}` is a likelihood over {}",
+            described(support),
+            likelihood.name,
+            described(likelihood.support)
+        );
+        let problem = Diagnostic::new(codes::SUPPORT, message).at(term.span, "has no density at some values");
+        fail(problem.help("take a prior that covers the support of the parameter"))
+    }
+
+    fn init(&mut self, scope: &Scope, init: Option<&ast::Init>, support: Support, shape: Shape) -> Check<Init> {
+        match init {
+            None => Ok(Init::Constant(0.0)),
+            Some(ast::Init::Value(term)) => {
+                let x = self.number(scope, term)?;
+                match unconstrained(x, support, shape) {
+                    Some(raw) if raw.is_finite() => Ok(Init::Constant(raw)),
+                    _ => fail(outside(x, support, term.span)),
+                }
+            }
+            Some(ast::Init::Draw(term)) => {
+                let instance = self.instance_of_numbers(scope, term)?;
+                if support != Support::Real {
+                    return fail(drawn_elsewhere(support, term.span));
+                }
+                if instance.likelihood.draw.is_none() {
+                    return fail(super::instance::lacks(&instance.likelihood, "draw", term.span));
+                }
+                Ok(Init::Draw(instance))
+            }
+        }
+    }
+}
+
+/// The value in the support that an unconstrained number stands for.
+fn constrained(raw: Expr, support: Support) -> Expr {
+    let logistic = || Expr::num(1.0) / (Expr::num(1.0) + (-raw).exp());
+    match (support, raw.shape()) {
+        (Support::Positive, _) => raw.exp(),
+        (Support::Unit, _) => logistic(),
+        (Support::Interval(low, high), _) => (high - low) * logistic() + low,
+        (Support::Simplex, Shape::Vector(dim)) => raw.exp() / raw.exp().sum(dim),
+        _ => raw,
+    }
+}
+
+/// The unconstrained number for a value that all elements start from; `None` or infinite when it is not inside.
+fn unconstrained(x: f64, support: Support, shape: Shape) -> Option<f64> {
+    let logit = |p: f64| (p / (1.0 - p)).ln();
+    match (support, shape) {
+        (Support::Real, _) => Some(x),
+        (Support::Positive, _) => (x > 0.0).then(|| x.ln()),
+        (Support::Unit, _) => (x > 0.0 && x < 1.0).then(|| logit(x)),
+        (Support::Interval(low, high), _) => (x > low && x < high).then(|| logit((x - low) / (high - low))),
+        (Support::Simplex, Shape::Vector(Dim::Fixed(n))) => ((x * n as f64 - 1.0).abs() < 1e-9).then_some(0.0),
+        _ => None,
+    }
+}
+
+fn rows_and_columns(shape: Shape) -> Option<(usize, usize)> {
+    match shape {
+        Shape::Scalar => Some((1, 1)),
+        Shape::Vector(Dim::Fixed(n)) => Some((1, n)),
+        Shape::Matrix(Dim::Fixed(n), Dim::Fixed(m)) => Some((n, m)),
+        _ => None,
+    }
+}
+
+fn discrete(name: &str, support: Support, span: Span) -> Diagnostic {
+    Diagnostic::new(codes::SUPPORT, format!("the parameter `{name}` cannot be {}", described(support)))
+        .at(span, "gradients do not move discrete values")
+        .help("declare it `real`, `positive`, `unit` or an interval, or make it a latent variable with `~`")
+}
+
+fn outside(x: f64, support: Support, span: Span) -> Diagnostic {
+    let inside = if support.is_vector() { "equal shares that sum to 1" } else { "a number strictly inside" };
+    Diagnostic::new(codes::SUPPORT, format!("a parameter in {} cannot start at {x}", described(support)))
+        .at(span, format!("not inside `{support}`"))
+        .help(format!("start from {inside}, or leave the start out"))
+}
+
+fn drawn_elsewhere(support: Support, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::UNSUPPORTED,
+        format!("only real parameters can start from a draw, and this one is `{support}`"),
+    )
+    .at(span, "a draw")
+    .help("start from a number, as in `= 1`, or leave the start out")
+}

@@ -1,0 +1,200 @@
+//! What a term means, given what its names mean. Functions and layers are inlined on the way.
+
+use super::budget::Budget;
+use super::declarations::Declarations;
+use super::functions;
+use super::layer::Layers;
+use super::leaves::Leaves;
+use super::problem::{Check, all, both, fail, told_already};
+use super::scope::{Meaning, Scope, Value};
+use super::shapes;
+use crate::diag::{Diagnostic, codes, did_you_mean};
+use crate::expr::Expr;
+use crate::source::Span;
+use crate::syntax::ast::{BinaryOp, Name, Term, TermKind};
+
+/// Where a term stands, which decides what it may use.
+pub enum Place {
+    Declaration,
+    /// Layers make parameters here.
+    Model(Layers),
+    /// Files and draws are read here.
+    Data(Leaves),
+}
+
+pub struct Evaluator<'d> {
+    pub declarations: &'d Declarations,
+    pub place: Place,
+    /// The functions and layers that are being inlined, innermost last.
+    pub(super) open: Vec<Name>,
+    /// Inside a function, where no layer can make parameters.
+    pub(super) in_function: bool,
+    pub(super) budget: Budget,
+}
+
+impl<'d> Evaluator<'d> {
+    pub fn new(declarations: &'d Declarations, place: Place) -> Self {
+        Evaluator { declarations, place, open: vec![], in_function: false, budget: Budget::default() }
+    }
+
+    pub fn in_data(&self) -> bool {
+        matches!(self.place, Place::Data(_))
+    }
+
+    pub fn meaning(&mut self, scope: &Scope, term: &Term) -> Check<Meaning> {
+        self.budget.enter(term.span)?;
+        let meaning = self.unguarded(scope, term);
+        self.budget.leave();
+        let meaning = meaning?;
+        if let Meaning::Value(value) = &meaning {
+            self.budget.check(value.expr, term.span)?;
+        }
+        Ok(meaning)
+    }
+
+    pub fn value(&mut self, scope: &Scope, term: &Term) -> Check<Value> {
+        match self.meaning(scope, term)? {
+            Meaning::Value(value) => Ok(value),
+            Meaning::Declared(decl) => fail(not_called(term.span, decl.kind())),
+            Meaning::Function(_) => fail(not_called(term.span, "function")),
+        }
+    }
+
+    /// A number that depends on nothing.
+    pub fn number(&mut self, scope: &Scope, term: &Term) -> Check<f64> {
+        let value = self.value(scope, term)?;
+        value.constant().ok_or_else(|| {
+            Diagnostic::new(codes::WRONG_KIND, "a number is needed here")
+                .at(term.span, "depends on values that are not known yet")
+                .help("write a number, or an expression of numbers")
+                .into()
+        })
+    }
+
+    fn unguarded(&mut self, scope: &Scope, term: &Term) -> Check<Meaning> {
+        let span = term.span;
+        match &term.kind {
+            TermKind::Number(x) => Ok(Meaning::Value(Value::number(*x))),
+            TermKind::Name(name) => self.name(scope, &Name { text: name.clone(), span }),
+            TermKind::Call { callee, args } => self.call(scope, callee, args, span),
+            TermKind::Negate(inner) => self.value(scope, inner).map(|v| Meaning::Value((-v.expr).into())),
+            TermKind::Binary(..) => self.chain(scope, term).map(Meaning::Value),
+            TermKind::Draw(likelihood) => self.draw(scope, likelihood, span).map(Meaning::Value),
+            TermKind::Index { base, index } => self.rows(scope, base, index, span).map(Meaning::Value),
+            TermKind::List(items) => {
+                all(items.iter().map(|t| self.value(scope, t)))?;
+                fail(unsupported("lists of values", span))
+            }
+            TermKind::Range(..) => {
+                fail(misplaced(span, "a range", "ranges count seeds and rows of data, as in `seeds 1..10`"))
+            }
+            TermKind::Text(_) => {
+                fail(misplaced(span, "a text", "texts name files and their columns, as in `csv(\"a.csv\", \"x\")`"))
+            }
+        }
+    }
+
+    /// What a name stands for: here, in the program, in the library, or in mathematics.
+    pub fn name(&mut self, scope: &Scope, name: &Name) -> Check<Meaning> {
+        match scope.get(&name.text) {
+            Some(Some(meaning)) => return Ok(meaning.clone()),
+            Some(None) => return told_already(),
+            None => {}
+        }
+        let declared = self.declarations.lookup(&name.text, name.span.file);
+        match (declared, functions::find(&name.text)) {
+            (Some(decl), _) => Ok(Meaning::Declared(decl.clone())),
+            (None, Some(function)) => Ok(Meaning::Function(function)),
+            (None, None) if name.text == "pi" => Ok(Meaning::Value(Expr::pi().into())),
+            (None, None) => fail(self.unknown(scope, name)),
+        }
+    }
+
+    pub fn unknown(&self, scope: &Scope, name: &Name) -> Diagnostic {
+        let local: Vec<&str> = scope.names().collect();
+        let declared = ["fn", "layer"].into_iter().flat_map(|kind| self.declarations.names_of(kind));
+        let close = did_you_mean(&name.text, local.iter().copied().chain(declared).chain(functions::names()));
+        let problem = Diagnostic::new(codes::UNKNOWN_NAME, format!("`{}` is not declared", name.text));
+        let problem = problem.at(name.span, "not known here");
+        match close {
+            Some(close) => problem.help(format!("did you mean `{close}`?")),
+            None if local.is_empty() => problem.help("declare it, or write a number"),
+            None => problem.help(format!("declare `{}`; known here: {}", name.text, local.join(", "))),
+        }
+    }
+
+    /// A row of operators that binds to the left, without recursion: sums can be long.
+    fn chain(&mut self, scope: &Scope, term: &Term) -> Check<Value> {
+        let (mut first, mut rest) = (term, vec![]);
+        while let TermKind::Binary(op, left, right) = &first.kind {
+            rest.push((*op, &**right, first.span));
+            first = left;
+        }
+        let mut value = self.value(scope, first);
+        for (op, right, span) in rest.into_iter().rev() {
+            let right = self.value(scope, right);
+            value = both(value, right).and_then(|(a, b)| self.binary(op, a.expr, b.expr, span));
+        }
+        value
+    }
+
+    fn binary(&mut self, op: BinaryOp, a: Expr, b: Expr, span: Span) -> Check<Value> {
+        if op == BinaryOp::Dot {
+            let product = if self.in_data() { None } else { shapes::dot(a, b) };
+            return product.map_or_else(|| fail(cannot_multiply(a, b, span)), |e| Ok(e.into()));
+        }
+        if op == BinaryOp::Divide && b.is_num(0.0) {
+            return fail(undefined("division by zero has no value", span));
+        }
+        let Some((a, b)) = shapes::lift(a, b) else { return fail(cannot_join(a, b, span)) };
+        let e = match op {
+            BinaryOp::Add => a + b,
+            BinaryOp::Subtract => a - b,
+            BinaryOp::Divide => a / b,
+            BinaryOp::Power => a.pow(b),
+            BinaryOp::Multiply | BinaryOp::Dot => a * b,
+        };
+        self.budget.check(e, span)?;
+        Ok(e.into())
+    }
+}
+
+fn not_called(span: Span, kind: &str) -> Diagnostic {
+    Diagnostic::new(codes::WRONG_KIND, format!("a {kind} stands where a value is needed"))
+        .at(span, "not called")
+        .help("call it with arguments in brackets")
+}
+
+fn misplaced(span: Span, what: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(codes::WRONG_KIND, format!("{what} stands where a value is needed"))
+        .at(span, "not a value")
+        .help(help)
+}
+
+pub fn unsupported(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(codes::UNSUPPORTED, format!("this version does not know {what}"))
+        .at(span, "not in this version")
+        .help("say it another way; the language reference lists what there is")
+}
+
+pub fn undefined(message: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(codes::SUPPORT, message)
+        .at(span, "not a number")
+        .help("change the expression so that it has a value")
+}
+
+pub fn cannot_join(a: Expr, b: Expr, span: Span) -> Diagnostic {
+    let (left, right) = (shapes::words(a.shape()), shapes::words(b.shape()));
+    Diagnostic::new(codes::SHAPE, format!("{left} meets {right}"))
+        .at(span, "these do not fit element by element")
+        .help("make their lengths equal; numbers fit everything")
+}
+
+fn cannot_multiply(a: Expr, b: Expr, span: Span) -> Diagnostic {
+    let (left, right) = (shapes::words(a.shape()), shapes::words(b.shape()));
+    Diagnostic::new(codes::SHAPE, format!("`@` cannot multiply {left} by {right}"))
+        .at(span, "inner lengths must agree")
+        .help(
+            "`v @ W` takes a vector of length n and an n × m matrix, `W @ v` an n × m matrix and a vector of length m",
+        )
+}

@@ -1,0 +1,191 @@
+//! Train declarations: a model, the data it trains on, settings, and noise.
+
+use super::declarations::Declarations;
+use super::instance::lacks;
+use super::model;
+use super::problem::{Check, all, both, fail, told_already};
+use super::scope::Scope;
+use super::settings::{Settings, settings, span_of};
+use super::support::within;
+use super::terms::{Evaluator, Place};
+use crate::diag::{Diagnostic, codes};
+use crate::model::{Arm, DataSpec, Injection, Kind, Model, Node, Noise, Select, Training};
+use crate::source::Span;
+use crate::syntax::ast::{self, Decl, Setting, TrainDecl};
+
+/// Checks a `train` declaration with its model and its data.
+pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training> {
+    let mut evaluator = Evaluator::new(declarations, Place::Declaration);
+    let (model, data) = (model_of(declarations, decl), data_of(declarations, decl));
+    let noise = model.as_ref().map_or_else(|_| told_already(), |model| evaluator.noise(model, &decl.settings));
+    let settings = both(settings(&mut evaluator, &decl.settings), noise);
+    let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl).map(|()| (model, data)));
+    let ((model, data), (settings, noise)) = both(fitted, settings)?;
+    let Settings { epochs, batch, optimizer, seeds, arms, select, gradient } = settings;
+    needs_noise(&arms, &noise, decl)?;
+    Ok(Training { model, data, epochs, batch, optimizer, seeds, noise, arms, select, gradient, span: decl.span })
+}
+
+fn model_of(declarations: &Declarations, decl: &TrainDecl) -> Check<Model> {
+    match &*declarations.expect(&decl.model, "model")? {
+        Decl::Model(model) => model::with_args(declarations, model, &decl.args, decl.model.span),
+        _ => told_already(),
+    }
+}
+
+fn data_of(declarations: &Declarations, decl: &TrainDecl) -> Check<DataSpec> {
+    match &*declarations.expect(&decl.data, "data")? {
+        Decl::Data(data) => super::data::data(declarations, data),
+        _ => told_already(),
+    }
+}
+
+/// Every input and observed variable is a column of the same length whose values it can take.
+fn fit(model: &Model, data: &DataSpec, decl: &TrainDecl) -> Check<()> {
+    let from_data = model.inputs().chain(model.observed().map(|(node, _)| node));
+    all(from_data.map(|node| column_fits(node, data, decl))).map(drop)
+}
+
+fn column_fits(node: &Node, data: &DataSpec, decl: &TrainDecl) -> Check<()> {
+    let Some(column) = data.train.iter().find(|c| c.name == node.name) else {
+        let known = data.train.iter().map(|c| c.name.as_str());
+        let message = format!("the data `{}` has no column `{}`, which the model needs", data.name, node.name);
+        let problem =
+            Diagnostic::new(codes::DATA_SHAPE, message).at(decl.data.span, format!("no column `{}`", node.name));
+        return fail(problem.related(node.span, "needed here").suggest(&node.name, known));
+    };
+    let width = node.shape.1;
+    if column.width == width && within(column.support, node.support) {
+        return Ok(());
+    }
+    let (wanted, found) = (written(node.support, width), written(column.support, column.width));
+    let message = format!("`{}` is `{wanted}` in the model and `{found}` in the data", node.name);
+    fail(
+        Diagnostic::new(codes::DATA_SHAPE, message)
+            .at(decl.data.span, "does not fit the model")
+            .related(node.span, format!("`{wanted}` here"))
+            .related(column.span, format!("`{found}` here"))
+            .help("give both the same type"),
+    )
+}
+
+/// A type as programs write it.
+fn written(support: crate::model::Support, width: usize) -> String {
+    if width == 1 { support.to_string() } else { format!("{support}[{width}]") }
+}
+
+/// The arms that use noise need some.
+fn needs_noise(arms: &[Arm], noise: &[Noise], decl: &TrainDecl) -> Check<()> {
+    if !noise.is_empty() || arms.iter().all(|arm| *arm == Arm::None) {
+        return Ok(());
+    }
+    fail(
+        Diagnostic::new(codes::NOISE_TARGET, "noisy arms are compared, and no noise is declared")
+            .at(span_of(&decl.settings, "compare").unwrap_or(decl.span), "these arms have no noise to use")
+            .help("add a line such as `noise y += gaussian(0, 0.4) cooled 1`"),
+    )
+}
+
+impl Evaluator<'_> {
+    fn noise(&mut self, model: &Model, given: &[Setting]) -> Check<Vec<Noise>> {
+        let statements = given.iter().filter_map(|s| if let Setting::Noise(n) = s { Some(n) } else { None });
+        let statements: Vec<&ast::Noise> = statements.collect();
+        let again = statements.iter().enumerate().filter_map(|(i, noise)| {
+            let first = statements[..i].iter().find(|first| first.target.text == noise.target.text)?;
+            Some(fail::<()>(second_noise(noise, first)))
+        });
+        let noise = statements.iter().map(|noise| self.one_noise(model, noise)).collect::<Vec<_>>();
+        both(all(again), all(noise)).map(|(_, noise)| noise)
+    }
+
+    fn one_noise(&mut self, model: &Model, noise: &ast::Noise) -> Check<Noise> {
+        let injection = match noise.injection {
+            ast::Injection::Add => Ok(Injection::Add),
+            ast::Injection::Multiply => Ok(Injection::Multiply),
+            ast::Injection::Custom(..) => fail(custom(noise)),
+        };
+        let proposal =
+            self.instance_of_numbers(&Scope::default(), &noise.proposal).and_then(|p| match p.likelihood.draw {
+                Some(_) => Ok(p),
+                None => fail(lacks(&p.likelihood, "draw", noise.proposal.span)),
+            });
+        let ((target, injection), (proposal, cooling)) =
+            both(both(target(model, noise), injection), both(proposal, self.cooling(noise)))?;
+        let target_name = noise.target.text.clone();
+        Ok(Noise { target: target.var, target_name, injection, proposal, cooling, span: noise.span })
+    }
+
+    fn cooling(&mut self, noise: &ast::Noise) -> Check<f64> {
+        let Some(term) = &noise.cooled else { return Ok(0.0) };
+        let tau = self.number(&Scope::default(), term)?;
+        if tau >= 0.0 {
+            return Ok(tau);
+        }
+        fail(
+            Diagnostic::new(codes::BAD_SETTING, format!("noise cannot be cooled by {tau}: it would grow"))
+                .at(term.span, "below 0")
+                .help("`cooled 1` scales the noise of epoch k by 1/k; 0 keeps it as it is"),
+        )
+    }
+}
+
+fn target<'m>(model: &'m Model, noise: &ast::Noise) -> Check<&'m Node> {
+    let name = &noise.target;
+    let observed = || model.observed().map(|(node, _)| node.name.as_str());
+    let Some(node) = model.node(&name.text) else {
+        let problem =
+            Diagnostic::new(codes::UNKNOWN_NAME, format!("the model `{}` has no variable `{}`", model.name, name.text));
+        return fail(problem.at(name.span, "not in the model").suggest(&name.text, observed()));
+    };
+    let why = match node.kind {
+        Kind::Random { observed: true, .. } => return Ok(node),
+        Kind::Random { .. } => "a hidden variable; this version puts noise into observed variables only",
+        Kind::Input => "an input, which no likelihood speaks of",
+        Kind::Parameter(_) => "a parameter, which is learned and not drawn",
+        Kind::Definition { .. } => "computed from other variables",
+    };
+    fail(
+        Diagnostic::new(codes::NOISE_TARGET, format!("noise cannot act on `{}`", name.text))
+            .at(name.span, why)
+            .related(node.span, "declared here")
+            .help(format!("put the noise into an observed variable: {}", observed().collect::<Vec<_>>().join(", "))),
+    )
+}
+
+fn second_noise(noise: &ast::Noise, first: &ast::Noise) -> Diagnostic {
+    Diagnostic::new(codes::NOISE_TARGET, format!("two noises act on `{}`", noise.target.text))
+        .at(noise.span, "a second noise")
+        .related(first.span, "the first")
+        .help("keep one of them")
+}
+
+fn custom(noise: &ast::Noise) -> Diagnostic {
+    let target = &noise.target.text;
+    Diagnostic::new(codes::UNSUPPORTED, "this version adds noise or multiplies by it, and knows no other injection")
+        .at(noise.span, "`<-` is not in this version")
+        .help(format!("write `noise {target} += …` or `noise {target} *= …`"))
+}
+
+/// What is legal in a training and has no effect.
+pub fn without_effect(training: &Training, decl: &TrainDecl) -> Vec<Diagnostic> {
+    let uses = |arm: &Arm| *arm != Arm::None;
+    let noisy = training.arms.iter().any(uses);
+    let selects = training.arms.iter().any(|arm| matches!(arm, Arm::Nem | Arm::Anti));
+    let mut list: Vec<Diagnostic> = vec![];
+    if !noisy {
+        list.extend(training.noise.iter().map(|noise| idle_noise(noise.span)));
+    }
+    let select = span_of(&decl.settings, "select").filter(|_| training.select != Select::Drop && !selects);
+    list.extend(select.map(|span| {
+        Diagnostic::new(codes::NO_EFFECT, "`select` has no effect")
+            .at(span, "no arm selects noise")
+            .help("compare an arm that does, such as `nem`, or remove the line")
+    }));
+    list
+}
+
+fn idle_noise(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::NO_EFFECT, "this noise has no effect")
+        .at(span, "no arm uses it")
+        .help("compare an arm that does: `compare none, nem`")
+}
