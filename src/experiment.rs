@@ -86,7 +86,7 @@ fn train(
     single_threaded();
     let failed = |e: ExecError| Problems::from(device_failed(&e, training.span));
     match options.device {
-        DeviceChoice::Cpu => crew(Dfdx::cpu, network, data, starts, options).map_err(failed),
+        DeviceChoice::Cpu => crew(|| Ok(Dfdx::cpu()), network, data, starts, options).map_err(failed),
         DeviceChoice::Reference => crew(|| Ok(Reference), network, data, starts, options).map_err(failed),
         DeviceChoice::Cuda(number) => cuda(number, network, data, starts, options).map_err(failed),
     }

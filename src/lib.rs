@@ -1,13 +1,18 @@
 //! nem: a language in which layers are declared by their likelihoods, and the gradients and noise conditions are derived.
 
+pub mod check;
+pub mod cli;
 pub mod data;
 pub mod derive;
 pub mod diag;
 pub mod exec;
+pub mod experiment;
 pub mod expr;
 pub mod model;
 pub mod plan;
 pub mod report;
+pub mod session;
 pub mod source;
+pub mod stdlib;
 pub mod syntax;
 pub mod train;

@@ -1,12 +1,13 @@
 //! The pipeline, stage by stage: text → declarations → checked program → derivation → plan → numbers → answer.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use crate::check::{Checked, Declarations, check_all};
 use crate::data::{Dataset, load};
-use crate::derive::{LayerDerivation, LikelihoodDerivation, derive_layer, derive_likelihood};
+use crate::derive::{ProgramDerivation, derive_likelihood, derive_model};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::model::{Model, Training};
+use crate::model::{Likelihood, Training};
 use crate::source::Sources;
 use crate::syntax::ast::{Decl, Setting, TrainDecl};
 
@@ -17,12 +18,6 @@ pub struct Session {
     pub checked: Checked,
     /// Errors and warnings so far.
     pub problems: Problems,
-}
-
-/// What was derived, in the order of the program.
-pub enum Derived {
-    Likelihood(LikelihoodDerivation),
-    Model(Model, Vec<LayerDerivation>),
 }
 
 impl Session {
@@ -52,27 +47,44 @@ impl Session {
     }
 
     /// Every likelihood and model of the program, or the one of this name (the stdlib's included).
-    pub fn derive(&self, name: Option<&str>) -> Result<Vec<Derived>, Problems> {
-        match name {
-            Some(name) => self.derive_named(name).map(|derived| vec![derived]),
-            None => {
-                let likelihoods = self.checked.likelihoods.iter().map(|l| Derived::Likelihood(derive_likelihood(l)));
-                Ok(likelihoods.chain(self.checked.models.iter().map(derive_model)).collect())
+    pub fn derive(&self, name: Option<&str>) -> Result<ProgramDerivation, Problems> {
+        let mut derived = ProgramDerivation::default();
+        let mut problems = Problems::new();
+        let wanted = |found: &str| name.is_none_or(|name| name == found);
+        for likelihood in self.wanted_likelihoods(name) {
+            match derive_likelihood(&likelihood) {
+                Ok(one) => derived.likelihoods.push(one),
+                Err(diagnostic) => problems.push(diagnostic),
             }
+        }
+        for model in self.checked.models.iter().filter(|m| wanted(&m.name)) {
+            match derive_model(model) {
+                Ok(one) => derived.models.push(one),
+                Err(diagnostic) => problems.push(diagnostic),
+            }
+        }
+        match name {
+            _ if problems.has_errors() => Err(problems),
+            Some(name) if derived.likelihoods.is_empty() && derived.models.is_empty() => {
+                Err(self.nothing_called(name).into())
+            }
+            _ => Ok(derived),
         }
     }
 
-    fn derive_named(&self, name: &str) -> Result<Derived, Problems> {
-        if let Some(model) = self.checked.models.iter().find(|m| m.name == name) {
-            return Ok(derive_model(model));
+    fn wanted_likelihoods(&self, name: Option<&str>) -> Vec<Rc<Likelihood>> {
+        match name {
+            None => self.checked.likelihoods.clone(),
+            Some(name) => self.declarations.likelihood(name).into_iter().collect(),
         }
-        self.declarations.likelihood(name).map(|l| Derived::Likelihood(derive_likelihood(&l))).map_err(|_| {
-            let known = self.declarations.likelihoods();
-            let models = self.checked.models.iter().map(|m| m.name.as_str());
-            let names = known.iter().map(|l| l.name.as_str()).chain(models);
-            let message = format!("there is no likelihood or model called `{name}`");
-            Diagnostic::new(codes::UNKNOWN_NAME, message).suggest(name, names).into()
-        })
+    }
+
+    fn nothing_called(&self, name: &str) -> Diagnostic {
+        let known = self.declarations.likelihoods();
+        let models = self.checked.models.iter().map(|m| m.name.as_str());
+        let names = known.iter().map(|l| l.name.as_str()).chain(models);
+        let message = format!("there is no likelihood or model called `{name}`");
+        Diagnostic::new(codes::UNKNOWN_NAME, message).suggest(name, names)
     }
 
     /// The `train` declarations, each with settings from the command line in the place of its own.
@@ -111,11 +123,6 @@ fn nothing_to_train(only: Option<&str>) -> Diagnostic {
         None => Diagnostic::new(codes::USAGE, "the program has no `train` declaration"),
     }
     .help("declare one: train MODEL on DATA { epochs 10 }")
-}
-
-pub fn derive_model(model: &Model) -> Derived {
-    let layers = model.random().map(|(node, observed, instance)| derive_layer(model, node, observed, instance));
-    Derived::Model(model.clone(), layers.collect())
 }
 
 /// The declaration with each of these settings put in the place of its own of the same name.

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Failure, Outcome, tell};
 use crate::diag::MessageFormat;
-use crate::report::derivation;
+use crate::report::{derivation, derivation_json};
 use crate::session::Session;
 
 #[derive(Args)]
@@ -34,8 +34,8 @@ impl Derive {
         match session.derive(name.as_deref()) {
             Ok(derived) => {
                 match self.format {
-                    Format::Text => print!("{}", derivation::text(&derived)),
-                    Format::Json => println!("{:#}", derivation::json(&derived, &session.sources)),
+                    Format::Text => print!("{}", derivation::program(&derived)),
+                    Format::Json => println!("{:#}", derivation_json::document(&derived, &session.sources)),
                 }
                 tell(&session.problems, &session.sources, messages);
                 Ok(())

@@ -118,8 +118,7 @@ fn judge(model: &Model, data: &Dataset, measure: &Measure, file: &Path) -> Resul
     let expected: Vec<(&str, usize, usize)> = expected.iter().map(|(n, r, c)| (n.as_str(), *r, *c)).collect();
     let tensors = checkpoint::read(file)?.fit(&expected)?;
     let start: Vec<Vec<f64>> = tensors.iter().map(|t| t.values.iter().map(|x| f64::from(*x)).collect()).collect();
-    let device = Dfdx::cpu().map_err(failed)?;
-    judge_on(&device, &program, data, measure, &start).map_err(failed)
+    judge_on(&Dfdx::cpu(), &program, data, measure, &start).map_err(failed)
 }
 
 fn judge_on<D: Device>(

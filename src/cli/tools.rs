@@ -94,7 +94,7 @@ impl Inspect {
         let shown = match self.stage {
             Stage::Ast => Ok(session.declarations.own().map(|d| format!("{d:#?}\n")).collect()),
             Stage::Model => Ok(session.checked.models.iter().map(|m| format!("{m:#?}\n")).collect()),
-            Stage::Derived => session.derive(None).map(|d| derivation::text(&d)),
+            Stage::Derived => session.derive(None).map(|d| derivation::program(&d)),
             Stage::Plan => session.trainings(None, &[]).and_then(|t| plans(&t)),
         };
         match shown {

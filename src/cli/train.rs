@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Failure, Outcome, tell};
+use crate::derive::derive_model;
 use crate::diag::{MessageFormat, Problems};
 use crate::experiment::{self, DeviceChoice, Options};
+use crate::model::Model;
 use crate::report::{derivation, wrap};
-use crate::session::{Session, derive_model};
+use crate::session::Session;
 use crate::source::SourceFile;
 use crate::syntax;
 use crate::syntax::ast::{Decl, Setting};
@@ -69,7 +71,7 @@ impl Train {
         session.problems = Problems::new();
         let mut stopped = Problems::new();
         for training in &trainings {
-            self.show_derivation(&training.model);
+            self.show_derivation(&training.model)?;
             let options = Options {
                 device: self.device,
                 out: &self.out,
@@ -88,13 +90,14 @@ impl Train {
         if stopped.has_errors() { Err(stopped) } else { Ok(()) }
     }
 
-    fn show_derivation(&self, model: &crate::model::Model) {
-        let derived = derive_model(model);
-        match self.derivation {
-            Shown::Short => println!("{}", derivation::short(&derived)),
-            Shown::Full => println!("{}", derivation::text(&[derived])),
-            Shown::No => {}
+    fn show_derivation(&self, model: &Model) -> Result<(), Problems> {
+        if self.derivation == Shown::No {
+            return Ok(());
         }
+        let derived = derive_model(model)?;
+        let text = if self.derivation == Shown::Full { derivation::model(&derived) } else { derivation::brief(&derived) };
+        println!("{text}");
+        Ok(())
     }
 
     /// Settings of the command line, read by the same grammar as those of a program.

@@ -6,6 +6,8 @@ pub mod ir;
 mod lower;
 pub mod network;
 pub mod optimizer;
+mod show;
 pub mod verify;
 
 pub use ir::*;
+pub use show::show;

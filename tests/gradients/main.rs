@@ -1,0 +1,47 @@
+//! Derived gradients of random networks against two oracles that are not ours: central differences in f64, and dfdx's tape.
+
+mod differences;
+mod network;
+mod tape;
+
+use network::{Network, networks};
+use proptest::prelude::*;
+
+/// ‖a − b‖ / ‖b‖
+fn relative_distance(a: &[f64], b: &[f64]) -> f64 {
+    let norm = |v: &mut dyn Iterator<Item = f64>| v.map(|x| x * x).sum::<f64>().sqrt();
+    norm(&mut a.iter().zip(b).map(|(x, y)| x - y)) / norm(&mut b.iter().copied()).max(1e-12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn gradients_agree_with_central_differences(network in networks()) {
+        let derived = network.derived_gradients_f64();
+        for (name, derived, measured) in differences::compare(&network, &derived) {
+            let distance = relative_distance(&derived, &measured);
+            prop_assert!(distance < 1e-6, "{name}: {distance:e}\n{}", network.text());
+        }
+    }
+
+    #[test]
+    fn gradients_agree_with_the_tape_of_dfdx(network in networks()) {
+        let derived = network.derived_gradients_f32();
+        for ((name, derived), taped) in derived.iter().zip(tape::gradients(&network)) {
+            let distance = relative_distance(derived, &taped);
+            prop_assert!(distance < 1e-4, "{name}: {distance:e}\n{}", network.text());
+        }
+    }
+}
+
+#[test]
+fn the_text_of_a_random_network_is_a_program() {
+    let network = Network::example();
+    assert!(
+        network.text().contains("observe y: one_hot[3] ~ categorical(softmax(affine(h2, 3)))"),
+        "{}",
+        network.text()
+    );
+    assert_eq!(network.parameters.len(), 6);
+}
