@@ -104,13 +104,7 @@ fn cuda(
 }
 
 #[cfg(not(feature = "cuda"))]
-fn cuda(
-    _: usize,
-    _: &Network,
-    _: &Dataset,
-    _: &[Start],
-    _: &Options,
-) -> Result<(String, Vec<Finished>), ExecError> {
+fn cuda(_: usize, _: &Network, _: &Dataset, _: &[Start], _: &Options) -> Result<(String, Vec<Finished>), ExecError> {
     Err(ExecError::Device("this nem was built without CUDA; build it with `--features cuda`".into()))
 }
 
@@ -152,7 +146,9 @@ fn breaks(finished: &[Finished], training: &Training) -> Problems {
         problems.push(
             Diagnostic::new(codes::NOT_A_NUMBER, message)
                 .at(span, format!("first broken here, in epoch {}", run.last_epoch()))
-                .help("lower the learning rate, cool the noise, or keep the values away from the edge of their support"),
+                .help(
+                    "lower the learning rate, cool the noise, or keep the values away from the edge of their support",
+                ),
         );
     }
     problems
@@ -223,7 +219,10 @@ fn write(
     let stem = options.program.file_stem().map_or("run".into(), |s| s.to_string_lossy().into_owned());
     let folder = create_run_folder(options.out, &stem)?;
     let internal = |e: String| {
-        Problems::from(Diagnostic::new(codes::RUN_FOLDER, format!("the results cannot be written: {e}")).help("free some space, or choose another folder with --out"))
+        Problems::from(
+            Diagnostic::new(codes::RUN_FOLDER, format!("the results cannot be written: {e}"))
+                .help("free some space, or choose another folder with --out"),
+        )
     };
     let program = &session.sources.get(training.span.file).text;
     write_atomically(&folder.join("program.nem"), program.as_bytes())?;

@@ -50,7 +50,10 @@ impl Eval {
         let data = load(&session.declarations.data(&name)?)?;
         let measure = Measure::of(&model);
         println!("{} on {name}: {} and {}\n", model.name, measure.loss_name(), measure.name());
-        println!("{:<8} {:>5} {:>12} {:>12} {:>12} {:>12}", "arm", "seed", "train loss", "train error", "test loss", "test error");
+        println!(
+            "{:<8} {:>5} {:>12} {:>12} {:>12} {:>12}",
+            "arm", "seed", "train loss", "train error", "test loss", "test error"
+        );
         let wanted = results.experiment.runs.iter().filter(|run| {
             self.arm.as_ref().is_none_or(|arm| *arm == run.arm) && self.seed.is_none_or(|seed| seed == run.seed)
         });

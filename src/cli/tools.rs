@@ -112,7 +112,8 @@ fn plans(trainings: &[Training]) -> Result<String, Problems> {
     for training in trainings {
         for arm in &training.arms {
             let plan = network::training_step(&step_spec(training, *arm))?;
-            text += &format!("training step of {}, arm {}\n{}\n", training.model.name, arm_name(*arm), plan::show(&plan));
+            text +=
+                &format!("training step of {}, arm {}\n{}\n", training.model.name, arm_name(*arm), plan::show(&plan));
         }
         let evaluation = network::evaluation(&training.model);
         text += &format!("evaluation of {}\n{}\n", training.model.name, plan::show(&evaluation));

@@ -95,7 +95,8 @@ impl Train {
             return Ok(());
         }
         let derived = derive_model(model)?;
-        let text = if self.derivation == Shown::Full { derivation::model(&derived) } else { derivation::brief(&derived) };
+        let text =
+            if self.derivation == Shown::Full { derivation::model(&derived) } else { derivation::brief(&derived) };
         println!("{text}");
         Ok(())
     }

@@ -148,7 +148,8 @@ impl<'a, D: Device> Runner<'a, D> {
         let (mut sum, mut count) = (0.0, 0usize);
         for (i, rows) in batches(&order, self.network.batch).enumerate() {
             let step = batches_before + i as u64 + 1;
-            let outputs = self.step(run, state, StepAt { epoch, step, rows: rows.len(), data_rows: self.rows }, rows)?;
+            let outputs =
+                self.step(run, state, StepAt { epoch, step, rows: rows.len(), data_rows: self.rows }, rows)?;
             for at in &self.accepted {
                 let shares = self.device.download(&outputs[*at])?;
                 sum += shares.iter().map(|x| x.to_f64()).sum::<f64>();

@@ -51,9 +51,10 @@ impl<'t, B: Clone> OnDevice<'t, B> {
         // A density that no example enters is one number for all.
         let loss = -densities.iter().sum::<f64>() / densities.len().max(1) as f64;
         let predictions = read(&format!("mean of {}", measure.target))?;
-        let error = self.table.column(&measure.target).map_or(f64::NAN, |truth| {
-            error(measure, &predictions, &truth.values, truth.width)
-        });
+        let error = self
+            .table
+            .column(&measure.target)
+            .map_or(f64::NAN, |truth| error(measure, &predictions, &truth.values, truth.width));
         Ok(Judged { loss, error })
     }
 }
