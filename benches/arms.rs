@@ -17,7 +17,8 @@ fn main() {
 }
 
 fn training(settings: &str) -> Training {
-    let text = std::fs::read_to_string("examples/digits.nem").unwrap().replace("cooled 1", &format!("cooled 1\n{settings}"));
+    let text =
+        std::fs::read_to_string("examples/digits.nem").unwrap().replace("cooled 1", &format!("cooled 1\n{settings}"));
     let session = Session::from_text("digits.nem", &text, Some(Path::new("examples")));
     session.trainings(None, &[]).unwrap_or_else(|p| panic!("{p:?}")).remove(0)
 }

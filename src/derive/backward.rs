@@ -25,6 +25,8 @@ pub struct Objective<'a> {
     pub target: &'a dyn Fn(&Node) -> Expr,
     /// The paper's printed law: the derived δ of the noiseless target, with the noisy target put into it.
     pub printed: bool,
+    /// What one example counts: 1 for a sum over the batch, 1/rows for its mean.
+    pub weight: Expr,
 }
 
 /// Forward equations, log-likelihood of one example, backward equations, and the gradient of every parameter.
@@ -76,7 +78,8 @@ pub fn backward(model: &Model, objective: &Objective) -> Backward {
         let density = normal_form(instance.log_density(assumed), &mut trace);
         for (list, part) in adjoints.iter_mut().zip(pull_back(density, Expr::num(1.0), &vars)) {
             let part = normal_form(part, &mut trace);
-            list.push(if objective.printed { crate::expr::replace(part, node.var, target) } else { part });
+            let part = if objective.printed { crate::expr::replace(part, node.var, target) } else { part };
+            list.push(objective.weight * part);
         }
     }
     let mut steps = vec![];

@@ -28,7 +28,7 @@ pub fn cooling_slot(i: usize) -> String {
 pub fn evaluation(model: &Model) -> Plan {
     let mut lowering = Lowering::default();
     enter(&mut lowering, model);
-    let derived = backward(model, &Objective { target: &|n| n.var, printed: false });
+    let derived = backward(model, &sum_over_batch());
     define_all(&mut lowering, &derived.forward);
     lowering.builder.origin("log-likelihood", Some(model.span));
     let total = lowering.lower(derived.log_likelihood);
@@ -48,7 +48,7 @@ pub fn evaluation(model: &Model) -> Plan {
 pub fn gradients(model: &Model) -> Plan {
     let mut lowering = Lowering::default();
     enter(&mut lowering, model);
-    let derived = backward(model, &Objective { target: &|n| n.var, printed: false });
+    let derived = backward(model, &sum_over_batch());
     define_all(&mut lowering, &derived.forward);
     define_all(&mut lowering, &derived.backward);
     for ((node, parameter), gradient) in model.parameters().zip(&derived.gradients) {
@@ -65,7 +65,10 @@ pub fn training_step(spec: &StepSpec) -> Result<Plan, Diagnostic> {
     let noisy = if spec.arm == Arm::None { vec![] } else { noisy_targets(spec)? };
     let target = |node: &Node| noisy.iter().find(|n| n.of == node.var).map_or(node.var, |n| n.target);
     let printed = spec.gradient == GradientLaw::Printed && !noisy.is_empty();
-    let Backward { forward, backward, gradients, .. } = backward(spec.model, &Objective { target: &target, printed });
+    let weight = Expr::var("1/rows", Shape::Scalar, Domain::POSITIVE);
+    lowering.bind_slot(weight, "1/rows");
+    let objective = Objective { target: &target, printed, weight };
+    let Backward { forward, backward, gradients, .. } = backward(spec.model, &objective);
     define_all(&mut lowering, &forward);
     for noise in &noisy {
         inject_noise(&mut lowering, noise);
@@ -84,6 +87,11 @@ pub fn training_step(spec: &StepSpec) -> Result<Plan, Diagnostic> {
         optimizer::update(&mut lowering.builder, spec.optimizer, &node.name, place, gradient);
     }
     Ok(lowering.builder.plan)
+}
+
+/// The noiseless targets, every example counted once.
+fn sum_over_batch<'a>() -> Objective<'a> {
+    Objective { target: &|n| n.var, printed: false, weight: Expr::num(1.0) }
 }
 
 /// Gives every input, observed variable and parameter its buffer; parameters come first and in the model's order.
@@ -120,20 +128,22 @@ fn define_all(lowering: &mut Lowering, steps: &[Step]) {
     }
 }
 
-/// ∂ ln p / ∂raw over the batch: the per-example gradients summed (or, for training, averaged, with the prior's pull
-/// added), and carried through the map from raw to value.
-fn parameter_gradient(l: &mut Lowering, node: &Node, parameter: &Parameter, gradient: Expr, mean: bool) -> BufferId {
+/// ∂ ln p / ∂raw over the batch: the per-example gradients summed, with the prior's pull added in training, and carried
+/// through the map from raw to value.
+fn parameter_gradient(
+    l: &mut Lowering,
+    node: &Node,
+    parameter: &Parameter,
+    gradient: Expr,
+    with_prior: bool,
+) -> BufferId {
     l.builder.origin(format!("gradient of {}", node.name), Some(node.span));
     let mut total = l.batch_sum(gradient);
-    if mean {
-        let inverse = l.builder.slot("1/rows");
-        total = l.builder.scale(total, inverse);
-        if let Some(score) = prior_score(node, parameter) {
-            let score = l.lower(score);
-            let inverse = l.builder.slot("1/data rows");
-            let score = l.builder.scale(score, inverse);
-            total = l.builder.binary(Binary::Add, total, score);
-        }
+    if let Some(score) = prior_score(node, parameter).filter(|_| with_prior) {
+        let score = l.lower(score);
+        let inverse = l.builder.slot("1/data rows");
+        let score = l.builder.scale(score, inverse);
+        total = l.builder.binary(Binary::Add, total, score);
     }
     if parameter.raw == node.var {
         return total;
