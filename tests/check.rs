@@ -145,3 +145,355 @@ fn regression_on_drawn_data() {
     assert_ne!(data.train[1].seed, data.test.as_ref().unwrap()[1].seed);
     assert_eq!(data.test.as_ref().unwrap()[0].rows, Some(200));
 }
+
+/// Programs whose «first error» is marked, its code, and a part of what is said about it.
+const WRONG: &[(&str, &str, &str)] = &[
+    // names
+    ("model M { input x: real  observe y ~ gaussian(«z», 1) }", "E0201", "declare `z`; known here: x"),
+    ("model M { input x: real  observe y ~ «gausian»(x, 1) }", "E0201", "did you mean `gaussian`?"),
+    ("model M { input x: real  observe y ~ gaussian(«afine»(x, 1), 1) }", "E0201", "did you mean `affine`?"),
+    ("train «M» on d { }", "E0201", "there is no model `M`"),
+    ("fn f(x: real) = x  fn «f»(y: real) = y", "E0202", "first declared here"),
+    ("fn «exp»(x: real) = x", "E0202", "mathematical function"),
+    ("model M { input x: real  input «x»: real  observe y ~ gaussian(x, 1) }", "E0202", "first declared here"),
+    ("model M(n = 2) { input «n»: real  observe y ~ gaussian(n, 1) }", "E0202", "first declared here"),
+    ("model M { input x: real  observe y ~ «logistic»(x) }", "E0203", "`logistic` is a function, and a likelihood"),
+    ("model M { input x: real  a = «gaussian»(x, 1)  observe y ~ gaussian(a, 1) }", "E0203", "`h ~ gaussian(…)`"),
+    ("model M { input x: real  observe y ~ gaussian(«relu», 1) }", "E0203", "call it with arguments"),
+    ("model M { input x: real  observe y ~ gaussian(«x»(1), 1) }", "E0203", "cannot be called"),
+    ("model M { input x: real  observe y ~ «gaussian» }", "E0203", "write `gaussian(…)`"),
+    ("fn f(x: real) = «affine(x, 3)»", "E0203", "outside a model"),
+    ("model M { input x: «reel»  observe y ~ gaussian(x, 1) }", "E0204", "did you mean `real`?"),
+    ("model M { input x: real  «a» = b + x  b = a  observe y ~ gaussian(a, 1) }", "E0205", "a → b → a"),
+    ("fn «f»(x: real) = g(x)  fn g(x: real) = f(x)", "E0205", "f → g → f"),
+    ("data d { «x»: real = y take 3  y: real = x }", "E0205", "x → y → x"),
+    // shapes
+    (
+        "model M { input x: real[3]  observe y ~ gaussian(«x + affine(x, 2)», 1) }",
+        "E0301",
+        "a vector of length 3 meets",
+    ),
+    (
+        "model M { input x: real[3]  observe y: real[2] ~ gaussian(«x», 1) }",
+        "E0301",
+        "the variable is a vector of length 2",
+    ),
+    ("model M { input x: real[3]  param W: real[2, 3] = 1  observe y ~ gaussian(«x @ W», 1) }", "E0301", "`v @ W`"),
+    ("model M { observe y: one_hot[4] ~ categorical(softmax(«0»)) }", "E0301", ""),
+    ("model M { input x: «simplex»  observe y ~ gaussian(x, 1) }", "E0301", "write `simplex[10]`"),
+    ("model M { input x: «real[2, 3]»  observe y ~ gaussian(x, 1) }", "E0301", "put the elements into one vector"),
+    ("fn f(x: real) = sum(«x»)", "E0301", "`x: real[K]`"),
+    ("likelihood l(m: real[K]) over y: real[K] { log_density = «y - m» }", "E0301", "`sum(…)`"),
+    (
+        "layer l(x: real[N]) -> real[3] { param W: real[N, 2]  return «x @ W» }
+      model M { input x: real[4]  observe y ~ gaussian(l(x), 1) }",
+        "E0301",
+        "called here",
+    ),
+    // supports
+    ("model M { input x: real  observe y ~ gaussian(x, «-1») }", "E0302", "must be positive, and -1 is not"),
+    ("model M { input x: real  observe y ~ bernoulli(«affine(x, 1)») }", "E0302", "`bernoulli(p = logistic(…))`"),
+    ("model M { input x: real[3]  observe y ~ categorical(«x») }", "E0302", "`categorical(p = softmax(…))`"),
+    ("model M { input x: real  observe y ~ bipolar_bernoulli(«x») }", "E0302", "tanh(…)"),
+    ("model M { input x: unit  observe y: «binary» ~ gaussian(x, 1) }", "E0302", "declare it `real`"),
+    ("model M { param p: «binary» = 1  observe y ~ bernoulli(p) }", "E0302", "gradients do not move"),
+    ("model M { param p: positive = «0»  observe y ~ gaussian(0, p) }", "E0302", "strictly inside"),
+    ("model M { param p: positive ~ «bernoulli(0.5)»  observe y ~ gaussian(0, p) }", "E0302", "covers the support"),
+    ("fn f(_o: real) -> unit = «2»", "E0302", "never lies in"),
+    ("fn f(x: real) = x * «ln(0)»", "E0302", "`ln` has no value at 0"),
+    ("fn f(x: real) = «x / 0»", "E0302", "division by zero"),
+    ("data d { x: binary = «draw gaussian(0, 1)» take 3 }", "E0302", "declare it `real`"),
+    // arguments
+    ("model M { observe y: real ~ «gaussian()» }", "E0303", "write `gaussian(mu, sigma = …)`"),
+    ("model M { observe y: real ~ gaussian(0, 1, «2») }", "E0303", "takes 2 arguments"),
+    ("model M { observe y: real ~ gaussian(0, «tau» = 2) }", "E0303", "takes no argument `tau`"),
+    ("model M { observe y: real ~ gaussian(0, mu = «2») }", "E0303", "given twice"),
+    ("model M { observe y: real ~ gaussian(mu = 0, «2») }", "E0303", "name this argument too"),
+    ("fn f(x: real) = «max(x)»", "E0303", "write `max(x, y)`"),
+    ("model M { input x: «interval(1, 0)»  observe y ~ gaussian(x, 1) }", "E0303", "lower one first"),
+    ("data d { x: real = «csv(\"a.csv\")» }", "E0303", "write `csv("),
+    // sizes
+    ("model M(n = «2.5») { input x: real[n]  observe y ~ gaussian(x, 1) }", "E0304", "2.5 is not"),
+    ("model M { input x: real[«0»]  observe y ~ gaussian(x, 1) }", "E0304", "positive whole number"),
+    ("model M { input x: real  observe y ~ gaussian(«affine(x, 1e12)», 1) }", "E0304", "beyond the limit"),
+    ("data d { x: real = draw gaussian(0, 1) take «0» }", "E0304", "whole number from 1"),
+    ("data d { x: real = «csv(\"a.csv\", \"x\")[3..1]» }", "E0304", "[1..3]"),
+    // what is missing
+    ("model «M» { input _x: real }", "E0305", "`observe y: … ~ likelihood(…)`"),
+    ("likelihood «l»(_m: real) over y: real { }", "E0306", "`log_density = …`"),
+    ("likelihood l(«m») over y: real { log_density = y - m }", "E0306", "`m: real`"),
+    (
+        "likelihood l(m: real) over y: real { log_density = -(y - m)^2 }
+      model M { input x: real  h ~ «l(x)»  observe y ~ gaussian(h, 1) }",
+        "E0306",
+        "stands for its mean",
+    ),
+    ("data d { «x» = idx(\"a\") }", "E0306", "needs a type"),
+    ("data d { «x: real = linspace(0, 1)» }", "E0306", "add `take 200`"),
+    ("data d { «x: real = idx(\"a\")»  y: real = idx(\"b\")  test { y = idx(\"c\") } }", "E0306", "add a line `x = …`"),
+    // randomness, and what is not there yet
+    (
+        "likelihood l(m: real) over y: real { log_density = y - m  draw = u where u ~ «uniform(0, 1)» }",
+        "E0308",
+        "standard_uniform()",
+    ),
+    ("likelihood l(m: real) over y: real { log_density = y - m + «standard_normal»() }", "E0308", "where u ~"),
+    (
+        "likelihood l(m: real) over y: real { log_density = y - m  mean = m where «u» ~ standard_normal() }",
+        "E0308",
+        "remove the `where`",
+    ),
+    ("model M { input x: real  a = «draw gaussian(0, 1)»  observe y ~ gaussian(a + x, 1) }", "E0308", "h ~ likelihood"),
+    ("model M { input x: real[2]  observe y ~ gaussian(«x[1]», 1) }", "E0309", "not know elements picked"),
+    ("model M { input x: real[2]  observe y ~ gaussian(«[x, x]», 1) }", "E0309", "lists of values"),
+    // data against data
+    ("data d { x: real[2] = idx(\"a\")  y: real = «x» }", "E0406", "give both the same length"),
+    ("data d { x: real = idx(\"a\")  test { x: «unit» = idx(\"b\") } }", "E0406", "leave the type out"),
+    // growth
+    ("fn f(x: real) = «x + sin(x)»  fn g(x: real) = f(f(f(f(f(f(f(f(f(f(f(f(f(f(x))))))))))))))", "E0602", "split it"),
+];
+
+/// A training of a small model, with these settings.
+fn training(settings: &str) -> String {
+    format!(
+        "data d {{ x: real = draw uniform(0, 1) take 9  y: real = sin(x) }}
+         model M {{ input x: real  h ~ bernoulli(logistic(affine(x, 3)))  observe y: real ~ gaussian(affine(h, 1), 1) }}
+         train M on d {{ {settings} }}"
+    )
+}
+
+/// The same for settings of a training.
+const WRONG_SETTINGS: &[(&str, &str, &str)] = &[
+    ("«bach» 10", "E0501", "did you mean `batch`?"),
+    ("epochs 1 «epochs» 2", "E0202", "set twice"),
+    ("«epochs 0»", "E0502", "a whole number from 1"),
+    ("«epochs 1, 2»", "E0502", "a whole number from 1"),
+    ("«batch 1.5»", "E0502", "a whole number from 1"),
+    ("«optimizer sdg(rate = 1)»", "E0502", "`sgd(rate = 0.1, momentum = 0)`"),
+    ("«optimizer sgd(rate = -1)»", "E0502", "above 0"),
+    ("«optimizer adam(beta1 = 1)»", "E0502", "below 1"),
+    ("«seeds 3..1»", "E0502", "`seeds 1..10`"),
+    ("«seeds 1, 1»", "E0502", "different"),
+    ("«seeds 1..1000000000»", "E0502", "at most 10000"),
+    ("«compare nme»", "E0502", "`nem`"),
+    ("«compare none, none»", "E0502", "different"),
+    ("«select flip»", "E0502", "`reflect`"),
+    ("compare none, nem noise y += gaussian(0, 1) cooled «-1»", "E0502", "would grow"),
+    ("compare none, nem noise «h» += gaussian(0, 1)", "E0503", "a hidden variable"),
+    ("compare none, nem noise «x» += gaussian(0, 1)", "E0503", "an input"),
+    ("compare none, nem noise «z» += gaussian(0, 1)", "E0201", "no variable `z`"),
+    ("compare none, nem noise y += gaussian(0, 1) «noise y *= gaussian(1, 1)»", "E0503", "keep one"),
+    ("compare none, nem «noise y <- y * n where n ~ gaussian(1, 1)»", "E0309", "`noise y += …`"),
+    ("compare none, nem noise y += categorical(«0.5»)", "E0302", ""),
+    ("compare none, nem noise y += gaussian(0, «0»)", "E0302", "must be positive"),
+    ("«compare none, nem»", "E0503", "`noise y += gaussian(0, 0.4) cooled 1`"),
+    ("«noise y += gaussian(0, 1)»", "W0501", "`compare none, nem`"),
+    ("compare none, blind noise y += gaussian(0, 1) «select reflect»", "W0501", "no arm selects"),
+];
+
+#[test]
+fn every_error_is_told_at_its_place_with_its_remedy() {
+    let settings = WRONG_SETTINGS.iter().map(|(marked, code, said)| (training(marked), *code, *said));
+    let cases = WRONG.iter().map(|(marked, code, said)| (marked.to_string(), *code, *said)).chain(settings);
+    let differences: Vec<String> = cases.filter_map(|(marked, code, said)| difference(&marked, code, said)).collect();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// How what is said about a program differs from what should be.
+fn difference(marked: &str, code: &str, said: &str) -> Option<String> {
+    let program = marked.replace(['«', '»'], "");
+    let place = (marked.find('«')?, marked.find('»')? - '«'.len_utf8());
+    let mut sources = Sources::default();
+    let (declarations, mut problems) = Declarations::from_text("test.nem", &program, None, &mut sources);
+    problems.extend(check_all(&declarations).1);
+    let text = render(&problems, &sources, MessageFormat::Text, false);
+    let sorted = problems.sorted();
+    let first = sorted.iter().find(|d| d.is_error()).or(sorted.first());
+    let same = first.is_some_and(|d| {
+        let span = d.primary.as_ref().map(|(span, _)| (span.start, span.end));
+        d.code.id == code && span == Some(place) && d.help.is_some() && text.contains(said)
+    });
+    (!same).then(|| format!("expected {code}, {said}: {marked}\n{text}"))
+}
+
+#[test]
+fn no_mutilated_program_stops_the_checker() {
+    let programs = [CLASSIFIER.to_string(), training("epochs 3 noise y += gaussian(0, 1) cooled 1 compare none, nem")];
+    let library = stdlib::FILES.iter().map(|(_, text)| text.to_string());
+    for program in programs.into_iter().chain(library) {
+        let words: Vec<&str> = program.split_inclusive([' ', '(', ')', '[', ']', ',', '\n']).collect();
+        for at in 0..words.len() {
+            let other = [words[(at * 7 + 3) % words.len()]];
+            let replacements: [&[&str]; 5] = [&[], &other, &["1e9 "], &["x "], &["-0.5)"]];
+            let broken = [&words[..at], replacements[at % 5], &words[at + 1..]].concat().concat();
+            check(&broken);
+        }
+    }
+}
+
+/// The warnings about a program without errors, as `code name`.
+fn warnings(program: &str) -> Vec<String> {
+    let mut sources = Sources::default();
+    let (declarations, problems) = Declarations::from_text("test.nem", program, None, &mut sources);
+    assert!(problems.is_empty());
+    let found = check_all(&declarations).1;
+    assert!(!found.has_errors(), "{}", render(&found, &sources, MessageFormat::Text, false));
+    let place =
+        |d: &nemlang::diag::Diagnostic| d.primary.as_ref().map_or("", |(span, _)| sources.text(*span)).to_string();
+    found.sorted().iter().map(|d| format!("{} {}", d.code.id, place(d))).collect()
+}
+
+#[test]
+fn what_is_declared_and_never_used_is_a_warning() {
+    let program = "
+        fn f(a, b) = a
+        likelihood l(m: real, k: real) over y: real { log_density = y - m  draw = u where u ~ standard_normal(), v ~ standard_normal() }
+        layer e(x: real[N], size, rest) -> real[size] { param W: real[N, size]  param V: real  d = 2  return x @ W }
+        model M(n = 2, k = 3) { input x: real[n]  input z: real  param p: real  s = x * 2  h ~ gaussian(x, 1)  observe y ~ gaussian(x, 1) }
+    ";
+    let expected = ["b", "k", "v", "rest", "V", "d", "k", "z", "p", "s", "h"].map(|name| format!("W0201 {name}"));
+    assert_eq!(warnings(program), expected);
+    assert!(warnings("fn f(a, _b) = a").is_empty());
+}
+
+#[test]
+fn lines_of_a_model_stand_in_any_order() {
+    let shuffled = "model M { observe y: real ~ gaussian(a * b, 1)  a = b + 1  b = x * 2  input x: real }";
+    let sorted = "model M { input x: real  b = x * 2  a = b + 1  observe y: real ~ gaussian(a * b, 1) }";
+    assert_eq!(printed(&clean(shuffled).models[0]), printed(&clean(sorted).models[0]));
+}
+
+#[test]
+fn every_layer_has_parameters_of_its_own() {
+    let checked = clean(
+        "layer two(x: real[N], size) -> real[size] { return relu(affine(x, size)) + affine(x, size) }
+         model M { input x: real[3]  observe y ~ gaussian(two(affine(x, 4), 2), 1) }",
+    );
+    let names: Vec<&str> = checked.models[0].parameters().map(|(n, _)| n.name.as_str()).collect();
+    assert_eq!(names, ["y.W", "y.b", "y.3.W", "y.3.b", "y.4.W", "y.4.b"]);
+    assert_eq!(checked.models[0].node("y.3.W").map(|n| n.shape), Some((4, 2)));
+}
+
+#[test]
+fn a_parameter_moves_freely_and_its_value_stays_in_the_support() {
+    let checked = clean(
+        "model M {
+             param r: real = 2
+             param s: positive ~ exponential(3) = 2
+             param u: unit = 0.25
+             param i: interval(-1, 3) = 0
+             param w: simplex[4] = 0.25
+             observe y: real ~ gaussian(r * u + i, s)
+             observe z ~ categorical(w)
+         }",
+    );
+    let expected =
+        [("raw_s", "exp(raw_s)", 2.0), ("raw_u", "logistic(raw_u)", 0.25), ("raw_i", "4 logistic(raw_i) − 1", 0.0)];
+    let model = &checked.models[0];
+    for ((node, p), (raw, value, start)) in model.parameters().skip(1).zip(expected) {
+        let simple = nemlang::expr::simplify(p.value, &mut Default::default());
+        assert_eq!((text(p.raw).as_str(), text(simple).as_str()), (raw, value), "{}", node.name);
+        let Init::Constant(x) = p.init else { panic!() };
+        let bound = [(p.raw, nemlang::expr::Value::Scalar(x))].into();
+        let at_start = nemlang::expr::evaluate(p.value, &bound).unwrap().scalar();
+        assert!((at_start - start).abs() < 1e-12, "{} starts at {at_start}", node.name);
+    }
+    let (node, real) = model.parameters().next().unwrap();
+    assert!(real.raw == node.var && real.value == node.var);
+    assert!(model.parameters().nth(1).unwrap().1.prior.is_some());
+}
+
+#[test]
+fn functions_are_values_and_lift_over_vectors() {
+    let checked = clean(
+        "fn twice(f, x) = f(f(x))
+         fn shifted(x: real, by = 1) = x + by
+         model M { input x: real[3]  observe y ~ gaussian(twice(shifted, x), 1)  observe z ~ gaussian(shifted(x, by = 5), 1) }",
+    );
+    let args: Vec<String> = checked.models[0].observed().map(|(_, i)| text(i.args[0])).collect();
+    assert_eq!(args, ["2 + x", "5 + x"]);
+}
+
+#[test]
+fn a_support_is_shown_by_range_or_by_declaration() {
+    clean(
+        "model M {
+             input x: real  input u: unit  input p: positive  input k: binary  input s: simplex[3]  input t: bipolar
+             observe a ~ bernoulli(1 - u)
+             observe b ~ bernoulli(k)
+             observe c ~ gaussian(x, p + 1)
+             observe d ~ gaussian(x, exp(x))
+             observe e ~ categorical(s)
+             observe f ~ bernoulli(1 / (1 + x^2))
+             observe g ~ bipolar_bernoulli(t)
+         }",
+    );
+}
+
+#[test]
+fn shadowing_a_name_of_the_library_changes_nothing_inside_it() {
+    let model = "model M { input x: real[3]  observe y ~ gaussian(affine(x, 2), 1) }";
+    let shadowed = format!("fn glorot(a, b) = a + b + 100 {model}");
+    assert_eq!(printed(&clean(&shadowed).models[0]), printed(&clean(model).models[0]));
+    let own = "likelihood gaussian(m: real, s: positive) over y: real { log_density = -abs(y - m) / s - ln(2 * s) }";
+    let checked = clean(&format!("{own} {model}"));
+    assert!(printed(&checked.models[0]).last().unwrap().contains("‖"), "{:?}", printed(&checked.models[0]));
+}
+
+#[test]
+fn what_rests_on_something_broken_is_not_reported_again() {
+    let (_, said) = check(
+        "likelihood l(m: rael) over y: real { log_density = y - m  mean = m }
+         model M { input x: real[2]  h ~ l(x)  a = h + 1  observe y ~ gaussian(a, 1)  observe z ~ gaussian(affine(h, 2), -1) }
+         data d { x: real[2] = idx(\"a\")  y: real[2] = idx(\"b\")  z: real[2] = idx(\"c\") }
+         train M on d { compare none }",
+    );
+    assert_eq!(said.matches("error[").count(), 2, "{said}");
+}
+
+/// A program in several files; what there is to say about the first.
+fn check_files(files: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut sources = Sources::default();
+    let (declarations, mut problems) = Declarations::load(&folder.path().join(files[0].0), &mut sources);
+    problems.extend(check_all(&declarations).1);
+    render(&problems, &sources, MessageFormat::Text, false)
+}
+
+#[test]
+fn files_use_each_other_by_paths_from_their_own_folder() {
+    let model = "model M { input x: real  observe y ~ gaussian(g(f(x)), 1) }";
+    let parts = [
+        ("a.nem", &*format!("use \"parts/f.nem\" use \"parts/g.nem\" {model}")),
+        ("parts/f.nem", "use \"g.nem\" fn f(x: real) = g(x)"),
+        ("parts/g.nem", "fn g(x: real) = 2 * x"),
+    ];
+    assert_eq!(check_files(&parts), "");
+}
+
+#[test]
+fn files_that_cannot_be_read_or_use_each_other_in_a_circle_are_errors() {
+    let circle = check_files(&[("a.nem", "use \"b.nem\" fn f(x) = x"), ("b.nem", "use \"a.nem\" fn g(x) = x")]);
+    assert!(circle.contains("E0106") && circle.matches("error").count() == 1, "{circle}");
+    assert!(check_files(&[("a.nem", "use \"nothing.nem\" fn f(x) = x")]).contains("E0105"));
+    let twice = check_files(&[("a.nem", "use \"b.nem\" fn f(x) = x"), ("b.nem", "fn f(x) = x")]);
+    assert!(twice.contains("E0202") && twice.contains("b.nem"), "{twice}");
+}
+
+#[test]
+fn data_paths_start_from_the_folder_of_their_file() {
+    let folder = std::path::Path::new("/somewhere");
+    let mut sources = Sources::default();
+    let program = "data d { x: real[64] = csv(\"t.csv\", \"p0\"..\"p63\")[1..9]  y: real = 2 * idx(\"y.gz\") + 1 }";
+    let (declarations, _) = Declarations::from_text("t.nem", program, Some(folder), &mut sources);
+    let data = declarations.data("d").unwrap();
+    let Leaf::Csv { path, first, last, rows, .. } = &data.train[0].leaves[0].1 else { panic!() };
+    assert_eq!(
+        (path.as_path(), first.as_str(), last.as_deref(), *rows),
+        (&*folder.join("t.csv"), "p0", Some("p63"), Some((1, 9)))
+    );
+}

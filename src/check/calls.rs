@@ -1,5 +1,6 @@
 //! Calls: which argument belongs to which parameter, and the inlining of functions.
 
+use super::declarations::in_words;
 use super::functions::{Apply, Function};
 use super::leaves;
 use super::problem::{Check, all, fail, told_already};
@@ -7,7 +8,7 @@ use super::scope::{Meaning, Scope, Value};
 use super::shapes;
 use super::support::Place as Where;
 use super::terms::{Evaluator, cannot_join, undefined};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Code, Diagnostic, Problems, codes};
 use crate::expr::{Expr, Shape};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Decl, FnDecl, Formal, Name, Term};
@@ -30,7 +31,7 @@ impl Evaluator<'_> {
                 Decl::Fn(decl) => self.inline(decl, scope, args, span),
                 Decl::Layer(decl) => self.layer(decl, scope, args, span).map(Meaning::Value),
                 Decl::Likelihood(_) => fail(likelihood_as_value(callee)),
-                other => fail(not_callable(callee, &format!("a {}", other.kind()))),
+                other => fail(not_callable(callee, in_words(other.kind()))),
             },
         }
     }
@@ -79,7 +80,7 @@ impl Evaluator<'_> {
         let result = self.body(decl, inner);
         self.in_function = outside;
         self.open.pop();
-        result.map_err(|problems| called_here(problems, decl.span, span))
+        result.map_err(|problems| self.called_here(problems, decl.span, span))
     }
 
     /// The value of a function whose parameters are bound.
@@ -99,8 +100,7 @@ impl Evaluator<'_> {
     /// Marks a function or layer as being inlined. Errors: `CYCLE`, when it is already.
     pub fn enter(&mut self, name: &Name) -> Check<()> {
         if let Some(first) = self.open.iter().position(|n| n.span == name.span) {
-            let path: Vec<&str> = self.open[first..].iter().chain([name]).map(|n| n.text.as_str()).collect();
-            return fail(circular(name, &path));
+            return fail(circular(&self.open[first..].iter().collect::<Vec<_>>()));
         }
         self.open.push(name.clone());
         Ok(())
@@ -170,16 +170,37 @@ pub fn arrange<'a>(callee: &Name, formals: &[Formal], args: &'a [Arg], call: Spa
     if missing.is_empty() { Ok(given) } else { fail(too_few(callee, formals, &missing, call)) }
 }
 
-/// Adds where the call was to what went wrong inside the called declaration.
-pub fn called_here(problems: crate::diag::Problems, inside: Span, call: Span) -> crate::diag::Problems {
-    let within = |span: &Span| span.file == inside.file && span.start >= inside.start && span.end <= inside.end;
-    let mut marked = crate::diag::Problems::new();
-    for problem in problems.iter() {
-        let here = problem.primary.as_ref().is_some_and(|(span, _)| within(span)) && problem.code == codes::SHAPE;
-        let add = here && problem.related.iter().all(|(_, label)| label != "called here");
-        marked.push(if add { problem.clone().related(call, "called here") } else { problem.clone() });
+/// What goes wrong because of how a declaration is called.
+const OF_CALLS: &[Code] = &[codes::SHAPE, codes::SIZE, codes::SUPPORT, codes::TOO_LARGE];
+
+impl Evaluator<'_> {
+    /// Adds where the call was to what went wrong inside the called declaration. The library is right, so that a
+    /// problem inside it is one of the call.
+    pub fn called_here(&self, problems: Problems, inside: Span, call: Span) -> Problems {
+        let within = |span: &Span| span.file == inside.file && span.start >= inside.start && span.end <= inside.end;
+        let from_program = self.declarations.is_library(inside.file) && !self.declarations.is_library(call.file);
+        let mut marked = Problems::new();
+        for mut problem in problems.iter().cloned() {
+            let place = problem.primary.take();
+            let (label, moves) = ("called here".to_string(), from_program && OF_CALLS.contains(&problem.code));
+            match place {
+                Some(place) if within(&place.0) && moves => {
+                    problem.related.push(place);
+                    problem.primary = Some((call, label));
+                }
+                Some(place) => {
+                    let new = within(&place.0) && OF_CALLS.contains(&problem.code);
+                    if new && problem.related.iter().all(|(_, l)| *l != label) {
+                        problem.related.push((call, label));
+                    }
+                    problem.primary = Some(place);
+                }
+                None => {}
+            }
+            marked.push(problem);
+        }
+        marked
     }
-    marked
 }
 
 /// The declared names a declaration is called with, for messages: `gaussian(mu, sigma = …)`.
@@ -196,17 +217,12 @@ fn too_few(callee: &Name, formals: &[Formal], missing: &[&str], call: Span) -> D
 }
 
 fn no_such_argument(callee: &Name, formals: &[Formal], arg: &Arg) -> Diagnostic {
-    match &arg.name {
-        Some(name) => Diagnostic::new(codes::ARGUMENTS, format!("`{}` takes no argument `{}`", callee.text, name.text))
-            .at(name.span, "not a parameter")
-            .suggest(&name.text, formals.iter().map(|f| f.name.text.as_str())),
-        None => {
-            let count = formals.len();
-            Diagnostic::new(codes::ARGUMENTS, format!("`{}` takes {}", callee.text, counted(count)))
-                .at(arg.value.span, "one too many")
-                .help(format!("write `{}`", signature(&callee.text, formals)))
-        }
-    }
+    let (message, span, label) = match &arg.name {
+        Some(name) => (format!("`{}` takes no argument `{}`", callee.text, name.text), name.span, "not a parameter"),
+        None => (format!("`{}` takes {}", callee.text, counted(formals.len())), arg.value.span, "one too many"),
+    };
+    let problem = Diagnostic::new(codes::ARGUMENTS, message).at(span, label);
+    problem.help(format!("write `{}`", signature(&callee.text, formals)))
 }
 
 fn counted(count: usize) -> String {
@@ -256,8 +272,12 @@ fn stray_randomness(callee: &Name) -> Diagnostic {
         .help(format!("inside a likelihood: `draw = … u … where u ~ {}()`", callee.text))
 }
 
-pub fn circular(name: &Name, path: &[&str]) -> Diagnostic {
-    Diagnostic::new(codes::CYCLE, format!("`{}` depends on itself: {}", name.text, path.join(" → ")))
-        .at(name.span, "needs its own value")
-        .help("break the circle; there is no recursion in this language")
+/// Each of these names needs the next, and the last one the first. Which of them comes first in the text opens the
+/// message, so that a circle that is found twice is told once.
+pub fn circular(circle: &[&Name]) -> Diagnostic {
+    let start = (0..circle.len()).min_by_key(|i| circle[*i].span).unwrap_or(0);
+    let path: Vec<&Name> = circle.iter().cycle().skip(start).take(circle.len() + 1).copied().collect();
+    let shown: Vec<&str> = path.iter().map(|n| n.text.as_str()).collect();
+    let problem = Diagnostic::new(codes::CYCLE, format!("`{}` depends on itself: {}", shown[0], shown.join(" → ")));
+    problem.at(path[0].span, "needs its own value").help("break the circle; there is no recursion in this language")
 }

@@ -1,10 +1,9 @@
 //! Data declarations: each column becomes an expression over what files and draws give, computed for all rows at once.
 
-use super::calls::circular;
-use super::declarations::{Declarations, duplicate};
+use super::declarations::Declarations;
 use super::leaves::{Leaves, has_rows, width_words};
 use super::mentions::Mentions;
-use super::order::order;
+use super::order::Sequence;
 use super::problem::{Check, all, both, fail, told_already};
 use super::scope::{Scope, Value};
 use super::shapes;
@@ -13,7 +12,7 @@ use super::terms::{Evaluator, Place};
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape, contains};
 use crate::model::{ColumnSpec, DataSpec, Leaf, Support};
-use crate::syntax::ast::{Column, DataDecl, TermKind, Type};
+use crate::syntax::ast::{Column, DataDecl, Name, TermKind, Type};
 
 /// Checks a `data` declaration.
 ///
@@ -34,26 +33,14 @@ pub fn data(declarations: &Declarations, decl: &DataDecl) -> Check<DataSpec> {
 /// One part: the training part, or the test part given the training part.
 fn part(d: &Declarations, decl: &DataDecl, columns: &[Column], train: Option<&[ColumnSpec]>) -> Check<Vec<ColumnSpec>> {
     let part = Part { declarations: d, decl, columns, train, rows: Expr::dimension("rows") };
-    let mut scope = Scope::default();
-    let mut specs: Vec<ColumnSpec> = vec![];
-    let made = part.in_order()?.into_iter().map(|i| {
-        let column = &columns[i];
-        let made = part.column(&scope, column, &specs);
-        match made {
-            Ok(spec) => {
-                let var = Expr::var(&spec.name, Shape::Vector(part.rows), spec.support.closure());
-                scope.value(&spec.name, Value::claimed(var, spec.support));
-                specs.push(spec);
-                Ok(())
-            }
-            Err(problems) => {
-                scope.broken(&column.name.text);
-                Err(problems)
-            }
-        }
-    });
-    let made = made.collect::<Vec<_>>();
-    all(made.into_iter().chain([part.complete()]))?;
+    let (mut scope, mut specs) = (Scope::default(), vec![]);
+    let names: Vec<&Name> = columns.iter().map(|c| &c.name).collect();
+    let mentions: Vec<Mentions> = columns.iter().map(|c| Mentions::of_term(&c.source)).collect();
+    let sequence = Sequence::new(&names, &mentions, &mut scope);
+    let mut made: Vec<Check<()>> =
+        sequence.order.iter().map(|i| part.add(&columns[*i], &mut scope, &mut specs)).collect();
+    made.push(part.complete());
+    sequence.finish(made)?;
     let place = |spec: &ColumnSpec| columns.iter().position(|c| c.name.text == spec.name);
     specs.sort_by_key(place);
     part.rows_known(&specs)?;
@@ -69,19 +56,14 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
-    fn in_order(&self) -> Check<Vec<usize>> {
-        let name = |i: usize| &self.columns[i].name;
-        let again = (0..self.columns.len()).filter_map(|i| {
-            let first = (0..i).find(|j| name(*j).text == name(i).text)?;
-            Some(fail::<()>(duplicate(name(i), name(first))))
-        });
-        all(again)?;
-        let mentions: Vec<Mentions> = self.columns.iter().map(|c| Mentions::of_term(&c.source)).collect();
-        let needs = mentions.iter().map(|m| (0..self.columns.len()).filter(|j| m.contains(&name(*j).text)).collect());
-        order(&needs.collect::<Vec<_>>()).or_else(|circle| {
-            let path: Vec<&str> = circle.iter().chain(circle.first()).map(|i| name(*i).text.as_str()).collect();
-            circle.first().map_or_else(told_already, |i| fail(circular(name(*i), &path)))
-        })
+    /// Adds a column to those before it, and to the names that the next ones may use.
+    fn add(&self, column: &Column, scope: &mut Scope, specs: &mut Vec<ColumnSpec>) -> Check<()> {
+        let name = &column.name.text;
+        let spec = self.column(scope, column, specs).inspect_err(|_| scope.broken(name))?;
+        let var = Expr::var(name, Shape::Vector(self.rows), spec.support.closure());
+        scope.value(name, Value::claimed(var, spec.support));
+        specs.push(spec);
+        Ok(())
     }
 
     fn column(&self, scope: &Scope, column: &Column, before: &[ColumnSpec]) -> Check<ColumnSpec> {

@@ -126,7 +126,7 @@ impl Declarations {
         }
     }
 
-    fn is_library(&self, file: FileId) -> bool {
+    pub(super) fn is_library(&self, file: FileId) -> bool {
         self.library_files.contains(&file)
     }
 
@@ -138,7 +138,10 @@ impl Declarations {
     pub(super) fn expect(&self, name: &Name, kind: &str) -> Check<Rc<Decl>> {
         match self.lookup(&name.text, name.span.file) {
             Some(decl) if decl.kind() == kind => Ok(decl.clone()),
-            Some(decl) => fail(wrong_kind(name, decl, kind).suggest(&name.text, self.names_of(kind))),
+            Some(decl) => {
+                let others = self.names_of(kind).into_iter().filter(|other| *other != name.text);
+                fail(wrong_kind(name, decl, kind).suggest(&name.text, others))
+            }
             None => {
                 let problem = missing(kind, &name.text, self.names_of(kind));
                 fail(problem.at(name.span, "not declared"))
@@ -156,8 +159,21 @@ fn missing(kind: &str, name: &str, known: Vec<&str>) -> Diagnostic {
 }
 
 fn wrong_kind(name: &Name, decl: &Decl, kind: &str) -> Diagnostic {
-    let message = format!("`{}` is a {}, and a {kind} is needed here", name.text, decl.kind());
-    Diagnostic::new(codes::WRONG_KIND, message).at(name.span, format!("not a {kind}"))
+    let (found, wanted) = (in_words(decl.kind()), in_words(kind));
+    let message = format!("`{}` is {found}, and {wanted} is needed here", name.text);
+    Diagnostic::new(codes::WRONG_KIND, message).at(name.span, format!("not {wanted}"))
+}
+
+/// What a declaration of this kind is called in messages.
+pub(super) fn in_words(kind: &str) -> &'static str {
+    match kind {
+        "fn" => "a function",
+        "likelihood" => "a likelihood",
+        "layer" => "a layer",
+        "model" => "a model",
+        "data" => "a data declaration",
+        _ => "a declaration",
+    }
 }
 
 fn reserved(name: &Name) -> Diagnostic {
@@ -171,7 +187,7 @@ pub(super) fn duplicate(second: &Name, first: &Name) -> Diagnostic {
     Diagnostic::new(codes::DUPLICATE_NAME, format!("`{}` is declared twice", second.text))
         .at(second.span, "declared again here")
         .related(first.span, "first declared here")
-        .help("rename one of them")
+        .help("rename one of them, or remove it")
 }
 
 impl Decl {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::calls::arrange;
-use super::problem::{Check, all, fail};
+use super::problem::{Check, all, both, fail, told_already};
 use super::scope::{Scope, Value, constant};
 use super::shapes;
 use super::support::Place;
@@ -59,20 +59,18 @@ impl Evaluator<'_> {
     pub fn likelihood_call(&mut self, scope: &Scope, term: &Term) -> Check<(Rc<Likelihood>, Written)> {
         let TermKind::Call { callee, args } = &term.kind else { return fail(self.no_likelihood(term)) };
         let decl = self.declarations.expect(callee, "likelihood")?;
-        let Decl::Likelihood(decl) = &*decl else { return super::problem::told_already() };
+        let Decl::Likelihood(decl) = &*decl else { return told_already() };
         let given = arrange(callee, &decl.formals, args, term.span);
-        let likelihood = self.declarations.likelihood_of(decl);
-        let written = given.and_then(|given| {
-            let values = given.iter().map(|t| t.map(|t| self.value(scope, t).map(|v| (v, t.span))).transpose());
-            all(values.collect::<Vec<_>>())
+        let (given, likelihood) = both(given, self.declarations.likelihood_of(decl))?;
+        let written = likelihood.formals.iter().zip(given).map(|(formal, term)| {
+            let Some(term) = term else { return Ok(None) };
+            let value = self.value(scope, term)?;
+            let place = Place { formal: &formal.name, callee: &callee.text, span: term.span };
+            self.lies_in(value, formal.support, place)?;
+            Ok(Some((value, term.span)))
         });
-        let (written, likelihood) = super::problem::both(written, likelihood)?;
-        let values = with_defaults(&likelihood, written, term.span);
-        let placed = likelihood.formals.iter().zip(&values).map(|(formal, (value, span))| {
-            self.lies_in(*value, formal.support, Place { formal: &formal.name, callee: &callee.text, span: *span })
-        });
-        all(placed.collect::<Vec<_>>())?;
-        Ok((likelihood, values))
+        let written = all(written.collect::<Vec<_>>())?;
+        Ok((likelihood.clone(), with_defaults(&likelihood, written, term.span)))
     }
 
     fn no_likelihood(&self, term: &Term) -> Diagnostic {

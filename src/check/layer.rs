@@ -1,10 +1,8 @@
 //! Layers: each call makes parameters of its own and one value.
 
-use super::calls::circular;
-use super::declarations::duplicate;
 use super::mentions::Mentions;
-use super::order::order;
-use super::problem::{Check, all, fail};
+use super::order::Sequence;
+use super::problem::{Check, fail, told_already};
 use super::scope::{Scope, Value};
 use super::shapes;
 use super::terms::{Evaluator, Place};
@@ -12,7 +10,7 @@ use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Domain, Expr, Shape};
 use crate::model::{Kind, Node, Support};
 use crate::source::Span;
-use crate::syntax::ast::{Arg, Item, LayerDecl};
+use crate::syntax::ast::{Arg, Item, LayerDecl, Name};
 
 /// What the layers of one statement of a model have made so far.
 #[derive(Default)]
@@ -36,15 +34,17 @@ impl Layers {
 
 impl Evaluator<'_> {
     pub fn layer(&mut self, decl: &LayerDecl, scope: &Scope, args: &[Arg], span: Span) -> Check<Value> {
-        let prefix = match &mut self.place {
-            Place::Model(layers) if !self.in_function => layers.next_prefix(),
-            _ => return fail(stray_layer(decl, span)),
-        };
+        if self.in_function || !matches!(self.place, Place::Model(_)) {
+            return fail(stray_layer(decl, span));
+        }
         let mut inner = self.bind(&decl.name, &decl.formals, scope, args, span)?;
+        // The layers among the arguments come first, as in the computation.
+        let Place::Model(layers) = &mut self.place else { return told_already() };
+        let prefix = layers.next_prefix();
         self.enter(&decl.name)?;
         let value = self.items(decl, &prefix, &mut inner).and_then(|()| self.layer_value(decl, &mut inner));
         self.open.pop();
-        let value = value.map_err(|problems| super::calls::called_here(problems, decl.span, span))?;
+        let value = value.map_err(|problems| self.called_here(problems, decl.span, span))?;
         let node = definition(&format!("{prefix}.o"), "o", value, Some(decl.name.text.clone()), span)?;
         let meaning = Value::claimed(node.var, node.support);
         self.emit(node);
@@ -59,20 +59,31 @@ impl Evaluator<'_> {
     }
 
     fn items(&mut self, decl: &LayerDecl, prefix: &str, scope: &mut Scope) -> Check<()> {
-        let items: Vec<&Item> = decl.items.iter().collect();
-        let done = in_order(&items)?.into_iter().map(|item| {
-            let name = &item.name().text;
-            let made = match item {
-                Item::Param { .. } => self.parameter(scope, item, &format!("{prefix}.{name}")).map(|node| {
-                    scope.value(name, Value::claimed(node.var, node.support));
-                    self.emit(node);
-                }),
-                Item::Define { value, .. } => self.meaning(scope, value).map(|m| scope.insert(name, m)),
-                Item::Input { span, .. } | Item::Random { span, .. } => fail(not_in_layer(*span)),
-            };
-            made.inspect_err(|_| scope.broken(name))
+        let sequence = sequence(&decl.items, scope);
+        let made = sequence.order.iter().map(|i| {
+            let item = &decl.items[*i];
+            let made = self.layer_item(item, prefix, scope);
+            made.inspect_err(|_| scope.broken(&item.name().text))
         });
-        all(done.collect::<Vec<_>>()).map(drop)
+        let made = made.collect();
+        sequence.finish(made)
+    }
+
+    fn layer_item(&mut self, item: &Item, prefix: &str, scope: &mut Scope) -> Check<()> {
+        let name = &item.name().text;
+        match item {
+            Item::Param { .. } => {
+                let node = self.parameter(scope, item, &format!("{prefix}.{name}"))?;
+                scope.value(name, Value::claimed(node.var, node.support));
+                self.emit(node);
+            }
+            Item::Define { value, .. } => {
+                let meaning = self.meaning(scope, value)?;
+                scope.insert(name, meaning);
+            }
+            Item::Input { span, .. } | Item::Random { span, .. } => return fail(not_in_layer(*span)),
+        }
+        Ok(())
     }
 
     fn layer_value(&mut self, decl: &LayerDecl, scope: &mut Scope) -> Check<Value> {
@@ -85,22 +96,11 @@ impl Evaluator<'_> {
     }
 }
 
-/// Items in an order in which each comes after those it mentions. Errors: `DUPLICATE_NAME`, `CYCLE`.
-pub fn in_order<'i>(items: &[&'i Item]) -> Check<Vec<&'i Item>> {
-    let again = items.iter().enumerate().filter_map(|(i, item)| {
-        let first = items[..i].iter().find(|first| first.name().text == item.name().text)?;
-        Some(fail::<()>(duplicate(item.name(), first.name())))
-    });
-    all(again)?;
-    let mentions: Vec<Mentions> = items.iter().map(|item| Mentions::of_item(item)).collect();
-    let needs = mentions.iter().map(|m| (0..items.len()).filter(|j| m.contains(&items[*j].name().text)).collect());
-    match order(&needs.collect::<Vec<_>>()) {
-        Ok(order) => Ok(order.into_iter().map(|i| items[i]).collect()),
-        Err(circle) => {
-            let path: Vec<&str> = circle.iter().chain(circle.first()).map(|i| items[*i].name().text.as_str()).collect();
-            circle.first().map_or_else(|| Ok(vec![]), |i| fail(circular(items[*i].name(), &path)))
-        }
-    }
+/// The items of a model or layer in the order of computation.
+pub fn sequence(items: &[Item], scope: &mut Scope) -> Sequence {
+    let names: Vec<&Name> = items.iter().map(Item::name).collect();
+    let mentions: Vec<Mentions> = items.iter().map(Mentions::of_item).collect();
+    Sequence::new(&names, &mentions, scope)
 }
 
 /// A node that names a value. What examples have one number of is a vector of length 1.

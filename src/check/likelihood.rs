@@ -8,7 +8,7 @@ use super::shapes;
 use super::support::Place as Where;
 use super::terms::{Evaluator, Place};
 use super::types::typed;
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Domain, Expr, Shape};
 use crate::model::{Draw, Formal, Likelihood};
 use crate::plan::FillKind;
@@ -25,12 +25,13 @@ pub fn likelihood(declarations: &Declarations, decl: &LikelihoodDecl) -> Check<L
     let formals = decl.formals.iter().map(|f| evaluator.formal(&mut scope, decl, f)).collect::<Vec<_>>();
     let parameters = scope.clone();
     let outcome = evaluator.outcome(&mut scope, decl);
-    let (formals, (outcome, support)) = both(all(formals), outcome)?;
-    let entries = all([entry_names(decl), names(decl)]);
+    let shape = outcome.as_ref().map(|(var, _)| var.shape()).map_err(|_| Problems::new());
     let log_density = evaluator.log_density(&scope, decl);
-    let mean = optional(decl, "mean", |entry| evaluator.mean(&parameters, entry, outcome.shape()));
-    let draw = optional(decl, "draw", |entry| evaluator.draw_entry(&parameters, entry, outcome.shape()));
-    let ((_, log_density), (mean, draw)) = both(both(entries, log_density), both(mean, draw))?;
+    let mean = optional(decl, "mean", |entry| evaluator.mean(&parameters, entry, shape.clone()?));
+    let draw = optional(decl, "draw", |entry| evaluator.draw_entry(&parameters, entry, shape.clone()?));
+    let types = both(all(formals), outcome);
+    let entries = both(all([entry_names(decl), names(decl)]), both(log_density, both(mean, draw)));
+    let ((formals, (outcome, support)), (_, (log_density, (mean, draw)))) = both(types, entries)?;
     let dim = if let Shape::Vector(dim) = outcome.shape() { Some(dim) } else { None };
     Ok(Likelihood {
         name: decl.name.text.clone(),

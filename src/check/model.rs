@@ -2,7 +2,7 @@
 
 use super::declarations::{Declarations, duplicate};
 use super::instance::lacks;
-use super::layer::{Layers, definition, in_order};
+use super::layer::{Layers, definition, sequence};
 use super::likelihood::distinct;
 use super::problem::{Check, all, both, fail};
 use super::scope::{Meaning, Scope, Value};
@@ -47,10 +47,10 @@ fn instantiate(declarations: &Declarations, decl: &ModelDecl, given: &[(String, 
     let mut evaluator = Evaluator::new(declarations, Place::Model(Layers::default()));
     let mut scope = Scope::default();
     let sizes = sizes(&mut evaluator, &mut scope, decl, given);
-    let (sizes, _) = both(sizes, names(decl))?;
-    let items: Vec<&Item> = decl.items.iter().collect();
-    let made = in_order(&items)?.into_iter().map(|item| evaluator.item(&mut scope, item)).collect::<Vec<_>>();
-    all(made.into_iter().chain([observes(decl)]))?;
+    let sequence = sequence(&decl.items, &mut scope);
+    let mut made: Vec<Check<()>> = sequence.order.iter().map(|i| evaluator.item(&mut scope, &decl.items[*i])).collect();
+    made.extend([names(decl), observes(decl)]);
+    let (sizes, ()) = both(sizes, sequence.finish(made))?;
     let Place::Model(Layers { nodes, .. }) = evaluator.place else { return super::problem::told_already() };
     Ok(Model { name: decl.name.text.clone(), doc: decl.doc.clone(), span: decl.name.span, sizes, nodes })
 }

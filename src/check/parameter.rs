@@ -106,7 +106,9 @@ fn rows_and_columns(shape: Shape) -> Option<(usize, usize)> {
 fn discrete(name: &str, support: Support, span: Span) -> Diagnostic {
     Diagnostic::new(codes::SUPPORT, format!("the parameter `{name}` cannot be {}", described(support)))
         .at(span, "gradients do not move discrete values")
-        .help("declare it `real`, `positive`, `unit` or an interval, or make it a latent variable with `~`")
+        .help(format!(
+            "declare it `real`, `positive`, `unit` or an interval, or make it a hidden variable: `{name} ~ …`"
+        ))
 }
 
 fn outside(x: f64, support: Support, span: Span) -> Diagnostic {

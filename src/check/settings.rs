@@ -1,6 +1,5 @@
 //! The settings of a `train` declaration: one line of a table each.
 
-use super::declarations::duplicate;
 use super::problem::{Check, all, fail};
 use super::scope::Scope;
 use super::terms::Evaluator;
@@ -91,7 +90,7 @@ pub fn settings(evaluator: &mut Evaluator, given: &[Setting]) -> Check<Settings>
     let mut reader = Reader { evaluator };
     let read = options.iter().enumerate().map(|(i, (key, values, span))| {
         if let Some((first, ..)) = options[..i].iter().find(|(first, ..)| first.text == key.text) {
-            return fail(duplicate(key, first));
+            return fail(set_twice(key, first));
         }
         let Some(rule) = RULES.iter().find(|r| r.key == key.text) else { return fail(unknown(key)) };
         (rule.read)(&mut settings, &mut reader, values).map_or_else(|| fail(bad(rule, *span)), Ok)
@@ -193,6 +192,13 @@ fn word<T: Copy>(values: &[Term], known: &[(&str, T)]) -> Option<T> {
 fn distinct<T: PartialEq>(list: Vec<T>) -> Option<Vec<T>> {
     let again = |i: usize| list[..i].contains(&list[i]);
     (!(0..list.len()).any(again)).then_some(list)
+}
+
+fn set_twice(key: &Name, first: &Name) -> Diagnostic {
+    Diagnostic::new(codes::DUPLICATE_NAME, format!("`{}` is set twice", key.text))
+        .at(key.span, "set again here")
+        .related(first.span, "first set here")
+        .help("remove one of them")
 }
 
 fn unknown(key: &Name) -> Diagnostic {

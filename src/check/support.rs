@@ -29,7 +29,7 @@ impl Evaluator<'_> {
         match (holds, value.constant()) {
             (true, _) => Ok(()),
             (false, Some(x)) => fail(number_outside(x, support, place)),
-            (false, None) => fail(self.unproven(support, place)),
+            (false, None) => fail(self.unproven(value, support, place)),
         }
     }
 
@@ -47,10 +47,10 @@ impl Evaluator<'_> {
         )
     }
 
-    fn unproven(&self, support: Support, place: Place) -> Diagnostic {
+    fn unproven(&self, value: Value, support: Support, place: Place) -> Diagnostic {
         let Place { formal, callee, span } = place;
         let message = format!("`{formal}` of `{callee}` must lie in {}", described(support));
-        let problem = Diagnostic::new(codes::SUPPORT, message).at(span, "not known to lie there");
+        let problem = Diagnostic::new(codes::SUPPORT, message).at(span, known_range(value, support));
         match self.maps_into(support, span.file) {
             Some(link) => problem.help(format!("map it there, as in `{callee}({formal} = {link}(…))`")),
             None if support.is_discrete() => problem.help(format!("give a variable that is declared `{support}`")),
@@ -132,6 +132,18 @@ fn by_range(value: Value, support: Support) -> bool {
     let sums_to_one = matches!(e.node(), Node::Softmax(_)) || e.domain().is_some_and(|d| d.sums_to_one);
     let form = !support.is_vector() || sums_to_one;
     !support.is_discrete() && form && range_inside(e.range(), support.closure())
+}
+
+/// What is known of a value that may lie outside a support.
+fn known_range(value: Value, support: Support) -> String {
+    let range = value.expr.range();
+    match (range.lower.is_finite(), range.upper.is_finite()) {
+        _ if support.is_vector() || support.is_discrete() => "not known to lie there".into(),
+        (false, false) => "can be any number".into(),
+        (true, false) => format!("can be any number from {}", range.lower),
+        (false, true) => format!("can be any number up to {}", range.upper),
+        (true, true) => format!("can be any number from {} to {}", range.lower, range.upper),
+    }
 }
 
 /// `unit` (numbers from 0 to 1)

@@ -1,7 +1,7 @@
 //! What a term means, given what its names mean. Functions and layers are inlined on the way.
 
 use super::budget::Budget;
-use super::declarations::Declarations;
+use super::declarations::{Declarations, in_words};
 use super::functions;
 use super::layer::Layers;
 use super::leaves::Leaves;
@@ -56,7 +56,7 @@ impl<'d> Evaluator<'d> {
         match self.meaning(scope, term)? {
             Meaning::Value(value) => Ok(value),
             Meaning::Declared(decl) => fail(not_called(term.span, decl.kind())),
-            Meaning::Function(_) => fail(not_called(term.span, "function")),
+            Meaning::Function(_) => fail(not_called(term.span, "fn")),
         }
     }
 
@@ -112,11 +112,11 @@ impl<'d> Evaluator<'d> {
 
     pub fn unknown(&self, scope: &Scope, name: &Name) -> Diagnostic {
         let local: Vec<&str> = scope.names().collect();
-        let declared = ["fn", "layer"].into_iter().flat_map(|kind| self.declarations.names_of(kind));
+        let declared = ["fn", "layer", "likelihood"].into_iter().flat_map(|kind| self.declarations.names_of(kind));
         let close = did_you_mean(&name.text, local.iter().copied().chain(declared).chain(functions::names()));
         let problem = Diagnostic::new(codes::UNKNOWN_NAME, format!("`{}` is not declared", name.text));
         let problem = problem.at(name.span, "not known here");
-        match close {
+        match close.filter(|_| name.text.chars().count() > 1) {
             Some(close) => problem.help(format!("did you mean `{close}`?")),
             None if local.is_empty() => problem.help("declare it, or write a number"),
             None => problem.help(format!("declare `{}`; known here: {}", name.text, local.join(", "))),
@@ -160,9 +160,12 @@ impl<'d> Evaluator<'d> {
 }
 
 fn not_called(span: Span, kind: &str) -> Diagnostic {
-    Diagnostic::new(codes::WRONG_KIND, format!("a {kind} stands where a value is needed"))
-        .at(span, "not called")
-        .help("call it with arguments in brackets")
+    let message = format!("{} stands where a value is needed", in_words(kind));
+    let problem = Diagnostic::new(codes::WRONG_KIND, message).at(span, "not a value");
+    match kind {
+        "fn" | "layer" => problem.help("call it with arguments in brackets"),
+        _ => problem.help("use a number, a variable, or a call of a function"),
+    }
 }
 
 fn misplaced(span: Span, what: &str, help: &str) -> Diagnostic {

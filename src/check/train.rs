@@ -22,7 +22,7 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl).map(|()| (model, data)));
     let ((model, data), (settings, noise)) = both(fitted, settings)?;
     let Settings { epochs, batch, optimizer, seeds, arms, select, gradient } = settings;
-    needs_noise(&arms, &noise, decl)?;
+    needs_noise(&model, &arms, &noise, decl)?;
     Ok(Training { model, data, epochs, batch, optimizer, seeds, noise, arms, select, gradient, span: decl.span })
 }
 
@@ -75,14 +75,15 @@ fn written(support: crate::model::Support, width: usize) -> String {
 }
 
 /// The arms that use noise need some.
-fn needs_noise(arms: &[Arm], noise: &[Noise], decl: &TrainDecl) -> Check<()> {
+fn needs_noise(model: &Model, arms: &[Arm], noise: &[Noise], decl: &TrainDecl) -> Check<()> {
     if !noise.is_empty() || arms.iter().all(|arm| *arm == Arm::None) {
         return Ok(());
     }
+    let name = model.observed().next().map_or("y", |(node, _)| &node.name);
     fail(
         Diagnostic::new(codes::NOISE_TARGET, "noisy arms are compared, and no noise is declared")
             .at(span_of(&decl.settings, "compare").unwrap_or(decl.span), "these arms have no noise to use")
-            .help("add a line such as `noise y += gaussian(0, 0.4) cooled 1`"),
+            .help(format!("add a line such as `noise {name} += gaussian(0, 0.4) cooled 1`")),
     )
 }
 

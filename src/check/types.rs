@@ -85,8 +85,8 @@ impl Evaluator<'_> {
 
     fn not_of_form(&self, ty: &Type, name: &str, shape: Shape, span: Span) -> Diagnostic {
         let form = if ty.shape.len() == 1 { "a vector" } else { "a matrix" };
-        let problem =
-            Diagnostic::new(codes::SHAPE, format!("`{name}` takes {form}, and this is {}", shapes::words(shape)));
+        let found = if self.in_data() { "a column".into() } else { shapes::words(shape) };
+        let problem = Diagnostic::new(codes::SHAPE, format!("`{name}` takes {form}, and this is {found}"));
         let problem = problem.at(span, format!("{form} is needed")).related(ty.span, "declared here");
         match self.in_data() {
             true => {

@@ -104,8 +104,7 @@ impl<'d> Writer<'d> {
 
     fn items(&mut self, items: &[Item]) -> Check<()> {
         items.iter().for_each(|item| self.scope.broken(&item.name().text));
-        let known: Vec<&Item> = items.iter().collect();
-        let order = super::layer::in_order(&known).map(drop);
+        let sequence = super::layer::sequence(items, &mut self.scope);
         let each = items.iter().map(|item| match item {
             Item::Input { ty, .. } => self.ty(ty),
             Item::Param { ty, prior, init, .. } => {
@@ -118,7 +117,8 @@ impl<'d> Writer<'d> {
                 both(ty, self.terms([likelihood])).map(drop)
             }
         });
-        both(all(each.collect::<Vec<_>>()), order).map(drop)
+        let each = each.collect();
+        sequence.finish(each)
     }
 
     fn ty(&mut self, ty: &Type) -> Check<()> {
