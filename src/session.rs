@@ -37,7 +37,9 @@ impl Session {
 
     /// The stdlib alone.
     pub fn library() -> Session {
-        Session::from_text("<nothing>", "use_nothing = 0", None)
+        let mut sources = Sources::default();
+        let (declarations, problems) = Declarations::library_alone(&mut sources);
+        Session::check(sources, declarations, problems)
     }
 
     fn check(sources: Sources, declarations: Declarations, mut problems: Problems) -> Session {
