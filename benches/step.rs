@@ -2,7 +2,7 @@
 //! the same arithmetic through dfdx's own tape. `cargo bench --bench step`; compare the medians.
 
 use divan::Bencher;
-use nemlang::exec::{Call, Device, Dfdx, Feed, Program, State, Streams, run, single_threaded};
+use nemlang::exec::{Call, Device, Dfdx, Feed, Program, Purpose, State, Streams, run, single_threaded};
 use nemlang::plan::{Fill, FillKind};
 
 #[path = "../tests/exec/plans.rs"]
@@ -59,6 +59,6 @@ fn draw_100_by_10_normals(bencher: Bencher) {
     let mut out: Vec<f32> = Vec::with_capacity(BATCH * 10);
     bencher.bench_local(|| {
         out.clear();
-        Streams::new(1).fill(&fill, 3, &rows, 10, &mut out);
+        Streams::new(1).fill(Purpose::Fill, &fill, 3, &rows, 10, &mut out);
     });
 }

@@ -61,7 +61,7 @@ impl Eval {
         for run in wanted {
             let file = self.run.join(format!("{}-{}.safetensors", run.arm, run.seed));
             let judged = judge(&model, &data, &measure, &file)?;
-            println!("{:<8} {:>5} {}", run.arm, run.seed, judged.map(|j| columns(j)).join(" "));
+            println!("{:<8} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" "));
             shown += 1;
         }
         if shown == 0 {

@@ -3,7 +3,7 @@
 
 use super::{Column, Dataset, Pick, Raw, Table, encode, read_csv, read_idx, same_rows};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::exec::Streams;
+use crate::exec::{Purpose, Streams};
 use crate::expr::{Bindings, Expr, Value, evaluate};
 use crate::model::{ColumnSpec, DataSpec, Leaf};
 use crate::plan::Fill;
@@ -116,7 +116,8 @@ fn made(leaf: &Leaf, rows: usize, width: usize, column: &ColumnSpec, source: u32
         Leaf::Random(kind) => {
             let mut values: Vec<f64> = vec![];
             let all: Vec<usize> = (0..rows).collect();
-            Streams::new(column.seed).fill(&Fill { kind: *kind, source }, which, &all, width, &mut values);
+            let fill = Fill { kind: *kind, source };
+            Streams::new(column.seed).fill(Purpose::Data, &fill, which, &all, width, &mut values);
             values
         }
         _ => return None,

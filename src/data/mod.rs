@@ -1,8 +1,5 @@
 //! Data from files and from draws, encoded by the support that the program declares for it.
 
-// An error of this module ends the run: its size costs nothing, and boxing it would burden every signature.
-#![allow(clippy::result_large_err)]
-
 mod batch;
 mod csv;
 mod encode;

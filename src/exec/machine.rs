@@ -2,7 +2,7 @@
 
 use super::device::{Device, Element, ExecError, Operand};
 use super::program::{Program, Step};
-use super::random::Streams;
+use super::random::{Purpose, Streams};
 use super::state::State;
 use crate::plan::{BufferId, Instr, Role, Rows};
 
@@ -132,8 +132,10 @@ fn draw<D: Device>(device: &D, program: &Program, call: &CallOn<D>, id: BufferId
     let (rows, columns) = program.shape(id, call.rows.len());
     let mut numbers = Vec::with_capacity(rows * columns);
     match buffer.rows {
-        Rows::Batch => call.streams.fill(fill, call.step, call.rows, columns, &mut numbers),
-        Rows::Fixed(rows) => call.streams.fill(fill, call.step, &Vec::from_iter(0..rows), columns, &mut numbers),
+        Rows::Batch => call.streams.fill(Purpose::Fill, fill, call.step, call.rows, columns, &mut numbers),
+        Rows::Fixed(rows) => {
+            call.streams.fill(Purpose::Fill, fill, call.step, &Vec::from_iter(0..rows), columns, &mut numbers)
+        }
     }
     device.upload(rows, columns, numbers)
 }

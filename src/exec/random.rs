@@ -58,9 +58,17 @@ impl Streams {
     }
 
     /// Appends `rows.len() · columns` numbers to `out`, row after row. Row `r` gets the same ones in every call with
-    /// this fill, step and count of columns.
-    pub fn fill<E: Element>(&self, fill: &Fill, step: u64, rows: &[usize], columns: usize, out: &mut Vec<E>) {
-        let mut generator = self.generator(Purpose::Fill, fill.source, step);
+    /// this purpose, fill, step and count of columns.
+    pub fn fill<E: Element>(
+        &self,
+        purpose: Purpose,
+        fill: &Fill,
+        step: u64,
+        rows: &[usize],
+        columns: usize,
+        out: &mut Vec<E>,
+    ) {
+        let mut generator = self.generator(purpose, fill.source, step);
         let stride = (WORDS * columns).next_multiple_of(BLOCK) as u128;
         let mut numbers = Vec::with_capacity(rows.len() * columns);
         for row in rows {
@@ -85,7 +93,7 @@ mod tests {
 
     fn draw(kind: FillKind, source: u32, step: u64, rows: &[usize], columns: usize) -> Vec<f64> {
         let mut out = Vec::new();
-        Streams::new(7).fill(&Fill { kind, source }, step, rows, columns, &mut out);
+        Streams::new(7).fill(Purpose::Fill, &Fill { kind, source }, step, rows, columns, &mut out);
         out
     }
 
@@ -116,7 +124,7 @@ mod tests {
     fn single_precision_gets_the_same_numbers_rounded() {
         let mut single: Vec<f32> = Vec::new();
         let fill = Fill { kind: FillKind::StandardNormal, source: 1 };
-        Streams::new(7).fill(&fill, 3, &[5, 6], 9, &mut single);
+        Streams::new(7).fill(Purpose::Fill, &fill, 3, &[5, 6], 9, &mut single);
         let double = draw(FillKind::StandardNormal, 1, 3, &[5, 6], 9);
         assert!(single.iter().zip(&double).all(|(s, d)| *s == *d as f32));
     }
