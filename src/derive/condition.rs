@@ -1,7 +1,8 @@
 //! The condition Δ(n) ≥ 0 in the form in which it is easiest to read.
 
 use super::delta::{Problem, inject};
-use crate::expr::{Expr, Quadratic, Trace, collect, depends_on, expand, normal_form, quadratic, simplify};
+use crate::expr::{Expr, Node, Quadratic, Shape, Trace, collect, depends_on, expand, simplify};
+use crate::model::Injection;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
@@ -17,53 +18,33 @@ pub struct Condition {
     pub right: Expr,
 }
 
-/// The readable form: a distance that must not grow, a linear form that must not be negative, a product, or Δ ≥ 0 itself.
+/// The readable form: a linear form that must not be negative, a distance that must not grow, a product, or Δ ≥ 0 itself.
 pub fn condition(p: &Problem, trace: &mut Trace) -> Condition {
-    let additive = p.injection == crate::model::Injection::Add;
-    let linear = deviation_form(p, trace).filter(|q| q.quadratic.is_num(0.0)).map(|q| linear_condition(p, q, trace));
+    let additive = p.injection == Injection::Add;
+    let linear = p.form.filter(|q| q.quadratic.is_num(0.0)).map(|q| linear_condition(p, q, trace));
     linear
         .or_else(|| if additive { distance_condition(p, trace) } else { product_condition(p, trace) })
         .or_else(|| distance_condition(p, trace))
         .unwrap_or(Condition { left: p.delta, relation: Relation::AtLeast, right: Expr::num(0.0) })
 }
 
-/// Δ = Σ c₁ m + Σ c₂ m² with m the deviation of the noise from the one that changes nothing. The constant is zero,
-/// because that noise changes nothing; an expression where this is not shown is not used.
-pub fn deviation_form(p: &Problem, trace: &mut Trace) -> Option<Quadratic> {
-    let change = Expr::var("m", p.noise.shape(), crate::expr::Domain::REAL);
-    let noisy = crate::expr::replace(p.before, p.outcome, p.outcome + change);
-    let delta = normal_form(simplify(noisy, trace) - p.before, trace);
-    let q = quadratic(delta, change)?;
-    let scale = p.additive_change();
-    let constant = simplify(q.constant, trace);
-    constant.is_num(0.0).then(|| Quadratic {
-        constant,
-        linear: simplify(q.linear * scale, trace),
-        quadratic: simplify(q.quadratic * scale.powi(2), trace),
-    })
-}
-
 fn linear_condition(p: &Problem, q: Quadratic, trace: &mut Trace) -> Condition {
-    let normal = without_positive_factor(q.linear, p);
-    let left = simplify(Quadratic::total(p.deviation() * normal, p.dim()), trace);
+    let left = simplify(Quadratic::total(p.deviation() * essential(q.linear), p.dim()), trace);
     Condition { left, relation: Relation::AtLeast, right: Expr::num(0.0) }
 }
 
-/// Drops scalar factors known to be positive: they do not change a sign.
-fn without_positive_factor(e: Expr, p: &Problem) -> Expr {
-    let keep = |f: &Expr| {
-        let scalar = f.shape() == crate::expr::Shape::Scalar;
-        let noise_free = !depends_on(*f, &[p.noise, p.outcome]);
-        !(scalar
-            && noise_free
-            && f.is_positive()
-            && matches!(f.node(), crate::expr::Node::Pow(..) | crate::expr::Node::Num(_)))
+/// Without the scale that all components share: positive numbers, and powers of positive scalars.
+pub fn essential(e: Expr) -> Expr {
+    let scale = |f: &Expr| match f.node() {
+        // A number before a sum may belong to it, as in (ln a − ln b)/2.
+        Node::Num(bits) => f64::from_bits(bits) > 0.0 && !e.factors().iter().any(|f| f.terms().len() > 1),
+        Node::Pow(..) => f.shape() == Shape::Scalar && f.is_positive(),
+        _ => false,
     };
-    let kept: Vec<Expr> = e.factors().into_iter().filter(keep).collect();
-    let sign =
-        if e.split_coefficient().0 < 0.0 && e.factors().iter().any(|f| f.as_num().is_some()) { -1.0 } else { 1.0 };
-    let kept: Vec<Expr> = kept.into_iter().filter(|f| f.as_num().is_none()).collect();
-    sign * Expr::mul_all(&kept)
+    let sign = if e.split_coefficient().0 < 0.0 { -1.0 } else { 1.0 };
+    let factors = (sign * e).factors();
+    let divisor = factors.iter().copied().filter(scale).collect::<Vec<_>>();
+    e / Expr::mul_all(&divisor)
 }
 
 /// ln f = c − κ G(y) with κ > 0: noise helps where G(φ(y, n)) ≤ G(y).
@@ -87,7 +68,7 @@ pub fn distance(p: &Problem) -> Option<Expr> {
 /// A quadratic in multiplicative noise as a product: Σ y (n − 1) [y (n + 1) − 2 a] ≤ 0 ([G] (25); [R] (49) prints the
 /// sign otherwise, an erratum).
 fn product_condition(p: &Problem, trace: &mut Trace) -> Option<Condition> {
-    let q = deviation_form(p, trace)?;
+    let q = p.form?;
     let scale = p.additive_change();
     let strength = simplify(-q.quadratic / scale.powi(2), trace);
     if !strength.is_positive() {
@@ -95,7 +76,7 @@ fn product_condition(p: &Problem, trace: &mut Trace) -> Option<Condition> {
     }
     let inner = simplify(expand(-q.linear / scale / strength), trace) + scale * p.deviation();
     let inner = collect(inner, p.outcome)?;
-    let weight = if strength.shape() == crate::expr::Shape::Scalar { Expr::num(1.0) } else { strength };
+    let weight = if strength.shape() == Shape::Scalar { Expr::num(1.0) } else { essential(strength) };
     let left = Quadratic::total(weight * scale * p.deviation() * inner, p.dim());
     Some(Condition { left, relation: Relation::AtMost, right: Expr::num(0.0) })
 }

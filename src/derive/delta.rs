@@ -6,8 +6,11 @@
 //! formula off that support, as the papers do.
 
 use super::condition::{Condition, condition};
-use super::region::{Region, region};
-use crate::expr::{Dim, Expr, Shape, Trace, simplify};
+use super::region::{Bound, Region, bounds, region};
+use crate::expr::{
+    Bindings, Dim, Domain, Expr, Quadratic, Shape, Trace, evaluate, gathered, normal_form, quadratic, replace,
+    simplify, tidy,
+};
 use crate::model::{Injection, Likelihood, Support};
 
 /// The noise that changes nothing: 0 added, 1 multiplied.
@@ -30,12 +33,29 @@ pub fn inject(injection: Injection, y: Expr, n: Expr) -> Expr {
 #[derive(Clone, Debug)]
 pub struct NoiseDerivation {
     pub injection: Injection,
+    pub outcome: Expr,
     /// The noise: a scalar, or a vector as long as the outcome.
     pub noise: Expr,
     pub delta: Expr,
+    /// Bounds that the support puts on the noisy outcome, whatever the region.
+    pub support: Vec<Bound>,
     pub condition: Condition,
     pub region: Region,
-    pub rules: Vec<&'static str>,
+    pub trace: Trace,
+}
+
+impl NoiseDerivation {
+    /// Whether the noise among these values lies in the region: by the region's own data, or by Δ where it has none.
+    /// Fails with the variable that has no value.
+    pub fn contains(&self, at: &Bindings) -> Result<bool, Expr> {
+        let slacks = self.region.slacks(self.outcome, self.noise, self.injection).unwrap_or(vec![self.delta]);
+        for slack in slacks {
+            if !evaluate(slack, at)?.numbers().iter().all(|x| *x >= 0.0) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
 }
 
 /// Derives Δ, the condition and the region for noise `n` on `outcome`, whose likelihood has these arguments.
@@ -50,16 +70,38 @@ pub fn noise_derivation(
     let noisy = inject(injection, outcome, noise);
     let before = simplify(likelihood.log_density_at(outcome, args), &mut trace);
     let after = simplify(likelihood.log_density_at(noisy, args), &mut trace);
-    let delta = simplify(after - before, &mut trace);
-    let problem = Problem { before, delta, outcome, noise, injection, support: likelihood.support };
-    NoiseDerivation {
-        injection,
-        noise,
-        delta,
-        condition: condition(&problem, &mut trace),
-        region: region(&problem, &mut trace),
-        rules: trace.rules,
+    let mut problem =
+        Problem { before, delta: after - before, outcome, noise, injection, support: likelihood.support, form: None };
+    problem.form = deviation_form(&problem, &mut trace);
+    problem.delta = shortest_delta(&problem, &mut trace);
+    let condition = condition(&problem, &mut trace);
+    let region = region(&problem, &mut trace);
+    let support = bounds(problem.support);
+    NoiseDerivation { injection, outcome, noise, delta: problem.delta, support, condition, region, trace }
+}
+
+/// A linear Δ as the sum it is; any other as the difference of log-densities.
+fn shortest_delta(p: &Problem, trace: &mut Trace) -> Expr {
+    match p.form {
+        Some(q) if q.quadratic.is_num(0.0) => simplify(Quadratic::total(p.deviation() * q.linear, p.dim()), trace),
+        _ => gathered(simplify(p.delta, trace)),
     }
+}
+
+/// Δ = Σ c₁ m + Σ c₂ m² with m the deviation of the noise from the one that changes nothing. The constant is zero,
+/// because that noise changes nothing; an expression where this is not shown is not used.
+fn deviation_form(p: &Problem, trace: &mut Trace) -> Option<Quadratic> {
+    let change = Expr::var("m", p.noise.shape(), Domain::REAL);
+    let noisy = replace(p.before, p.outcome, p.outcome + change);
+    let delta = normal_form(simplify(noisy, trace) - p.before, trace);
+    let q = quadratic(delta, change)?;
+    let scale = p.additive_change();
+    let constant = simplify(q.constant, trace);
+    constant.is_num(0.0).then(|| Quadratic {
+        constant,
+        linear: tidy(q.linear * scale, trace),
+        quadratic: simplify(q.quadratic * scale.powi(2), trace),
+    })
 }
 
 /// What the condition and the region are read from.
@@ -71,6 +113,8 @@ pub struct Problem {
     pub noise: Expr,
     pub injection: Injection,
     pub support: Support,
+    /// Δ as a polynomial of the deviation, where it is one of degree two at most.
+    pub form: Option<Quadratic>,
 }
 
 impl Problem {

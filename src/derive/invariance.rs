@@ -2,37 +2,43 @@
 //! compiler checks it for each pair of likelihood and link; where it fails (a Gaussian with a logistic link, [F]
 //! (65.69)) the true δ = J ∂L/∂a stands in its place.
 
-use crate::expr::{Expr, Trace, depends_on, normal_form, prove_equal, simplify};
+use crate::expr::{Expr, Trace, depends_on, normal_form, prove_equal, replace, simplify, tidy};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Invariance {
     /// δ = scale · (t − a), the scale free of target and pre-activation.
-    Holds { scale: Expr },
-    /// δ = J · ∂L/∂a: the slope of the link stays in the way.
-    Fails,
+    Holds {
+        scale: Expr,
+    },
+    Fails(Failure),
     /// The likelihood declares no mean, or the pre-activation does not feed it.
     NoMean,
 }
 
-/// Compares δ with target minus mean.
-pub fn invariance(delta: Expr, target: Expr, mean: Option<Expr>, o: Expr, trace: &mut Trace) -> Invariance {
-    let Some(mean) = mean.filter(|m| depends_on(*m, &[o])) else { return Invariance::NoMean };
-    match proportion(delta, target, mean, o, trace) {
-        Some(scale) => Invariance::Holds { scale },
-        None => Invariance::Fails,
-    }
+/// Why δ is no multiple of t − a.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// ∂L/∂a is a multiple of t − a, but this slope of the link stays beside it.
+    Slope(Expr),
+    /// The link mixes components, and the mixing stays.
+    Mixing,
+    /// ∂L/∂a is this, which is no multiple of t − a, and the link does not make up for it.
+    Score(Expr),
+    /// The mean is not itself a parameter.
+    Indirect,
 }
 
-fn proportion(delta: Expr, target: Expr, mean: Expr, o: Expr, trace: &mut Trace) -> Option<Expr> {
-    // δ is linear in the target if it is proportional, so its slope there is the only candidate.
-    let slope = slope(delta, target, trace)?;
-    let free = !depends_on(slope, &[target, o]);
-    (free && prove_equal(delta, slope * (target - mean), trace)).then_some(slope)
+/// The scale with `e = scale · (target − mean)`, free of target and pre-activation.
+pub fn proportion(e: Expr, target: Expr, mean: Expr, o: Expr, trace: &mut Trace) -> Option<Expr> {
+    // What is proportional is linear in the target, so its slope there is the only candidate.
+    let scale = slope(e, target, trace)?;
+    let free = !depends_on(scale, &[target, o]);
+    (free && prove_equal(e, scale * (target - mean), trace)).then_some(scale)
 }
 
 /// The factor of the target in an expression linear in it, component by component.
-fn slope(delta: Expr, target: Expr, trace: &mut Trace) -> Option<Expr> {
-    let expanded = normal_form(delta, trace);
+fn slope(e: Expr, target: Expr, trace: &mut Trace) -> Option<Expr> {
+    let expanded = normal_form(e, trace);
     let coefficients = expanded.terms().into_iter().filter(|t| depends_on(*t, &[target])).map(|term| {
         let rest = simplify(term / target, trace);
         (!depends_on(rest, &[target])).then_some(rest)
@@ -48,6 +54,5 @@ pub fn in_terms_of_mean(e: Expr, mean: Expr, a: Expr, trace: &mut Trace) -> Expr
     let (numbers, rest): (Vec<Expr>, Vec<Expr>) = terms.into_iter().partition(|t| t.as_num().is_some());
     let [term] = rest[..] else { return e };
     let (c, u) = term.split_coefficient();
-    let replaced = crate::expr::replace(e, u, (a - Expr::add_all(&numbers)) / Expr::num(c));
-    normal_form(replaced, trace)
+    tidy(replace(e, u, (a - Expr::add_all(&numbers)) / Expr::num(c)), trace)
 }

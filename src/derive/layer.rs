@@ -1,9 +1,13 @@
 //! What follows for a random variable of a model: its likelihood together with its link.
 
+use super::chain::Chain;
 use super::delta::{NoiseDerivation, noise_derivation};
-use super::invariance::{Invariance, in_terms_of_mean, invariance};
+use super::invariance::{Invariance, proportion};
+use super::limits::{has_value, within_budget};
 use crate::diag::Diagnostic;
-use crate::expr::{Domain, Expr, Trace, free_variables, gradient, normal_form, replace, simplify};
+use crate::expr::{
+    Domain, Expr, Trace, depends_on, free_variables, gradient, normal_form, replace, shortest, simplify, tidy,
+};
 use crate::model::{Injection, Instance, Kind, Model, Node};
 use crate::source::Span;
 
@@ -16,6 +20,8 @@ pub struct LayerDerivation {
     pub target: Expr,
     /// ln f(target | parameters as functions of the pre-activation), simplified.
     pub log_density: Expr,
+    /// The same with the mean written as `a`, where the mean is a parameter of the likelihood.
+    pub log_density_in_mean: Expr,
     /// The mean activation as an expression of the pre-activation.
     pub mean: Option<Expr>,
     /// The letter that stands for the mean in `delta.in_mean` and in `noise_in_mean`.
@@ -32,6 +38,9 @@ pub struct LayerDerivation {
 #[derive(Clone, Debug)]
 pub struct Delta {
     pub o: Expr,
+    pub target: Expr,
+    /// The letter for the mean.
+    pub a: Expr,
     /// What the pre-activation is: `affine`, of `h1`.
     pub source: String,
     pub span: Span,
@@ -44,6 +53,14 @@ pub struct Delta {
     pub invariance: Invariance,
 }
 
+impl Delta {
+    /// δ with the noisy target put into it: the law as the papers print it, which is the gradient only where `noisy` is the
+    /// same.
+    pub fn target_replaced(&self) -> Expr {
+        replace(self.in_mean, self.target, self.noisy_target)
+    }
+}
+
 /// Everything about one random variable. Fails when an expression has no value or grows beyond its budget.
 pub fn derive_layer(
     model: &Model,
@@ -51,14 +68,16 @@ pub fn derive_layer(
     observed: bool,
     instance: &Instance,
 ) -> Result<LayerDerivation, Diagnostic> {
+    has_value(instance.likelihood.log_density, &instance.likelihood.name, instance.span)?;
     let mut trace = Trace::default();
     let target = node.var;
-    let log_density = normal_form(instance.log_density(target), &mut trace);
+    let written = instance.log_density(target);
+    let log_density = shortest(&[normal_form(written, &mut trace), simplify(written, &mut trace)]).unwrap_or(written);
     let mean = instance.mean(target).map(|m| simplify(m, &mut trace));
     let a = Expr::var("a", target.shape(), mean_domain(instance));
     let deltas = pre_activations(model, instance)
         .into_iter()
-        .map(|pre| delta(pre, target, log_density, instance, mean, a, &mut trace))
+        .map(|pre| delta(pre, log_density, Chain { instance, target, o: pre.var, mean, a }, &mut trace))
         .collect();
     let noise = Expr::var("n", target.shape(), Domain::REAL);
     let with_mean: Vec<Expr> = instance
@@ -73,6 +92,9 @@ pub fn derive_layer(
             .map(|i| noise_derivation(&instance.likelihood, args, target, noise, i))
             .to_vec()
     };
+    let (noise, noise_in_o) = (both(&with_mean), both(&instance.args));
+    let log_density_in_mean = tidy(instance.likelihood.log_density_at(target, &with_mean), &mut trace);
+    within_budget(noise.iter().chain(&noise_in_o).map(|n| &n.trace).chain([&trace]), &node.name, node.span)?;
     Ok(LayerDerivation {
         name: node.name.clone(),
         observed,
@@ -80,11 +102,12 @@ pub fn derive_layer(
         instance: instance.clone(),
         target,
         log_density,
+        log_density_in_mean,
         mean,
         a,
         deltas,
-        noise: both(&with_mean),
-        noise_in_o: both(&instance.args),
+        noise,
+        noise_in_o,
         rules: trace.rules,
     })
 }
@@ -102,30 +125,32 @@ fn pre_activations<'m>(model: &'m Model, instance: &Instance) -> Vec<&'m Node> {
     model.nodes.iter().filter(is_layer).filter(|n| used.contains(&n.var)).collect()
 }
 
-fn delta(
-    pre: &Node,
-    target: Expr,
-    log_density: Expr,
-    instance: &Instance,
-    mean: Option<Expr>,
-    a: Expr,
-    trace: &mut Trace,
-) -> Delta {
-    let o = pre.var;
+fn delta(pre: &Node, log_density: Expr, chain: Chain, trace: &mut Trace) -> Delta {
+    let Chain { instance, target, o, mean, a } = chain;
     let delta = normal_form(gradient(log_density, o), trace);
-    let noisy_target = Expr::var(&format!("{}′", target.name().unwrap_or_default()), target.shape(), Domain::REAL);
-    let noisy_density = normal_form(instance.log_density(noisy_target), trace);
-    let noisy = normal_form(gradient(noisy_density, o), trace);
-    let invariance = invariance(delta, target, mean, o, trace);
-    let in_mean = match (&invariance, mean) {
-        (Invariance::Holds { scale }, _) => *scale * (target - a),
-        (_, Some(mean)) => in_terms_of_mean(delta, mean, a, trace),
-        _ => delta,
+    let name = target.name().unwrap_or_default();
+    let noisy_target = Expr::var(&format!("{name}′"), target.shape(), Domain::REAL);
+    let noisy_chain = Chain { target: noisy_target, ..chain };
+    let scale = |e: Expr, target: Expr, trace: &mut Trace| {
+        mean.filter(|m| depends_on(*m, &[o])).and_then(|m| proportion(e, target, m, o, trace))
+    };
+    let invariance = match scale(delta, target, trace) {
+        Some(scale) => Invariance::Holds { scale },
+        None if mean.is_none_or(|m| !depends_on(m, &[o])) => Invariance::NoMean,
+        None => Invariance::Fails(chain.failure(trace)),
+    };
+    let in_mean = match &invariance {
+        Invariance::Holds { scale } => *scale * (target - a),
+        _ => chain.delta(trace),
+    };
+    let noisy = normal_form(gradient(instance.log_density(noisy_target), o), trace);
+    let noisy = match scale(noisy, noisy_target, trace) {
+        Some(scale) => scale * (noisy_target - a),
+        None => noisy_chain.delta(trace),
     };
     let source = match &pre.kind {
         Kind::Definition { layer: Some(layer), .. } => layer.clone(),
         _ => String::new(),
     };
-    let noisy = mean.map_or(noisy, |m| replace(noisy, m, a));
-    Delta { o, source, span: pre.span, delta, in_mean, noisy, noisy_target, invariance }
+    Delta { o, target, a, source, span: pre.span, delta, in_mean, noisy, noisy_target, invariance }
 }

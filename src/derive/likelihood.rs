@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::delta::{NoiseDerivation, noise_derivation};
+use super::limits::{has_value, within_budget};
 use crate::diag::Diagnostic;
-use crate::expr::{Dim, Domain, Expr, Shape, Trace, gradient, normal_form, simplify};
+use crate::expr::{Dim, Domain, Expr, Shape, Trace, gradient, tidy};
 use crate::model::{Injection, Likelihood};
 
 #[derive(Clone, Debug)]
@@ -25,21 +26,19 @@ pub struct LikelihoodDerivation {
 
 /// Everything about one likelihood. Fails when an expression has no value or grows beyond its budget.
 pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> Result<LikelihoodDerivation, Diagnostic> {
+    has_value(likelihood.log_density, &likelihood.name, likelihood.span)?;
     let mut trace = Trace::default();
-    let log_density = simplify(likelihood.log_density, &mut trace);
-    let mut score = |var: Expr| normal_form(gradient(log_density, var), &mut trace);
+    let log_density = tidy(likelihood.log_density, &mut trace);
+    let mut score = |var: Expr| tidy(gradient(log_density, var), &mut trace);
     let scores = likelihood.formals.iter().map(|f| (f.name.clone(), score(f.var))).collect();
-    let vectors = likelihood.dim.is_none();
-    let lifted = |separate: bool| if vectors { both(likelihood, Some(separate)) } else { vec![] };
-    Ok(LikelihoodDerivation {
-        likelihood: likelihood.clone(),
-        log_density,
-        scores,
-        single: both(likelihood, None),
-        joint: lifted(false),
-        separate: lifted(true),
-        rules: trace.rules,
-    })
+    let lifted = |separate: bool| {
+        if likelihood.dim.is_none() { both(likelihood, Some(separate)) } else { vec![] }
+    };
+    let (single, joint, separate) = (both(likelihood, None), lifted(false), lifted(true));
+    let traces = [&single, &joint, &separate].into_iter().flatten().map(|n| &n.trace);
+    within_budget(traces.chain([&trace]), &likelihood.name, likelihood.span)?;
+    let likelihood = likelihood.clone();
+    Ok(LikelihoodDerivation { likelihood, log_density, scores, single, joint, separate, rules: trace.rules })
 }
 
 /// Additive and multiplicative noise; `lift` says whether on K outcomes, and with parameters of their own.

@@ -6,11 +6,13 @@
 //! Learning from Data*, chapter 65, *Feedforward neural networks* (2022).
 
 mod backward;
+mod chain;
 mod condition;
 mod delta;
 mod invariance;
 mod layer;
 mod likelihood;
+mod limits;
 mod noise;
 mod program;
 mod region;
@@ -18,7 +20,7 @@ mod region;
 pub use backward::{Backward, Objective, Step, backward};
 pub use condition::{Condition, Relation};
 pub use delta::{NoiseDerivation, identity_element, inject};
-pub use invariance::Invariance;
+pub use invariance::{Failure, Invariance};
 pub use layer::{Delta, LayerDerivation, derive_layer};
 pub use likelihood::{LikelihoodDerivation, derive_likelihood};
 pub use noise::{Selected, select};

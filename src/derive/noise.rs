@@ -18,7 +18,7 @@ pub struct Selected {
 }
 
 /// What `arm` makes of the proposal `draw` for the variable that `derived` speaks of. `None` when `reflect` is asked of a
-/// region that is no half-space.
+/// region that is no half-space, or of one that the support cuts.
 pub fn select(derived: &NoiseDerivation, target: Expr, draw: Expr, arm: Arm, how: Select) -> Option<Selected> {
     let sign = match arm {
         Arm::None | Arm::Blind => return Some(Selected { noise: draw, accepted: Expr::num(1.0) }),
@@ -35,7 +35,11 @@ pub fn select(derived: &NoiseDerivation, target: Expr, draw: Expr, arm: Arm, how
             Some(Selected { noise, accepted: inside })
         }
         Select::Reflect => {
+            // A mirrored draw keeps its distribution, but need not keep within a bounded support.
             let Kind::HalfSpace { normal } = derived.region.kind else { return None };
+            if !derived.region.support.is_empty() {
+                return None;
+            }
             Some(Selected { noise: reflect(draw, normal, sign, derived.injection), accepted: Expr::num(1.0) })
         }
     }

@@ -6,8 +6,8 @@
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
-use super::condition::{deviation_form, distance};
-use super::delta::{Problem, identity_element};
+use super::condition::{distance, essential};
+use super::delta::{Problem, identity_element, inject};
 use crate::expr::{Expr, Func, Node, Quadratic, Shape, Trace, expand, simplify};
 use crate::model::{Injection, Support};
 
@@ -75,8 +75,43 @@ pub struct Region {
     pub support: Vec<Bound>,
 }
 
+impl Region {
+    /// Expressions that are all 0 or more (in every component) exactly where the noise lies in the region; `None` when the
+    /// region is known by Δ alone.
+    pub fn slacks(&self, outcome: Expr, noise: Expr, injection: Injection) -> Option<Vec<Expr>> {
+        let noisy = inject(injection, outcome, noise);
+        let support = self.support.iter().map(|bound| match bound {
+            Bound::Lower(x) => noisy - *x,
+            Bound::Upper(x) => *x - noisy,
+        });
+        Some(self.kind.slacks(noise, identity_element(injection))?.into_iter().chain(support).collect())
+    }
+}
+
+impl Kind {
+    fn slacks(&self, noise: Expr, identity: f64) -> Option<Vec<Expr>> {
+        let dim = super::likelihood::dim_of(noise);
+        let total = |e: Expr| Quadratic::total(e, dim);
+        let identity = Expr::num(identity);
+        Some(match *self {
+            Kind::HalfSpace { normal } => vec![total(normal * (noise - identity))],
+            Kind::Ball { centre, radius } => vec![radius.powi(2) - total((noise - centre).powi(2))],
+            Kind::Ellipsoid { centre, weight } => {
+                vec![total(weight * (identity - centre).powi(2)) - total(weight * (noise - centre).powi(2))]
+            }
+            Kind::CrossPolytope { centre, weight, radius } => vec![radius - total(weight * (noise - centre).abs())],
+            Kind::Interval { lower, upper } => {
+                lower.map(|x| noise - x).into_iter().chain(upper.map(|x| x - noise)).collect()
+            }
+            Kind::Between { other } => vec![(noise - identity) * (other - noise)],
+            Kind::Everything => vec![],
+            Kind::General => return None,
+        })
+    }
+}
+
 pub fn region(p: &Problem, trace: &mut Trace) -> Region {
-    let kind = match deviation_form(p, trace) {
+    let kind = match p.form {
         Some(q) => polynomial(p, q, trace),
         None => cross_polytope(p, trace).unwrap_or(Kind::General),
     };
@@ -93,7 +128,7 @@ fn polynomial(p: &Problem, q: Quadratic, trace: &mut Trace) -> Kind {
     if zero(q.linear) && (zero(weight) || (-weight).range().is_non_negative()) {
         Kind::Everything
     } else if zero(weight) {
-        Kind::HalfSpace { normal: q.linear }
+        Kind::HalfSpace { normal: essential(q.linear) }
     } else if weight.range().is_non_negative() {
         round(p, q, weight, trace)
     } else {
@@ -111,7 +146,7 @@ fn round(p: &Problem, q: Quadratic, weight: Expr, trace: &mut Trace) -> Kind {
     let centre = offset + identity;
     match p.dim() {
         Some(dim) if weight.shape() == Shape::Scalar => Kind::Ball { centre, radius: offset.powi(2).sum(dim).sqrt() },
-        _ => Kind::Ellipsoid { centre, weight },
+        _ => Kind::Ellipsoid { centre, weight: essential(weight) },
     }
 }
 
@@ -148,7 +183,7 @@ fn cross_polytope(p: &Problem, trace: &mut Trace) -> Option<Kind> {
 
 /// The bounds that a continuous support puts on the noisy outcome. Discrete supports put none: their densities are
 /// extended by formula ([K], [R]).
-fn bounds(support: Support) -> Vec<Bound> {
+pub fn bounds(support: Support) -> Vec<Bound> {
     if support.is_discrete() {
         return vec![];
     }
@@ -166,7 +201,8 @@ fn bounds(support: Support) -> Vec<Bound> {
 /// A half-line with a known direction, cut by the support: an interval.
 fn ray(p: &Problem, kind: &Kind, support: &[Bound], trace: &mut Trace) -> Option<Kind> {
     let Kind::HalfSpace { normal } = kind else { return None };
-    if !p.is_line() {
+    // A bound on y n is one on n where the sign of y is known.
+    if !p.is_line() || (p.injection == Injection::Multiply && !support.is_empty() && !p.outcome.is_positive()) {
         return None;
     }
     let identity = Expr::num(identity_element(p.injection));

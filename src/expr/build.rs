@@ -1,6 +1,7 @@
 //! Constructors that keep every expression in canonical arithmetic form: sums and products flat, numbers folded, like
 //! terms and equal bases collected. Everything beyond arithmetic is left to the named rules in `rules.rs`.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::node::{Dim, Expr, Func, Node, Shape};
@@ -27,18 +28,18 @@ impl Expr {
     pub fn add_all(terms: &[Expr]) -> Expr {
         let shape = joined(terms);
         let mut constant = 0.0;
-        let mut collected: Vec<(Expr, f64)> = vec![];
+        let mut coefficients: HashMap<Expr, f64> = HashMap::new();
         for term in terms.iter().flat_map(|t| t.terms()) {
             match term.as_num() {
                 Some(value) => constant += value,
                 None => {
                     let (coefficient, rest) = term.split_coefficient();
-                    collect(&mut collected, rest, coefficient);
+                    *coefficients.entry(rest).or_default() += coefficient;
                 }
             }
         }
         let mut list: Vec<Expr> =
-            collected.into_iter().filter(|(_, c)| *c != 0.0).map(|(rest, c)| Expr::scaled(c, rest)).collect();
+            coefficients.into_iter().filter(|(_, c)| *c != 0.0).map(|(rest, c)| Expr::scaled(c, rest)).collect();
         if constant != 0.0 || list.is_empty() {
             list.push(Expr::num(constant));
         }
@@ -260,13 +261,6 @@ fn joined(list: &[Expr]) -> Shape {
     list.iter().fold(Shape::Scalar, |shape, e| {
         shape.join(e.shape()).unwrap_or_else(|| panic!("shapes {shape:?} and {:?} meet in one expression", e.shape()))
     })
-}
-
-fn collect(collected: &mut Vec<(Expr, f64)>, rest: Expr, coefficient: f64) {
-    match collected.iter_mut().find(|(r, _)| *r == rest) {
-        Some((_, c)) => *c += coefficient,
-        None => collected.push((rest, coefficient)),
-    }
 }
 
 fn collect_power(collected: &mut Vec<(Expr, Expr)>, base: Expr, exponent: Expr) {

@@ -8,6 +8,7 @@ mod build;
 mod diff;
 pub mod domain;
 mod eval;
+mod factor;
 mod node;
 mod ops;
 mod poly;
@@ -20,12 +21,13 @@ mod walk;
 pub use diff::{gradient, pull_back};
 pub use domain::Domain;
 pub use eval::{Bindings, Value, evaluate};
+pub use factor::{gathered, shortest, tidy};
 pub use node::{Dim, Expr, Func, Node, Shape, VarId};
 pub use poly::{Quadratic, collect, expand, quadratic};
 pub use range::Range;
 pub use rules::RULES;
 pub use simplify::{Trace, normal_form, prove_equal, simplify};
-pub use walk::{contains, depends_on, free_variables, replace, substitute};
+pub use walk::{contains, depends_on, find, free_variables, replace, substitute};
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use super::Domain;
+use super::{Domain, Range};
 
 /// The length of a vector: known, or a name such as `K`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,6 +91,18 @@ pub enum Node {
     Spread(Expr, Dim),
 }
 
+impl Node {
+    fn children(&self) -> Vec<Expr> {
+        match self {
+            Node::Num(_) | Node::Pi | Node::Var(_) => vec![],
+            Node::Add(list) | Node::Mul(list) => list.to_vec(),
+            Node::Pow(a, b) | Node::Max(a, b) | Node::Min(a, b) | Node::Dot(a, b) | Node::Outer(a, b) => vec![*a, *b],
+            Node::Call(_, a) | Node::Softmax(a) | Node::LogSumExp(a) | Node::Transpose(a) => vec![*a],
+            Node::Sum(a, _) | Node::Spread(a, _) => vec![*a],
+        }
+    }
+}
+
 /// By structure, so that the order of terms does not depend on what else was built before.
 impl Ord for Expr {
     fn cmp(&self, other: &Expr) -> Ordering {
@@ -107,6 +119,11 @@ impl PartialOrd for Expr {
 pub(super) struct Info {
     pub node: Node,
     pub shape: Shape,
+    pub range: Range,
+    /// How many nodes the expression has when written out as a tree.
+    pub size: u32,
+    /// How many of these are variables.
+    pub letters: u32,
 }
 
 #[derive(Clone)]
@@ -128,14 +145,27 @@ thread_local! {
 
 impl Expr {
     pub(super) fn intern(node: Node, shape: Shape) -> Expr {
+        let known = TABLE.with_borrow(|table| table.ids.get(&node).copied());
+        known.map_or_else(|| Expr::insert(node, shape), Expr::handle)
+    }
+
+    fn insert(node: Node, shape: Shape) -> Expr {
+        let range = super::range::of(&node);
+        let children = node.children();
+        let total =
+            |start: u32, count: fn(Expr) -> u32| children.iter().fold(start, |sum, c| sum.saturating_add(count(*c)));
+        let size = total(1, Expr::size);
+        let letters = total(matches!(node, Node::Var(_)).into(), Expr::letters);
         TABLE.with_borrow_mut(|table| {
-            let next = table.infos.len() as u32;
-            let id = *table.ids.entry(node.clone()).or_insert(next);
-            if id == next {
-                table.infos.push(Rc::new(Info { node, shape }));
-            }
-            Expr { id, here: PhantomData }
+            let id = table.infos.len() as u32;
+            table.ids.insert(node.clone(), id);
+            table.infos.push(Rc::new(Info { node, shape, range, size, letters }));
+            Expr::handle(id)
         })
+    }
+
+    fn handle(id: u32) -> Expr {
+        Expr { id, here: PhantomData }
     }
 
     /// A new variable, different from every other even when the name is the same.
@@ -168,6 +198,21 @@ impl Expr {
         self.info().shape
     }
 
+    /// How many nodes the expression has when written out as a tree: how long it is to read.
+    pub fn size(self) -> u32 {
+        self.info().size
+    }
+
+    /// How many variables it has when written out, repetitions counted.
+    pub fn letters(self) -> u32 {
+        self.info().letters
+    }
+
+    /// The values this expression (each of its components) can take.
+    pub fn range(self) -> Range {
+        self.info().range
+    }
+
     /// The number, if the expression is one.
     pub fn as_num(self) -> Option<f64> {
         match self.info().node {
@@ -198,13 +243,7 @@ impl Expr {
 
     /// The sub-expressions directly below.
     pub fn children(self) -> Vec<Expr> {
-        match &self.info().node {
-            Node::Num(_) | Node::Pi | Node::Var(_) => vec![],
-            Node::Add(list) | Node::Mul(list) => list.to_vec(),
-            Node::Pow(a, b) | Node::Max(a, b) | Node::Min(a, b) | Node::Dot(a, b) | Node::Outer(a, b) => vec![*a, *b],
-            Node::Call(_, a) | Node::Softmax(a) | Node::LogSumExp(a) | Node::Transpose(a) => vec![*a],
-            Node::Sum(a, _) | Node::Spread(a, _) => vec![*a],
-        }
+        self.info().node.children()
     }
 
     /// The same operation on other sub-expressions (in the order of [`Expr::children`]), rebuilt in canonical form.

@@ -1,6 +1,6 @@
 //! Expressions multiplied out, and read as polynomials in one variable.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::node::{Dim, Expr, Node, Shape};
 use super::walk::{depends_on, rebuild};
@@ -50,13 +50,12 @@ pub struct Quadratic {
 
 /// Reads a scalar expression as a polynomial of degree two at most in `x`, without products of different components.
 pub fn quadratic(e: Expr, x: Expr) -> Option<Quadratic> {
-    let mut coefficients = [Expr::num(0.0), Expr::num(0.0), Expr::num(0.0)];
+    let mut coefficients = [vec![], vec![], vec![]];
     for term in expand(e).terms() {
         let (degree, coefficient) = monomial(term, x)?;
-        let slot = coefficients.get_mut(degree)?;
-        *slot = *slot + coefficient;
+        coefficients.get_mut(degree)?.push(coefficient);
     }
-    let [constant, linear, quadratic] = coefficients;
+    let [constant, linear, quadratic] = coefficients.map(|list| Expr::add_all(&list));
     Some(Quadratic { constant, linear, quadratic })
 }
 
@@ -95,15 +94,12 @@ fn power_of(e: Expr, x: Expr) -> Option<(usize, Expr)> {
 /// The terms of `e` gathered by their power of `x`, highest first, and written as `c_n xⁿ + … + c_1 x + c_0` with each
 /// coefficient a sum; `None` when `x` occurs other than as a power.
 pub fn collect(e: Expr, x: Expr) -> Option<Expr> {
-    let mut by_degree: Vec<(usize, Expr)> = vec![];
+    let mut by_degree: BTreeMap<usize, Vec<Expr>> = BTreeMap::new();
     for term in expand(e).terms() {
         let (degree, coefficient) = power_of(term, x)?;
-        match by_degree.iter_mut().find(|(d, _)| *d == degree) {
-            Some((_, sum)) => *sum = *sum + coefficient,
-            None => by_degree.push((degree, coefficient)),
-        }
+        by_degree.entry(degree).or_default().push(coefficient);
     }
-    let terms: Vec<Expr> = by_degree.into_iter().map(|(d, c)| c * x.powi(d as i32)).collect();
+    let terms: Vec<Expr> = by_degree.into_iter().map(|(d, c)| Expr::add_all(&c) * x.powi(d as i32)).collect();
     Some(Expr::add_all(&terms))
 }
 

@@ -64,6 +64,20 @@ impl Range {
         hull(&corners)
     }
 
+    /// The range of the larger of two values.
+    fn max(self, other: Range) -> Range {
+        let (low, high) = (larger(self.lower_end(), other.lower_end()), larger(self.upper_end(), other.upper_end()));
+        Range { lower: low.0, lower_closed: low.1, upper: high.0, upper_closed: high.1 }
+    }
+
+    fn lower_end(self) -> (f64, bool) {
+        (self.lower, self.lower_closed)
+    }
+
+    fn upper_end(self) -> (f64, bool) {
+        (self.upper, self.upper_closed)
+    }
+
     /// The image under an increasing function.
     fn increasing(self, f: impl Fn(f64) -> f64) -> Range {
         Range { lower: f(self.lower), upper: f(self.upper), ..self }
@@ -75,6 +89,15 @@ fn corner(a: f64, a_closed: bool, b: f64, b_closed: bool) -> (f64, bool) {
     // of exactly zero whatever the other factor does.
     let product = if a == 0.0 || b == 0.0 { 0.0 } else { a * b };
     (product, (a_closed && b_closed) || (a == 0.0 && a_closed) || (b == 0.0 && b_closed))
+}
+
+/// The larger of two bounds. Of equal ones the closed one, which is the safer claim for either end.
+fn larger(a: (f64, bool), b: (f64, bool)) -> (f64, bool) {
+    match a.0.total_cmp(&b.0) {
+        std::cmp::Ordering::Equal => (a.0, a.1 || b.1),
+        std::cmp::Ordering::Greater => a,
+        std::cmp::Ordering::Less => b,
+    }
 }
 
 fn hull(points: &[(f64, bool)]) -> Range {
@@ -96,52 +119,52 @@ impl From<Domain> for Range {
     }
 }
 
-impl Expr {
-    /// The values this expression (each of its components) can take.
-    pub fn range(self) -> Range {
-        match self.node() {
-            Node::Num(bits) => Range::closed(f64::from_bits(bits), f64::from_bits(bits)),
-            Node::Pi => Range::closed(std::f64::consts::PI, std::f64::consts::PI),
-            Node::Var(id) => Expr::var_info(id).domain.into(),
-            Node::Add(terms) => terms.iter().map(|t| t.range()).fold(Range::closed(0.0, 0.0), Range::add),
-            Node::Mul(factors) => factors.iter().map(|f| f.range()).fold(Range::closed(1.0, 1.0), Range::multiply),
-            Node::Pow(base, exponent) => power(base.range(), exponent),
-            Node::Call(f, x) => image(f, x.range()),
-            Node::Max(a, b) => {
-                let (a, b) = (a.range(), b.range());
-                let higher = if a.lower >= b.lower { a } else { b };
-                let upper = if a.upper >= b.upper { a } else { b };
-                Range { upper: upper.upper, upper_closed: upper.upper_closed, ..higher }
-            }
-            Node::Min(a, b) => (-((-a).max(-b))).range(),
-            Node::Sum(x, _) => {
-                let r = x.range();
-                let lower = if r.lower >= 0.0 { 0.0 } else { f64::NEG_INFINITY };
-                let upper = if r.upper <= 0.0 { 0.0 } else { f64::INFINITY };
-                Range { lower, upper, lower_closed: r.lower_closed, upper_closed: r.upper_closed }
-            }
-            Node::Softmax(_) => Domain::UNIT.into(),
-            _ => Range::ALL,
-        }
+/// The values that an operation can take, from those of its parts.
+pub(super) fn of(node: &Node) -> Range {
+    match node {
+        Node::Num(bits) => Range::closed(f64::from_bits(*bits), f64::from_bits(*bits)),
+        Node::Pi => Range::closed(std::f64::consts::PI, std::f64::consts::PI),
+        Node::Var(id) => Expr::var_info(*id).domain.into(),
+        Node::Add(terms) => terms.iter().map(|t| t.range()).fold(Range::closed(0.0, 0.0), Range::add),
+        Node::Mul(factors) => factors.iter().map(|f| f.range()).fold(Range::closed(1.0, 1.0), Range::multiply),
+        Node::Pow(base, exponent) => power(base.range(), *exponent),
+        Node::Call(f, x) => image(*f, x.range()),
+        Node::Max(a, b) => a.range().max(b.range()),
+        Node::Min(a, b) => a.range().negate().max(b.range().negate()).negate(),
+        Node::Sum(x, _) => total(x.range()),
+        Node::Softmax(_) => Domain::UNIT.into(),
+        Node::Spread(x, _) | Node::Transpose(x) => x.range(),
+        Node::LogSumExp(_) | Node::Dot(..) | Node::Outer(..) => Range::ALL,
     }
+}
 
+/// Σ over one component or more.
+fn total(x: Range) -> Range {
+    let lower = if x.lower >= 0.0 { 0.0 } else { f64::NEG_INFINITY };
+    let upper = if x.upper <= 0.0 { 0.0 } else { f64::INFINITY };
+    Range {
+        lower,
+        upper,
+        lower_closed: x.lower_closed && x.lower <= 0.0,
+        upper_closed: x.upper_closed && x.upper >= 0.0,
+    }
+}
+
+impl Expr {
     pub fn is_positive(self) -> bool {
         self.range().is_positive()
     }
 }
 
 fn power(base: Range, exponent: Expr) -> Range {
-    match exponent.as_num() {
-        Some(e) if e.fract() == 0.0 && e % 2.0 == 0.0 && !base.is_positive() => {
-            if e > 0.0 {
-                Range { lower: 0.0, upper: f64::INFINITY, lower_closed: true, upper_closed: false }
-            } else {
-                Range::open(0.0, f64::INFINITY)
-            }
-        }
-        Some(e) if base.is_non_negative() && e > 0.0 => base.increasing(|x| x.powf(e)),
-        Some(e) if base.is_positive() => base.negate().increasing(|x| (-x).powf(e)),
-        _ if base.is_positive() => Range::open(0.0, f64::INFINITY),
+    let positive = Range::open(0.0, f64::INFINITY);
+    let even = exponent.as_num().filter(|e| e % 2.0 == 0.0 && !base.is_positive());
+    match (exponent.as_num(), even) {
+        (_, Some(e)) if e > 0.0 => Range { lower_closed: true, ..positive },
+        (_, Some(_)) => positive,
+        (Some(e), _) if base.is_non_negative() && e > 0.0 => base.increasing(|x| x.powf(e)),
+        (Some(e), _) if base.is_positive() => base.negate().increasing(|x| (-x).powf(e)),
+        _ if base.is_positive() => positive,
         _ => Range::ALL,
     }
 }

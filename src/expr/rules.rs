@@ -35,6 +35,7 @@ pub const RULES: &[Rule] = &[
     rule("sums-to-one", "Σ p = 1 for p on the simplex", sums_to_one),
     rule("power-of-power", "(xᵃ)ᵇ = xᵃᵇ, x > 0", power_of_power),
     rule("power-of-product", "(x y)ᶜ = xᶜ yᶜ, x > 0", power_of_product),
+    rule("power-content", "(c x + c y)ⁿ = cⁿ (x + y)ⁿ, c > 0", power_content),
     rule("abs-of-sign", "|x| = x where x ≥ 0, −x where x ≤ 0", abs_of_sign),
     rule("abs-of-product", "|c x| = c |x|, c > 0", abs_of_product),
     rule("abs-square", "|x|² = x²", abs_square),
@@ -134,9 +135,15 @@ fn ln_power(e: Expr) -> Option<Expr> {
 fn ln_content(e: Expr) -> Option<Expr> {
     let x = argument(e, Func::Ln)?;
     let Node::Add(terms) = x.node() else { return None };
+    let content = content(&terms)?;
+    Some(Expr::num(content).ln() + (x / Expr::num(content)).ln())
+}
+
+/// The positive number, other than 1, of which all terms are whole multiples.
+fn content(terms: &[Expr]) -> Option<f64> {
     let content = terms.iter().map(|t| t.split_coefficient().0.abs()).fold(f64::INFINITY, f64::min);
     let whole = terms.iter().all(|t| (t.split_coefficient().0 / content).fract() == 0.0);
-    (whole && content != 1.0).then(|| Expr::num(content).ln() + (x / Expr::num(content)).ln())
+    (whole && content != 1.0).then_some(content)
 }
 
 fn ln_reciprocal(e: Expr) -> Option<Expr> {
@@ -205,6 +212,13 @@ fn power_of_product(e: Expr) -> Option<Expr> {
     let (positive, rest): (Vec<Expr>, Vec<Expr>) = factors.iter().partition(|f| f.is_positive());
     let outside: Vec<Expr> = positive.iter().map(|f| f.pow(exponent)).collect();
     (!positive.is_empty()).then(|| Expr::mul_all(&outside) * Expr::mul_all(&rest).pow(exponent))
+}
+
+fn power_content(e: Expr) -> Option<Expr> {
+    let Node::Pow(base, exponent) = e.node() else { return None };
+    let Node::Add(terms) = base.node() else { return None };
+    let content = content(&terms)?;
+    exponent.as_num().map(|_| Expr::num(content).pow(exponent) * (base / Expr::num(content)).pow(exponent))
 }
 
 fn abs_of_sign(e: Expr) -> Option<Expr> {

@@ -11,23 +11,43 @@ use super::walk::rebuild;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace {
     pub rules: Vec<&'static str>,
+    /// Rules applied so far, repetitions included.
+    applied: usize,
+    exhausted: bool,
 }
 
 impl Trace {
     pub fn add(&mut self, rule: &'static str) {
+        self.applied += 1;
+        self.exhausted |= self.applied > RULE_BUDGET;
         if !self.rules.contains(&rule) {
             self.rules.push(rule);
         }
+    }
+
+    /// Whether the work outgrew its budget. What was returned since is correct, but not simplified.
+    pub fn is_exhausted(&self) -> bool {
+        self.exhausted
     }
 }
 
 /// How many rules may apply at one node before we suspect two rules of undoing each other.
 const BUDGET: usize = 64;
 
+/// How many rules may apply under one trace. The largest derivation of the stdlib takes a few hundred.
+const RULE_BUDGET: usize = 50_000;
+
+/// How long an expression may be, in nodes of its tree, before it is left alone.
+const SIZE_BUDGET: u32 = 100_000;
+
 /// The expression with every rule applied wherever its guard holds.
 pub fn simplify(e: Expr, trace: &mut Trace) -> Expr {
     let mut current = e;
     for _ in 0..BUDGET {
+        trace.exhausted |= current.size() > SIZE_BUDGET;
+        if trace.exhausted {
+            break;
+        }
         let next = rebuild(current, &mut HashMap::new(), &mut |node| at_node(node, trace));
         if next == current {
             break;

@@ -39,6 +39,17 @@ pub fn depends_on(e: Expr, variables: &[Expr]) -> bool {
     visit(e, &mut HashSet::new(), &mut |x| variables.contains(&x))
 }
 
+/// The first sub-expression (or the expression itself) for which `wanted` holds.
+pub fn find(e: Expr, wanted: impl Fn(Expr) -> bool) -> Option<Expr> {
+    let mut found = None;
+    visit(e, &mut HashSet::new(), &mut |x| {
+        let hit = wanted(x);
+        found = found.or(hit.then_some(x));
+        hit
+    });
+    found
+}
+
 fn visit(e: Expr, seen: &mut HashSet<Expr>, stop: &mut impl FnMut(Expr) -> bool) -> bool {
     seen.insert(e) && (stop(e) || e.children().into_iter().any(|c| visit(c, seen, stop)))
 }

@@ -1,12 +1,195 @@
-//! Derivations for tools: the schema `nem-derivation/1`.
+//! The schema `nem-derivation/1`, described in `docs/reference/derivation-json.md`.
 
 use serde_json::{Value, json};
 
-use crate::derive::ProgramDerivation;
-use crate::source::Sources;
+use crate::derive::{
+    Bound, Condition, Delta, Failure, Invariance, Kind, LayerDerivation, LikelihoodDerivation, ModelDerivation,
+    NoiseDerivation, ProgramDerivation, Relation, identity_element,
+};
+use crate::expr::{Dim, Expr, Node, Shape, print};
+use crate::model::Injection;
+use crate::source::{Sources, Span};
 
-/// The whole program in the schema `nem-derivation/1`, which `docs/reference/derivation-json.md` describes.
-pub fn document(derived: &ProgramDerivation, _sources: &Sources) -> Value {
-    let likelihoods: Vec<&str> = derived.likelihoods.iter().map(|l| l.likelihood.name.as_str()).collect();
-    json!({ "schema": "nem-derivation/1", "likelihoods": likelihoods })
+pub const SCHEMA: &str = "nem-derivation/1";
+
+/// Expressions of more nodes than this are given as text alone.
+const LARGEST: u32 = 2_000;
+
+/// The whole program.
+pub fn document(derived: &ProgramDerivation, sources: &Sources) -> Value {
+    json!({
+        "schema": SCHEMA,
+        "likelihoods": derived.likelihoods.iter().map(|l| likelihood(l, sources)).collect::<Vec<_>>(),
+        "models": derived.models.iter().map(|m| model(m, sources)).collect::<Vec<_>>(),
+    })
+}
+
+fn likelihood(derived: &LikelihoodDerivation, sources: &Sources) -> Value {
+    let declared = &derived.likelihood;
+    let parameters = declared.formals.iter().zip(&derived.scores).map(|(formal, (_, score))| {
+        json!({ "name": formal.name, "support": formal.support.name(), "default": formal.default.map(expression),
+                "score": expression(*score) })
+    });
+    json!({
+        "name": declared.name,
+        "place": place(declared.span, sources),
+        "outcome": { "name": declared.outcome_name, "support": declared.support.name() },
+        "parameters": parameters.collect::<Vec<_>>(),
+        "log_density": expression(derived.log_density),
+        "mean": declared.mean.map(expression),
+        "noise": {
+            "one_outcome": noises(&derived.single),
+            "independent_outcomes": noises(&derived.joint),
+            "parameters_by_component": noises(&derived.separate),
+        },
+        "rules": derived.rules,
+    })
+}
+
+fn model(derived: &ModelDerivation, sources: &Sources) -> Value {
+    let sizes: serde_json::Map<String, Value> = derived.sizes.iter().map(|(n, v)| (n.clone(), json!(v))).collect();
+    json!({
+        "name": derived.name,
+        "place": place(derived.span, sources),
+        "sizes": sizes,
+        "variables": derived.layers.iter().map(|l| layer(l, sources)).collect::<Vec<_>>(),
+    })
+}
+
+fn layer(derived: &LayerDerivation, sources: &Sources) -> Value {
+    let instance = &derived.instance;
+    let args = instance.likelihood.formals.iter().zip(&instance.args);
+    let width = match derived.target.shape() {
+        Shape::Vector(Dim::Fixed(n)) => json!(n),
+        _ => json!(1),
+    };
+    json!({
+        "name": derived.name,
+        "place": place(derived.span, sources),
+        "observed": derived.observed,
+        "width": width,
+        "likelihood": instance.likelihood.name,
+        "arguments": args.map(|(f, a)| json!({ "name": f.name, "value": expression(*a) })).collect::<Vec<_>>(),
+        "log_density": expression(derived.log_density),
+        "mean": derived.mean.map(expression),
+        "pre_activations": derived.deltas.iter().map(|d| delta(d, sources)).collect::<Vec<_>>(),
+        "noise": noises(&derived.noise),
+        "noise_by_pre_activation": noises(&derived.noise_in_o),
+        "rules": derived.rules,
+    })
+}
+
+fn delta(delta: &Delta, sources: &Sources) -> Value {
+    json!({
+        "variable": print::text(delta.o),
+        "layer": delta.source,
+        "place": place(delta.span, sources),
+        "delta": expression(delta.delta),
+        "delta_by_mean": expression(delta.in_mean),
+        "noisy_target": print::text(delta.noisy_target),
+        "delta_of_noisy_target": expression(delta.noisy),
+        "invariance": invariance(&delta.invariance),
+    })
+}
+
+fn invariance(invariance: &Invariance) -> Value {
+    let fails = |because: &str, what: Option<Expr>| json!({ "holds": false, "because": because, "expression": what.map(expression) });
+    match invariance {
+        Invariance::Holds { scale } => json!({ "holds": true, "scale": expression(*scale) }),
+        Invariance::Fails(Failure::Slope(slope)) => fails("slope", Some(*slope)),
+        Invariance::Fails(Failure::Mixing) => fails("mixing", None),
+        Invariance::Fails(Failure::Score(score)) => fails("score", Some(*score)),
+        Invariance::Fails(Failure::Indirect) => fails("indirect", None),
+        Invariance::NoMean => fails("no mean", None),
+    }
+}
+
+fn noises(list: &[NoiseDerivation]) -> Vec<Value> {
+    list.iter().map(noise).collect()
+}
+
+fn noise(derived: &NoiseDerivation) -> Value {
+    let Condition { left, relation, right } = derived.condition;
+    json!({
+        "injection": match derived.injection { Injection::Add => "add", Injection::Multiply => "multiply" },
+        "identity": identity_element(derived.injection),
+        "outcome": print::text(derived.outcome),
+        "noise": print::text(derived.noise),
+        "delta": expression(derived.delta),
+        "condition": {
+            "left": expression(left),
+            "relation": match relation { Relation::AtLeast => ">=", Relation::AtMost => "<=" },
+            "right": expression(right),
+        },
+        "region": region(derived),
+        "rules": derived.trace.rules,
+    })
+}
+
+fn region(derived: &NoiseDerivation) -> Value {
+    let mut region = serde_json::Map::new();
+    region.insert("kind".into(), json!(derived.region.kind.name()));
+    for (name, value) in data(&derived.region.kind) {
+        region.insert(name.into(), json!(value.map(expression)));
+    }
+    region.insert("support".into(), derived.support.iter().map(bound).collect());
+    Value::Object(region)
+}
+
+fn bound(bound: &Bound) -> Value {
+    match bound {
+        Bound::Lower(x) => json!({ "relation": ">=", "value": x }),
+        Bound::Upper(x) => json!({ "relation": "<=", "value": x }),
+    }
+}
+
+/// The data of a region by name.
+fn data(kind: &Kind) -> Vec<(&'static str, Option<Expr>)> {
+    match *kind {
+        Kind::HalfSpace { normal } => vec![("normal", Some(normal))],
+        Kind::Ball { centre, radius } => vec![("centre", Some(centre)), ("radius", Some(radius))],
+        Kind::Ellipsoid { centre, weight } => vec![("centre", Some(centre)), ("weight", Some(weight))],
+        Kind::CrossPolytope { centre, weight, radius } => {
+            vec![("centre", Some(centre)), ("weight", Some(weight)), ("radius", Some(radius))]
+        }
+        Kind::Interval { lower, upper } => vec![("lower", lower), ("upper", upper)],
+        Kind::Between { other } => vec![("other_end", Some(other))],
+        Kind::Everything | Kind::General => vec![],
+    }
+}
+
+fn expression(e: Expr) -> Value {
+    let shown = print::present(e);
+    let prefix = if e.size() > LARGEST { Value::Null } else { prefix(shown) };
+    json!({ "text": print::text(e), "prefix": prefix })
+}
+
+/// Numbers are numbers, variables strings, and operations arrays that begin with their name.
+fn prefix(e: Expr) -> Value {
+    let name = match e.node() {
+        Node::Num(bits) => return json!(f64::from_bits(bits)),
+        Node::Var(_) => return json!(e.name().unwrap_or_default().as_ref()),
+        Node::Pi => "pi".into(),
+        Node::Add(_) => "+".into(),
+        Node::Mul(_) => "*".into(),
+        Node::Pow(..) => "^".into(),
+        Node::Call(f, _) => format!("{f:?}").to_lowercase(),
+        Node::Max(..) => "max".into(),
+        Node::Min(..) => "min".into(),
+        Node::Sum(..) => "sum".into(),
+        Node::Softmax(_) => "softmax".into(),
+        Node::LogSumExp(_) => "logsumexp".into(),
+        Node::Dot(..) => "dot".into(),
+        Node::Transpose(_) => "transpose".into(),
+        Node::Outer(..) => "outer".into(),
+        Node::Spread(..) => "spread".to_string(),
+    };
+    let parts = e.children().into_iter().map(prefix);
+    Value::Array(std::iter::once(json!(name)).chain(parts).collect())
+}
+
+/// File, line and column, counted from 1.
+fn place(span: Span, sources: &Sources) -> Value {
+    let (line, column) = sources.line_column(span);
+    json!({ "file": sources.get(span.file).name, "line": line, "column": column })
 }

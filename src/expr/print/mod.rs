@@ -1,0 +1,276 @@
+//! Expressions as a mathematician writes them: `‖y + n − μ‖²`, `Σ_k n_k ln a_k`, `nᵀo`.
+
+mod numbers;
+mod readable;
+mod sums;
+
+use super::node::{Dim, Expr, Func, Node, Shape};
+use numbers::{fraction, greek, number, superscript};
+pub use readable::present;
+
+/// Expressions longer than this are cut short: nobody reads them.
+const LONGEST: u32 = 2_000;
+
+/// The expression as one line of text.
+pub fn text(e: Expr) -> String {
+    if e.size() > LONGEST {
+        return format!("… ({} operations)", e.size());
+    }
+    Printer { subscript: false }.at(present(e), Level::Sum)
+}
+
+/// A name as it is written in formulas: `mu` is μ.
+pub fn symbol(name: &str) -> String {
+    greek(name)
+}
+
+/// Whether values of this shape have one component.
+pub fn is_line(shape: Shape) -> bool {
+    matches!(shape, Shape::Scalar | Shape::Vector(Dim::Fixed(1)))
+}
+
+/// How tightly an operator binds; a part is put into parentheses when it binds less tightly than its place asks for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Sum,
+    Product,
+    Power,
+    Atom,
+}
+
+#[derive(Clone, Copy)]
+struct Printer {
+    /// Inside a Σ_k, where vectors are written by component.
+    subscript: bool,
+}
+
+const WHOLE: Printer = Printer { subscript: false };
+
+impl Printer {
+    fn at(self, e: Expr, level: Level) -> String {
+        let (own, text) = self.print(e);
+        if own < level { format!("({text})") } else { text }
+    }
+
+    fn print(self, e: Expr) -> (Level, String) {
+        match e.node() {
+            Node::Num(bits) => number(f64::from_bits(bits)),
+            Node::Pi => (Level::Atom, "π".into()),
+            Node::Var(_) => (Level::Atom, self.indexed(greek(&e.name().unwrap_or_default()), e)),
+            Node::Add(terms) => self.sum(&terms),
+            Node::Mul(_) => self.product(e),
+            Node::Pow(base, exponent) => self.power(base, exponent),
+            Node::Call(f, x) => self.call(f, x),
+            Node::Max(a, b) => self.extremum("max", a, b),
+            Node::Min(a, b) => self.extremum("min", a, b),
+            Node::Sum(x, dim) => self.total(x, dim),
+            Node::Softmax(x) => (Level::Atom, self.indexed(format!("softmax({})", WHOLE.at(x, Level::Sum)), e)),
+            Node::LogSumExp(x) => (Level::Atom, format!("logsumexp({})", WHOLE.at(x, Level::Sum))),
+            Node::Dot(a, b) => (Level::Product, self.indexed(dot(a, b), e)),
+            Node::Transpose(x) => (Level::Atom, format!("{}ᵀ", WHOLE.at(x, Level::Atom))),
+            Node::Outer(a, b) => {
+                (Level::Product, format!("{} {}ᵀ", WHOLE.at(a, Level::Atom), WHOLE.at(b, Level::Atom)))
+            }
+            Node::Spread(x, _) => self.print(x),
+        }
+    }
+
+    fn indexed(self, name: String, e: Expr) -> String {
+        let vector = matches!(e.shape(), Shape::Vector(_));
+        if self.subscript && vector { format!("{name}_k") } else { name }
+    }
+
+    fn function(self, name: &str, args: &[Expr]) -> String {
+        let args: Vec<String> = args.iter().map(|a| self.at(*a, Level::Sum)).collect();
+        format!("{name}({})", args.join(", "))
+    }
+
+    /// Numbers last, as in `max(o, 0)`.
+    fn extremum(self, name: &str, a: Expr, b: Expr) -> (Level, String) {
+        let args = if a.as_num().is_some() { [b, a] } else { [a, b] };
+        (Level::Atom, self.function(name, &args))
+    }
+
+    fn call(self, f: Func, x: Expr) -> (Level, String) {
+        let name = match f {
+            Func::Abs => return (Level::Atom, format!("|{}|", self.at(x, Level::Sum))),
+            Func::Step => return (Level::Atom, format!("[{} ≥ 0]", self.at(x, Level::Sum))),
+            Func::Exp => "exp",
+            Func::Ln => "ln",
+            Func::Sign => "sign",
+            Func::Sin => "sin",
+            Func::Cos => "cos",
+            Func::Logistic => "logistic",
+            Func::Softplus => "softplus",
+            Func::Tanh => "tanh",
+        };
+        match x.node() {
+            Node::Var(_) | Node::Pi | Node::Num(_) if f == Func::Ln => {
+                (Level::Power, format!("ln {}", self.at(x, Level::Atom)))
+            }
+            _ => (Level::Atom, self.function(name, &[x])),
+        }
+    }
+
+    fn power(self, base: Expr, exponent: Expr) -> (Level, String) {
+        match exponent.as_num() {
+            Some(n) if n < 0.0 => self.product(base.pow(exponent)),
+            Some(0.5) => self.root(base),
+            Some(n) if n.fract() == 0.0 => {
+                (Level::Power, format!("{}{}", self.at(base, Level::Atom), superscript(n as u64)))
+            }
+            _ => (Level::Power, format!("{}^{}", self.at(base, Level::Atom), self.at(exponent, Level::Atom))),
+        }
+    }
+
+    /// The root of a sum of squares is a norm.
+    fn root(self, base: Expr) -> (Level, String) {
+        if let Node::Sum(inside, dim) = base.node()
+            && let Node::Pow(x, n) = inside.node()
+            && n.is_num(2.0)
+        {
+            let text = WHOLE.at(x, Level::Sum);
+            return (Level::Atom, if is_single(dim) { format!("|{text}|") } else { format!("‖{text}‖") });
+        }
+        (Level::Atom, format!("√{}", self.at(base, Level::Atom)))
+    }
+
+    fn product(self, e: Expr) -> (Level, String) {
+        let (number, rest) = e.split_coefficient();
+        if let Node::Sum(x, dim) = rest.node()
+            && x.factors().iter().any(|f| sums::is_artanh(&f.terms()))
+        {
+            return self.total(Expr::num(number) * x, dim);
+        }
+        let (c, over, under) = parts(e);
+        let (numerator, denominator) = fraction(c.abs());
+        let divided = !under.is_empty() || denominator != "1";
+        let sign = if c < 0.0 { "−" } else { "" };
+        if let ([sum], [], true) = (&over[..], &under[..], denominator != "1")
+            && self.needs_fraction_in_front(*sum)
+        {
+            return (Level::Product, format!("{sign}{numerator}/{denominator} {}", self.at(*sum, Level::Product)));
+        }
+        if let ([only], [], "1", "1", "") = (&over[..], &under[..], numerator.as_str(), denominator.as_str(), sign) {
+            return self.print(*only);
+        }
+        let last = over.len().saturating_sub(1);
+        let mut over: Vec<String> = over.iter().enumerate().map(|(i, f)| self.factor(*f, i == last, divided)).collect();
+        let mut under: Vec<String> = under.iter().map(|f| self.at(*f, Level::Power)).collect();
+        if numerator != "1" || over.is_empty() {
+            over.insert(0, numerator);
+        }
+        if denominator != "1" {
+            under.insert(0, denominator);
+        }
+        let text = match under.len() {
+            0 => over.join(" "),
+            1 => format!("{}/{}", over.join(" "), under[0]),
+            _ => format!("{}/({})", over.join(" "), under.join(" ")),
+        };
+        (Level::Product, format!("{sign}{text}"))
+    }
+
+    /// `Σ_k x_k/2` could be read in two ways; `1/2 Σ_k x_k` cannot.
+    fn needs_fraction_in_front(self, e: Expr) -> bool {
+        matches!(e.node(), Node::Sum(..)) && self.print(e).1.starts_with('Σ')
+    }
+
+    /// A Σ may stand bare at the end of a product, where nothing follows that it could swallow; so may `ln x`.
+    fn factor(self, f: Expr, last: bool, divided: bool) -> String {
+        match f.node() {
+            Node::Sum(..) if last && !divided => self.at(f, Level::Product),
+            Node::Call(Func::Ln, x) if !last || divided => self.function("ln", &[x]),
+            _ => self.at(f, Level::Power),
+        }
+    }
+
+    /// Σ over components: a norm or an inner product where it is one, the thing itself where there is one component.
+    fn total(self, x: Expr, dim: Dim) -> (Level, String) {
+        if is_single(dim) {
+            return WHOLE.print(x);
+        }
+        match x.node() {
+            Node::Pow(base, n) if n.is_num(2.0) => (Level::Power, format!("‖{}‖²", WHOLE.at(base, Level::Sum))),
+            Node::Call(Func::Abs, base) => (Level::Power, format!("‖{}‖₁", WHOLE.at(base, Level::Sum))),
+            Node::Mul(factors) if factors.len() == 2 && factors.iter().all(|f| is_variable(*f)) => {
+                let mut pair = factors.to_vec();
+                pair.sort_by_key(|f| place(*f));
+                let [a, b] = [pair[0], pair[1]].map(|f| WHOLE.at(f, Level::Atom));
+                (Level::Power, format!("{a}ᵀ{b}"))
+            }
+            _ => (Level::Product, format!("Σ_k {}", Printer { subscript: true }.at(x, Level::Product))),
+        }
+    }
+}
+
+fn is_single(dim: Dim) -> bool {
+    dim == Dim::Fixed(1)
+}
+
+fn is_variable(e: Expr) -> bool {
+    matches!(e.node(), Node::Var(_))
+}
+
+fn dot(a: Expr, b: Expr) -> String {
+    format!("{} @ {}", WHOLE.at(a, Level::Atom), WHOLE.at(b, Level::Atom))
+}
+
+fn is_noise(e: Expr) -> bool {
+    e.name().as_deref() == Some("n")
+}
+
+/// The number in front, what stands over the line and what under it.
+fn parts(e: Expr) -> (f64, Vec<Expr>, Vec<Expr>) {
+    let (mut c, rest) = e.split_coefficient();
+    let (mut over, mut under) = (vec![], vec![]);
+    for factor in if rest.is_num(1.0) { vec![] } else { flat_factors(rest) } {
+        match factor.node() {
+            Node::Pow(base, n) if n.as_num().is_some_and(|n| n < 0.0) => under.push(base.pow(-n)),
+            Node::Add(terms) if sums::is_artanh(&terms) => {
+                over.push(Expr::num(c) * factor);
+                c = 1.0;
+            }
+            Node::Add(terms) => match sums::content(&terms) {
+                Some((content, rest)) => {
+                    c *= content;
+                    over.push(Expr::add_all(&rest));
+                }
+                None => over.push(factor),
+            },
+            _ => over.push(factor),
+        }
+    }
+    over.sort_by_key(|f| place(*f));
+    (c, over, under)
+}
+
+/// The factors, those of a sum over one component among them.
+fn flat_factors(e: Expr) -> Vec<Expr> {
+    let open = |f: Expr| match f.node() {
+        Node::Sum(x, dim) if is_single(dim) => x.factors(),
+        _ => vec![f],
+    };
+    e.factors().into_iter().flat_map(open).collect()
+}
+
+/// Where a factor stands in a product: what is known to be positive, the noise (or how far it is from 1), variables with
+/// the latest first (an outcome before its parameters), functions, sums.
+fn place(e: Expr) -> (u8, Option<Expr>, std::cmp::Reverse<Option<Expr>>) {
+    let deviation = |terms: &[Expr]| terms.len() == 2 && terms.iter().all(|t| is_noise(*t) || t.as_num().is_some());
+    let group = match e.node() {
+        Node::Pi | Node::Num(_) => 0,
+        Node::Var(_) if is_noise(e) => 2,
+        Node::Var(_) if e.shape() == Shape::Scalar && e.is_positive() => return (1, Some(e), std::cmp::Reverse(None)),
+        Node::Var(_) => 3,
+        Node::Add(terms) if deviation(&terms) => 2,
+        Node::Add(terms) if terms.iter().all(|t| sums::split_log(*t).is_some()) => 6,
+        Node::Pow(base, _) if is_variable(base) => 3,
+        Node::Pow(..) => 4,
+        Node::Add(_) => 5,
+        Node::Call(Func::Step, _) => 7,
+        Node::Call(..) | Node::Softmax(_) | Node::LogSumExp(_) => 6,
+        _ => 8,
+    };
+    (group, None, std::cmp::Reverse(Some(e)))
+}

@@ -1,0 +1,68 @@
+//! The page of a likelihood.
+
+use super::noise::{self, injected};
+use super::page::Page;
+use crate::derive::{LikelihoodDerivation, NoiseDerivation};
+use crate::expr::{Dim, Expr, print};
+use crate::model::Likelihood;
+
+/// One likelihood, as `nem derive gaussian` prints it; ends with a line break.
+pub fn likelihood(derived: &LikelihoodDerivation) -> String {
+    let mut page = Page::default();
+    page.heading(&signature(&derived.likelihood));
+    page.blank();
+    page.line("log-density", &format!("ln f = {}", print::text(derived.log_density)));
+    for (i, (name, score)) in derived.scores.iter().enumerate() {
+        let label = if i == 0 { "score" } else { "" };
+        page.line(label, &format!("∂ ln f/∂{} = {}", print::symbol(name), print::text(*score)));
+    }
+    for at in 0..derived.single.len() {
+        additions(&mut page, derived, at);
+    }
+    page.finish()
+}
+
+/// One kind of noise: on one outcome, then what differs on K of them.
+fn additions(page: &mut Page, derived: &LikelihoodDerivation, at: usize) {
+    let single = &derived.single[at];
+    page.part(&format!("noise {}", injected(single, &print::text)));
+    noise::lines(page, single, None, &print::text);
+    let Some(joint) = derived.joint.get(at).filter(|j| !j.delta.is_num(0.0)) else { return };
+    several(page, joint, "");
+    if let Some(separate) = derived.separate.get(at).filter(|s| differ(s, joint)) {
+        several(page, separate, &format!("{} by component: ", others(&derived.likelihood).join(", ")));
+    }
+}
+
+fn several(page: &mut Page, derived: &NoiseDerivation, how: &str) {
+    let label = if how.is_empty() { "K outcomes" } else { "" };
+    page.line(label, &format!("{how}{}", noise::condition(derived, None, &print::text)));
+    page.line("", &noise::region(derived, None, &print::text));
+}
+
+fn differ(a: &NoiseDerivation, b: &NoiseDerivation) -> bool {
+    let told = |n: &NoiseDerivation| noise::condition(n, None, &print::text);
+    told(a) != told(b)
+}
+
+/// The parameters other than the mean.
+fn others(likelihood: &Likelihood) -> Vec<String> {
+    likelihood.formals.iter().filter(|f| likelihood.mean != Some(f.var)).map(|f| print::symbol(&f.name)).collect()
+}
+
+/// `gaussian(μ: real, σ: positive = 1) over y: real`
+pub fn signature(likelihood: &Likelihood) -> String {
+    let dim = match likelihood.dim {
+        Some(Dim::Named(name)) => format!("[{}]", print::text(name)),
+        Some(Dim::Fixed(n)) => format!("[{n}]"),
+        None => String::new(),
+    };
+    let formals = likelihood.formals.iter().map(|f| {
+        let default = f.default.map_or(String::new(), |d: Expr| format!(" = {}", print::text(d)));
+        let vector = if f.support.is_vector() { dim.as_str() } else { "" };
+        format!("{}: {}{vector}{default}", print::symbol(&f.name), f.support)
+    });
+    let formals: Vec<String> = formals.collect();
+    let outcome = &likelihood.outcome_name;
+    format!("likelihood {}({}) over {outcome}: {}{dim}", likelihood.name, formals.join(", "), likelihood.support)
+}

@@ -1,0 +1,19 @@
+//! Derivations as people read them: a page of at most 100 columns, and a summary.
+
+mod brief;
+mod layer;
+mod likelihood;
+mod noise;
+mod page;
+
+pub use brief::brief;
+pub use layer::model;
+pub use likelihood::likelihood;
+
+use crate::derive::ProgramDerivation;
+
+/// Every likelihood and every model; ends with a line break.
+pub fn program(derived: &ProgramDerivation) -> String {
+    let likelihoods = derived.likelihoods.iter().map(likelihood);
+    likelihoods.chain(derived.models.iter().map(model)).collect::<Vec<_>>().join("\n")
+}
