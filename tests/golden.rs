@@ -1,85 +1,219 @@
-mod common;
-use common::*;
-use nemlang::derive::*;
-use nemlang::expr::{Expr, print};
+//! The theory's table, symbol for symbol: what is printed for each likelihood and each pair of likelihood and link.
+//!
+//! A row is `program | fact ⇒ text`. A program with `o` in it is a layer of three components with `o = affine(x, 3)`, or of
+//! one with `o1`; any other is a likelihood of the standard library. Facts of noise begin with + or ×.
 
-fn noise(d: &NoiseDerivation) -> String {
-    let t = print::text;
-    format!(
-        "{:?}: Δ = {}\n    cond {} {:?} {}\n    region {} {:?} support {:?}\n    rules {:?}",
-        d.injection,
-        t(d.delta),
-        t(d.condition.left),
-        d.condition.relation,
-        t(d.condition.right),
-        d.region.kind.name(),
-        d.region.kind,
-        d.region.support,
-        d.trace.rules
-    )
+use std::collections::HashMap;
+
+use nemlang::derive::ProgramDerivation;
+use nemlang::report::derivation;
+use nemlang::session::Session;
+
+const LIKELIHOODS: &str = "
+    gaussian          | log-density     ⇒ ln f = −(y − μ)²/(2 σ²) − ln σ − ln(2 π)/2
+    gaussian          | score           ⇒ ∂ ln f/∂μ = (y − μ)/σ² / ∂ ln f/∂σ = ((y − μ)² − σ²)/σ³
+    gaussian          | + Δ(n)          ⇒ ((y − μ)² − (y + n − μ)²)/(2 σ²)
+    gaussian          | + helps where   ⇒ (y + n − μ)² ≤ (y − μ)²
+    gaussian          | + region        ⇒ interval between 0 and 2 (μ − y)
+    gaussian          | + sampler       ⇒ keep a draw that falls inside, drop it otherwise
+    gaussian          | + K outcomes    ⇒ ‖y + n − μ‖² ≤ ‖y − μ‖² / ball, centre μ − y, radius ‖μ − y‖ / σ by component: Σ_k (y_k + n_k − μ_k)²/σ_k² ≤ Σ_k (y_k − μ_k)²/σ_k² / ellipsoid through 0, centre μ − y, weights 1/σ²
+    gaussian          | × helps where   ⇒ (n − 1) y ((n + 1) y − 2 μ) ≤ 0
+    gaussian          | × region        ⇒ interval between 1 and 2 μ/y − 1 (everything where y = 0)
+    bernoulli         | log-density     ⇒ ln f = y ln p + (1 − y) ln(1 − p)
+    bernoulli         | score           ⇒ ∂ ln f/∂p = (y − p)/(p (1 − p))
+    bernoulli         | + helps where   ⇒ n ln(p/(1 − p)) ≥ 0
+    bernoulli         | + region        ⇒ half-line from 0, direction ln(p/(1 − p))
+    bernoulli         | + K outcomes    ⇒ Σ_k n_k ln(p_k/(1 − p_k)) ≥ 0 / half-space through 0, normal ln(p/(1 − p))
+    bernoulli         | × helps where   ⇒ (n − 1) y ln(p/(1 − p)) ≥ 0
+    bipolar_bernoulli | score           ⇒ ∂ ln f/∂m = (y − m)/(1 − m²)
+    bipolar_bernoulli | + helps where   ⇒ n artanh(m) ≥ 0
+    bipolar_bernoulli | + K outcomes    ⇒ Σ_k n_k artanh(m_k) ≥ 0 / half-space through 0, normal artanh(m)
+    bipolar_bernoulli | × Δ(n)          ⇒ (n − 1) y artanh(m)
+    bipolar_bernoulli | × helps where   ⇒ (n − 1) y artanh(m) ≥ 0
+    categorical       | log-density     ⇒ ln f = Σ_k y_k ln p_k
+    categorical       | score           ⇒ ∂ ln f/∂p = y/p
+    categorical       | + helps where   ⇒ Σ_k n_k ln p_k ≥ 0
+    categorical       | + region        ⇒ half-space through 0, normal ln p
+    categorical       | + sampler       ⇒ mirror a draw that falls outside at the boundary: every draw is used
+    categorical       | × helps where   ⇒ Σ_k (n_k − 1) y_k ln p_k ≥ 0
+    categorical       | × region        ⇒ half-space through 1, normal y ln p
+    laplace           | log-density     ⇒ ln f = −|y − μ|/b − ln(2 b)
+    laplace           | score           ⇒ ∂ ln f/∂μ = sign(y − μ)/b / ∂ ln f/∂b = (|y − μ| − b)/b²
+    laplace           | + Δ(n)          ⇒ (|y − μ| − |y + n − μ|)/b
+    laplace           | + helps where   ⇒ |y + n − μ| ≤ |y − μ|
+    laplace           | + region        ⇒ interval between 0 and 2 (μ − y)
+    laplace           | + K outcomes    ⇒ ‖y + n − μ‖₁ ≤ ‖y − μ‖₁ / cross-polytope, centre μ − y, radius ‖y − μ‖₁ / b by component: Σ_k |y_k + n_k − μ_k|/b_k ≤ Σ_k |y_k − μ_k|/b_k / cross-polytope, centre μ − y, weights 1/b, radius Σ_k |y_k − μ_k|/b_k
+    exponential       | log-density     ⇒ ln f = ln λ − λ y
+    exponential       | score           ⇒ ∂ ln f/∂λ = 1/λ − y
+    exponential       | + Δ(n)          ⇒ −λ n
+    exponential       | + helps where   ⇒ −λ n ≥ 0 and y + n ≥ 0
+    exponential       | + region        ⇒ interval [−y, 0]
+    exponential       | + rules         ⇒ arithmetic alone
+    exponential       | × region        ⇒ interval [0, 1]
+    uniform           | + Δ(n)          ⇒ 0 for every n: the density is the same for every outcome within its support
+";
+
+const LAYERS: &str = "
+    categorical(softmax(o))     | log-density    ⇒ ln f = Σ_k y_k ln a_k, a = softmax(o)
+    categorical(softmax(o))     | pre-activation ⇒ o = affine(…)
+    categorical(softmax(o))     | δ              ⇒ ∂ ln f/∂o = y − a / y′ − a Σ_k y′_k with a noisy target y′
+    categorical(softmax(o))     | invariance     ⇒ holds: δ = y − a
+    categorical(softmax(o))     | + helps where  ⇒ Σ_k n_k ln a_k ≥ 0
+    categorical(softmax(o))     | + region       ⇒ half-space through 0, normal ln a
+    categorical(softmax(o))     | × helps where  ⇒ Σ_k (n_k − 1) y_k ln a_k ≥ 0
+    bernoulli(logistic(o))      | log-density    ⇒ ln f = yᵀo − Σ_k softplus(o_k), a = logistic(o)
+    bernoulli(logistic(o))      | δ              ⇒ ∂ ln f/∂o = y − a
+    bernoulli(logistic(o))      | + helps where  ⇒ Σ_k n_k ln(a_k/(1 − a_k)) = nᵀo ≥ 0
+    bernoulli(logistic(o))      | + region       ⇒ half-space through 0, normal ln(a/(1 − a)) = o
+    bernoulli(logistic(o))      | × helps where  ⇒ Σ_k (n_k − 1) y_k ln(a_k/(1 − a_k)) = Σ_k (n_k − 1) y_k o_k ≥ 0
+    bernoulli(logistic(o1))     | + helps where  ⇒ n ln(a/(1 − a)) = n o ≥ 0
+    bernoulli(logistic(o1))     | + region       ⇒ half-line from 0, direction ln(a/(1 − a)) = o
+    bipolar_bernoulli(tanh(o))  | δ              ⇒ ∂ ln f/∂o = y − a
+    bipolar_bernoulli(tanh(o))  | invariance     ⇒ holds: δ = y − a
+    bipolar_bernoulli(tanh(o))  | + helps where  ⇒ Σ_k n_k artanh(a_k) = nᵀo ≥ 0
+    bipolar_bernoulli(tanh(o))  | + region       ⇒ half-space through 0, normal artanh(a) = o
+    bipolar_bernoulli(tanh(o))  | × helps where  ⇒ Σ_k (n_k − 1) y_k artanh(a_k) = Σ_k (n_k − 1) y_k o_k ≥ 0
+    gaussian(o)                 | log-density    ⇒ ln f = −‖y − a‖²/2 − 3 ln(2 π)/2, a = o
+    gaussian(o)                 | δ              ⇒ ∂ ln f/∂o = y − a
+    gaussian(o, 2)              | δ              ⇒ ∂ ln f/∂o = (y − a)/4
+    gaussian(o, 2)              | invariance     ⇒ holds: δ = c (y − a) with c = 1/4
+    gaussian(o)                 | + helps where  ⇒ ‖y + n − a‖² ≤ ‖y − a‖²
+    gaussian(o)                 | + region       ⇒ ball, centre a − y, radius ‖a − y‖
+    gaussian(o)                 | × helps where  ⇒ Σ_k (n_k − 1) y_k ((n_k + 1) y_k − 2 a_k) ≤ 0
+    gaussian(o)                 | × region       ⇒ ellipsoid through 1, centre a/y, weights y² (components with y_k = 0 are free)
+    gaussian(o1)                | + helps where  ⇒ (y + n − a)² ≤ (y − a)²
+    gaussian(o1)                | + region       ⇒ interval between 0 and 2 (a − y)
+    gaussian(logistic(o))       | δ              ⇒ ∂ ln f/∂o = a (y − a) (1 − a)
+    gaussian(logistic(o), 2)    | δ              ⇒ ∂ ln f/∂o = a (y − a) (1 − a)/4
+    gaussian(logistic(o))       | invariance     ⇒ fails: the link's slope a (1 − a) stays beside y − a
+    gaussian(tanh(o))           | δ              ⇒ ∂ ln f/∂o = (y − a) (1 − a²)
+    gaussian(tanh(o))           | invariance     ⇒ fails: the link's slope 1 − a² stays beside y − a
+    gaussian(relu(o))           | δ              ⇒ ∂ ln f/∂o = (y − a) [o > 0]
+    gaussian(relu(o))           | invariance     ⇒ fails: the link's slope [o > 0] stays beside y − a
+    gaussian(softmax(o))        | δ              ⇒ ∂ ln f/∂o = a (y − a − Σ_k a_k (y_k − a_k))
+    gaussian(softmax(o))        | invariance     ⇒ fails: the link mixes the components, and the mixing stays
+    laplace(o)                  | δ              ⇒ ∂ ln f/∂o = sign(y − a)
+    laplace(o)                  | invariance     ⇒ fails: ∂ ln f/∂a = sign(y − a) is no multiple of y − a
+    laplace(o)                  | + region       ⇒ cross-polytope, centre a − y, radius ‖y − a‖₁
+    exponential(softplus(o))    | δ              ⇒ ∂ ln f/∂o = (a − y) logistic(o)
+    exponential(softplus(o))    | + helps where  ⇒ −Σ_k n_k softplus(o_k) ≥ 0 and y + n ≥ 0
+    exponential(softplus(o))    | + region       ⇒ half-space through 0, normal −softplus(o), cut by y + n ≥ 0
+    exponential(softplus(o1))   | + region       ⇒ interval [−y, 0]
+    exponential(softplus(o1))   | × region       ⇒ interval [0, 1]
+";
+
+fn derived(program: &str, name: &str) -> ProgramDerivation {
+    let session = Session::from_text("test.nem", program, None);
+    assert!(!session.problems.has_errors(), "{program}: {:?}", session.problems.sorted());
+    session.derive(Some(name)).unwrap_or_else(|problems| panic!("{program}: {:?}", problems.sorted()))
+}
+
+fn page(start: &str) -> String {
+    let width = if start.contains("o1") { 1 } else { 3 };
+    let Some((likelihood, rest)) = start.split_once('(') else {
+        return derivation::program(&derived("fn unused(x: real) = x", start));
+    };
+    let arguments = rest.replace("o1", "o").replace("(o)", "(affine(x, W))");
+    let arguments = match arguments.strip_prefix('o') {
+        Some(rest) => format!("affine(x, W){rest}"),
+        None => arguments,
+    };
+    let call = format!("{likelihood}({arguments}").replace('W', &width.to_string());
+    let program = format!("model M {{\n    input x: real[2]\n    observe y ~ {call}\n}}");
+    derivation::program(&derived(&program, "M"))
+}
+
+/// What a page says, by label; lines that continue one another are joined by ` / `, or by a space where a line was too long.
+fn facts(page: &str) -> HashMap<String, String> {
+    let mut facts: HashMap<String, String> = HashMap::new();
+    let (mut part, mut label) = (String::new(), String::new());
+    for line in page.lines() {
+        if let Some(noise) = line.strip_prefix("  noise ") {
+            part = if noise.contains('+') { "+ " } else { "× " }.into();
+        } else if line.starts_with("    ") {
+            let columns: Vec<char> = line.chars().collect();
+            let [own, text] = [&columns[..20], &columns[20..]].map(|c| c.iter().collect::<String>());
+            match (own.trim(), text.strip_prefix("  ")) {
+                ("", Some(long)) => *facts.entry(label.clone()).or_default() += &format!(" {long}"),
+                ("", None) => *facts.entry(label.clone()).or_default() += &format!(" / {text}"),
+                (own, _) => {
+                    label = format!("{part}{own}");
+                    facts.insert(label.clone(), text);
+                }
+            }
+        }
+    }
+    facts
+}
+
+fn check(table: &str) {
+    let mut wrong = vec![];
+    let mut pages: HashMap<String, HashMap<String, String>> = HashMap::new();
+    for row in table.lines().filter(|l| !l.trim().is_empty()) {
+        let (left, goal) = row.split_once('⇒').unwrap();
+        let (start, fact) = left.split_once('|').unwrap();
+        let [start, fact, goal] = [start, fact, goal].map(str::trim);
+        let known = pages.entry(start.into()).or_insert_with(|| facts(&page(start)));
+        let found = known.get(fact).map_or("(nothing)", String::as_str);
+        if found != goal {
+            wrong.push(format!("{start} | {fact}\n  ⇒ {found}\n  ≠ {goal}"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]
-fn show() {
-    for name in ALL {
-        let d = derive_likelihood(&stdlib(name)).unwrap();
-        println!("## {name}: ln f = {}", print::text(d.log_density));
-        for (n, s) in &d.scores {
-            println!("  score {n}: {}", print::text(*s));
-        }
-        for (what, list) in [("single", &d.single), ("joint", &d.joint), ("separate", &d.separate)] {
-            for n in list {
-                println!("  {what} {}", noise(n));
-            }
-        }
-    }
-    for (name, link, rest) in [
-        ("gaussian", "identity", vec![Expr::num(1.0)]),
-        ("gaussian", "logistic", vec![Expr::num(1.0)]),
-        ("gaussian", "tanh", vec![Expr::num(1.0)]),
-        ("gaussian", "relu", vec![Expr::num(1.0)]),
-        ("gaussian", "softmax", vec![Expr::num(2.0)]),
-        ("bernoulli", "logistic", vec![]),
-        ("bipolar_bernoulli", "tanh", vec![]),
-        ("categorical", "softmax", vec![]),
-        ("laplace", "identity", vec![Expr::num(1.0)]),
-        ("exponential", "softplus", vec![]),
-        ("bernoulli", "softmax", vec![]),
-    ] {
-        for width in [3, 1] {
-            let m = layer_model(name, link, width, &rest);
-            let (node, obs, inst) = m.random().next().unwrap();
-            let d = derive_layer(&m, node, obs, inst).unwrap();
-            println!("## {name}({link}) width {width}: ln f = {}; mean {:?}", print::text(d.log_density), d.mean);
-            for x in &d.deltas {
-                println!("  δ = {:?}\n  in mean {:?}\n  noisy {:?}\n  {:?}", x.delta, x.in_mean, x.noisy, x.invariance);
-            }
-            for n in &d.noise {
-                println!("  a: {}", noise(n));
-            }
-            for n in &d.noise_in_o {
-                println!("  o: {}", noise(n));
-            }
-        }
-    }
+fn likelihoods_follow_the_table() {
+    check(LIKELIHOODS);
 }
 
 #[test]
-fn pages() {
-    use nemlang::report::derivation as page;
-    for name in ALL {
-        println!("{}", page::likelihood(&derive_likelihood(&stdlib(name)).unwrap()));
-    }
-    for (name, link, rest) in [
-        ("categorical", "softmax", vec![]),
-        ("gaussian", "logistic", vec![Expr::num(1.0)]),
-        ("bernoulli", "logistic", vec![]),
-        ("bipolar_bernoulli", "tanh", vec![]),
-        ("exponential", "softplus", vec![]),
-        ("laplace", "identity", vec![Expr::num(2.0)]),
-        ("gaussian", "softmax", vec![Expr::num(2.0)]),
-    ] {
-        let m = derive_model(&layer_model(name, link, 10, &rest)).unwrap();
-        println!("{}\n{}", page::model(&m), page::brief(&m));
-    }
+fn layers_follow_the_table() {
+    check(LAYERS);
+}
+
+#[test]
+fn equal_layers_are_told_once_and_lines_fit() {
+    let program = "
+        model M {
+            input x: real[4]
+            h1 ~ bernoulli(logistic(affine(x, 3)))
+            h2 ~ bernoulli(logistic(affine(h1, 3)))
+            observe y: one_hot[2] ~ categorical(softmax(affine(h2, 2)))
+        }";
+    let derived = derived(program, "M");
+    let text = derivation::program(&derived);
+    assert!(text.contains("h1, h2 ~ bernoulli(p = logistic(o)) over binary[3] (latent, at its mean)"), "{text}");
+    assert!(text.contains("∂ ln f/∂o = h − a"), "{text}");
+    assert_eq!(text.matches("bernoulli(").count(), 1);
+    assert!(text.lines().all(|l| l.chars().count() <= 100), "{text}");
+    let brief = derivation::brief(&derived.models[0]);
+    assert!((6..=12).contains(&brief.lines().count()), "{brief}");
+}
+
+#[test]
+fn the_name_of_a_likelihood_changes_nothing() {
+    let own = "
+        likelihood coin(p: unit) over y: binary {
+            log_density = y * ln(p) + (1 - y) * ln(1 - p)
+            mean        = p
+        }";
+    let renamed = derivation::program(&derived(own, "coin"));
+    assert_eq!(renamed.replace("coin", "bernoulli"), page("bernoulli"));
+}
+
+#[test]
+fn json_keeps_its_schema() {
+    let session = Session::from_text("test.nem", "fn unused(x: real) = x", None);
+    let document =
+        nemlang::report::derivation_json::document(&session.derive(Some("gaussian")).unwrap(), &session.sources);
+    assert_eq!(document["schema"], "nem-derivation/1");
+    let gaussian = &document["likelihoods"][0];
+    assert_eq!(gaussian["parameters"][0]["score"]["text"], "(y − μ)/σ²");
+    let noise = &gaussian["noise"]["independent_outcomes"][0];
+    assert_eq!(noise["region"]["kind"], "ball");
+    assert_eq!(noise["region"]["centre"]["text"], "μ − y");
+    assert_eq!(noise["condition"]["relation"], "<=");
+    assert_eq!(gaussian["place"]["line"], 2);
+    assert!(gaussian["log_density"]["prefix"].is_array());
 }
