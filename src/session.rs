@@ -56,13 +56,13 @@ impl Session {
         for likelihood in self.wanted_likelihoods(name) {
             match derive_likelihood(&likelihood) {
                 Ok(one) => derived.likelihoods.push(one),
-                Err(diagnostic) => problems.push(diagnostic),
+                Err(found) => problems.extend(found),
             }
         }
         for model in self.checked.models.iter().filter(|m| wanted(&m.name)) {
             match derive_model(model) {
                 Ok(one) => derived.models.push(one),
-                Err(diagnostic) => problems.push(diagnostic),
+                Err(found) => problems.extend(found),
             }
         }
         match name {

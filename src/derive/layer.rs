@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::delta::{NoiseDerivation, noise_derivation};
 use super::invariance::{Invariance, proportion};
 use super::limits::{has_value, within_budget};
-use crate::diag::Diagnostic;
+use crate::diag::Problems;
 use crate::expr::{
     Domain, Expr, Trace, depends_on, free_variables, gradient, normal_form, replace, shortest, simplify, tidy,
 };
@@ -67,7 +67,7 @@ pub fn derive_layer(
     node: &Node,
     observed: bool,
     instance: &Instance,
-) -> Result<LayerDerivation, Diagnostic> {
+) -> Result<LayerDerivation, Problems> {
     has_value(instance.likelihood.log_density, &instance.likelihood.name, instance.span)?;
     let mut trace = Trace::default();
     let target = node.var;

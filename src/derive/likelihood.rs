@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::delta::{NoiseDerivation, noise_derivation};
 use super::limits::{has_value, within_budget};
-use crate::diag::Diagnostic;
+use crate::diag::Problems;
 use crate::expr::{Dim, Domain, Expr, Shape, Trace, gradient, tidy};
 use crate::model::{Injection, Likelihood};
 
@@ -25,7 +25,7 @@ pub struct LikelihoodDerivation {
 }
 
 /// Everything about one likelihood. Fails when an expression has no value or grows beyond its budget.
-pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> Result<LikelihoodDerivation, Diagnostic> {
+pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> Result<LikelihoodDerivation, Problems> {
     has_value(likelihood.log_density, &likelihood.name, likelihood.span)?;
     let mut trace = Trace::default();
     let log_density = tidy(likelihood.log_density, &mut trace);

@@ -2,7 +2,7 @@
 
 use super::layer::{LayerDerivation, derive_layer};
 use super::likelihood::LikelihoodDerivation;
-use crate::diag::Diagnostic;
+use crate::diag::Problems;
 use crate::model::Model;
 use crate::source::Span;
 
@@ -24,7 +24,7 @@ pub struct ProgramDerivation {
 }
 
 /// Derives every random variable of a model; fails where [`derive_layer`] does.
-pub fn derive_model(model: &Model) -> Result<ModelDerivation, Diagnostic> {
+pub fn derive_model(model: &Model) -> Result<ModelDerivation, Problems> {
     let layers = model.random().map(|(node, observed, instance)| derive_layer(model, node, observed, instance));
     Ok(ModelDerivation {
         name: model.name.clone(),

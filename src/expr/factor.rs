@@ -6,9 +6,15 @@ use super::node::{Expr, Node};
 use super::poly::expand;
 use super::simplify::{Trace, normal_form, simplify};
 
+/// Longer expressions are simplified only: to factor them takes long, and nobody reads them.
+const LONGEST: u32 = 1_000;
+
 /// The shortest of several forms that are equal wherever `e` has a value: simplified, multiplied out, factored.
 pub fn tidy(e: Expr, trace: &mut Trace) -> Expr {
     let simple = simplify(e, trace);
+    if simple.size() > LONGEST {
+        return simple;
+    }
     let expanded = normal_form(e, trace);
     let forms =
         [gathered(simple), factored(simple, trace), factored(expanded, trace), gathered(expanded), simple, expanded];

@@ -5,37 +5,44 @@ use std::collections::{BTreeMap, HashMap};
 use super::node::{Dim, Expr, Node, Shape};
 use super::walk::{depends_on, rebuild};
 
-/// Sums with more terms than this are not multiplied out any further.
-const BUDGET: usize = 2_000;
+/// A product that would have more terms than this stays a product.
+const PRODUCT_BUDGET: usize = 2_000;
 
-/// The expression with products of sums and small powers of sums multiplied out.
+/// How many terms multiplying out one expression may make in all.
+const BUDGET: usize = 50_000;
+
+/// The expression with products of sums and small powers of sums multiplied out, as far as the budget goes.
 pub fn expand(e: Expr) -> Expr {
-    rebuild(e, &mut HashMap::new(), &mut multiply_out)
+    let mut left = BUDGET;
+    rebuild(e, &mut HashMap::new(), &mut |e| multiply_out(e, &mut left))
 }
 
-fn multiply_out(e: Expr) -> Expr {
-    match e.node() {
-        Node::Mul(factors) if factors.iter().any(|f| is_sum(*f)) => {
-            factors.iter().fold(Expr::num(1.0), |product, f| distribute(product, *f))
-        }
+fn multiply_out(e: Expr, left: &mut usize) -> Expr {
+    let factors = match e.node() {
+        Node::Mul(factors) if factors.iter().any(|f| is_sum(*f)) => factors.to_vec(),
         Node::Pow(base, exponent) if is_sum(base) => match exponent.as_num() {
-            Some(n @ (2.0 | 3.0 | 4.0)) => (1..n as usize).fold(base, |power, _| distribute(power, base)),
-            _ => e,
+            Some(n @ (2.0 | 3.0 | 4.0)) => vec![base; n as usize],
+            _ => return e,
         },
-        _ => e,
+        _ => return e,
+    };
+    let terms = factors.iter().fold(1usize, |n, f| n.saturating_mul(f.terms().len()));
+    if terms > PRODUCT_BUDGET.min(*left) {
+        return e;
     }
+    *left -= terms;
+    factors.into_iter().fold(Expr::num(1.0), |product, f| distribute(product, f, left))
 }
 
 fn is_sum(e: Expr) -> bool {
     matches!(e.node(), Node::Add(_))
 }
 
-fn distribute(a: Expr, b: Expr) -> Expr {
-    let (left, right) = (a.terms(), b.terms());
-    if left.len() * right.len() > BUDGET {
-        return a * b;
-    }
-    let products: Vec<Expr> = left.iter().flat_map(|l| right.iter().map(move |r| *l * *r)).map(multiply_out).collect();
+fn distribute(a: Expr, b: Expr, left: &mut usize) -> Expr {
+    let (first, second) = (a.terms(), b.terms());
+    let products = first.iter().flat_map(|x| second.iter().map(move |y| *x * *y));
+    // A product of two terms can itself be one of sums, where powers met.
+    let products: Vec<Expr> = products.map(|p| multiply_out(p, left)).collect();
     Expr::add_all(&products)
 }
 

@@ -88,7 +88,8 @@ fn corner(a: f64, a_closed: bool, b: f64, b_closed: bool) -> (f64, bool) {
     // 0 · ∞ is taken as 0: the infinite bound itself is never reached. A zero bound that is reached makes a product
     // of exactly zero whatever the other factor does.
     let product = if a == 0.0 || b == 0.0 { 0.0 } else { a * b };
-    (product, (a_closed && b_closed) || (a == 0.0 && a_closed) || (b == 0.0 && b_closed))
+    let zero = (a == 0.0 && a_closed) || (b == 0.0 && b_closed);
+    (product, zero || (a_closed && b_closed))
 }
 
 /// The larger of two bounds. Of equal ones the closed one, which is the safer claim for either end.

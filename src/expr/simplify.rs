@@ -38,7 +38,7 @@ const BUDGET: usize = 64;
 const RULE_BUDGET: usize = 50_000;
 
 /// How long an expression may be, in nodes of its tree, before it is left alone.
-const SIZE_BUDGET: u32 = 100_000;
+const SIZE_BUDGET: u32 = 500_000;
 
 /// The expression with every rule applied wherever its guard holds.
 pub fn simplify(e: Expr, trace: &mut Trace) -> Expr {

@@ -4,7 +4,7 @@ use super::ir::*;
 use super::lower::Lowering;
 use super::optimizer;
 use crate::derive::{Backward, NoiseDerivation, Objective, Step, backward, derive_layer, inject, select};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Domain, Expr, Shape, Trace, pull_back, simplify};
 use crate::model::{Arm, GradientLaw, Kind, Model, Node, Noise, Optimizer, Parameter, Select};
 
@@ -59,7 +59,7 @@ pub fn gradients(model: &Model) -> Plan {
 }
 
 /// One step of training in one arm. Output `accepted`, where the arm selects: the share of noise used, by example.
-pub fn training_step(spec: &StepSpec) -> Result<Plan, Diagnostic> {
+pub fn training_step(spec: &StepSpec) -> Result<Plan, Problems> {
     let mut lowering = Lowering::default();
     enter(&mut lowering, spec.model);
     let noisy = if spec.arm == Arm::None { vec![] } else { noisy_targets(spec)? };
@@ -174,11 +174,11 @@ struct NoisyTarget<'a> {
     spec: &'a StepSpec<'a>,
 }
 
-fn noisy_targets<'a>(spec: &'a StepSpec<'a>) -> Result<Vec<NoisyTarget<'a>>, Diagnostic> {
+fn noisy_targets<'a>(spec: &'a StepSpec<'a>) -> Result<Vec<NoisyTarget<'a>>, Problems> {
     spec.noise.iter().enumerate().map(|(index, statement)| noisy_target(spec, index, statement)).collect()
 }
 
-fn noisy_target<'a>(spec: &'a StepSpec<'a>, index: usize, statement: &'a Noise) -> Result<NoisyTarget<'a>, Diagnostic> {
+fn noisy_target<'a>(spec: &'a StepSpec<'a>, index: usize, statement: &'a Noise) -> Result<NoisyTarget<'a>, Problems> {
     let missing = || {
         Diagnostic::new(codes::NOISE_TARGET, format!("noise on `{}`, which has no likelihood", statement.target_name))
             .at(statement.span, "this noise has nothing to act on")

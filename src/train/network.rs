@@ -80,7 +80,7 @@ impl Network {
         for arm in &training.arms {
             match training_step(&step_spec(training, *arm)) {
                 Ok(plan) => arms.push((*arm, program(plan, training)?)),
-                Err(diagnostic) => problems.push(diagnostic),
+                Err(found) => problems.extend(found),
             }
         }
         if problems.has_errors() {

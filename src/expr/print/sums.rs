@@ -22,6 +22,22 @@ struct Piece {
     text: String,
 }
 
+/// A term `±magnitude · ln argument`.
+struct Log {
+    term: Expr,
+    magnitude: Expr,
+    minus: bool,
+    argument: Expr,
+}
+
+impl Log {
+    fn of(term: Expr) -> Option<Log> {
+        let (c, argument) = split_log(term)?;
+        let minus = c.split_coefficient().0 < 0.0;
+        Some(Log { term, magnitude: if minus { -c } else { c }, minus, argument })
+    }
+}
+
 impl Printer {
     pub(super) fn sum(self, terms: &[Expr]) -> (Level, String) {
         if let Some((content, rest)) = content(terms) {
@@ -76,33 +92,24 @@ impl Printer {
 
     /// `c ln a + c ln b − c ln d` as `c ln(a b/d)`, for each c that occurs more than once; with the terms left over.
     fn logarithms(self, terms: &[Expr]) -> (Vec<Piece>, Vec<Expr>) {
-        let mut groups: Vec<(Expr, Vec<(Expr, Expr, bool)>)> = vec![];
-        let mut left = vec![];
-        for term in terms {
-            let Some((c, x)) = split_log(*term) else {
-                left.push(*term);
-                continue;
-            };
-            let minus = c.split_coefficient().0 < 0.0;
-            let magnitude = if minus { -c } else { c };
-            match groups.iter_mut().find(|(m, _)| *m == magnitude) {
-                Some((_, members)) => members.push((*term, x, minus)),
-                None => groups.push((magnitude, vec![(*term, x, minus)])),
-            }
-        }
+        let (logs, mut left): (Vec<Expr>, Vec<Expr>) = terms.iter().partition(|t| split_log(**t).is_some());
+        let mut logs: Vec<Log> = logs.into_iter().filter_map(Log::of).collect();
         let mut pieces = vec![];
-        for (magnitude, members) in groups {
-            match members.len() {
-                1 => left.push(members[0].0),
-                _ => pieces.push(self.logarithm(magnitude, &members)),
+        while let Some(first) = logs.first() {
+            let magnitude = first.magnitude;
+            let (group, others): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|l| l.magnitude == magnitude);
+            match &group[..] {
+                [only] => left.push(only.term),
+                _ => pieces.push(self.logarithm(magnitude, &group)),
             }
+            logs = others;
         }
         (pieces, left)
     }
 
-    fn logarithm(self, magnitude: Expr, members: &[(Expr, Expr, bool)]) -> Piece {
+    fn logarithm(self, magnitude: Expr, members: &[Log]) -> Piece {
         let part = |wanted: bool| -> Expr {
-            Expr::mul_all(&members.iter().filter(|m| m.2 == wanted).map(|m| m.1).collect::<Vec<_>>())
+            Expr::mul_all(&members.iter().filter(|m| m.minus == wanted).map(|m| m.argument).collect::<Vec<_>>())
         };
         let (over, under) = (part(false), part(true));
         let x = over - 1.0;
