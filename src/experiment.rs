@@ -121,7 +121,7 @@ fn crew<D: Device>(
     let lines: Vec<_> = (0..options.threads).map(|_| Mutex::new(progress.worker())).collect();
     let listen = |worker: usize, arm: &str, seed: u64, epoch: &Epoch| {
         if let Some(Ok(line)) = lines.get(worker).map(|l| l.lock()) {
-            line.tick(arm, seed, epoch.epoch, epoch.train_loss);
+            line.tick(arm, seed, epoch);
             if epoch.train_loss.is_nan() {
                 line.skip(network.epochs - epoch.epoch);
             }

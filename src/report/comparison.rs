@@ -99,6 +99,10 @@ pub struct ArmSummary {
     /// Seeds without a run, or with one that was interrupted: they are in none of the numbers.
     pub missing: Vec<u64>,
     pub levels: Vec<Level>,
+    /// The share of the noise that the arm's condition let through: mean over the epochs, median over the seeds. `None` for
+    /// arms that select nothing.
+    #[serde(default)]
+    pub accepted: Option<f64>,
     /// Empty for the baseline, and for every arm when there is no baseline.
     pub differences: Vec<Difference>,
 }
@@ -158,6 +162,7 @@ fn summary(experiment: &Experiment, arm: &str) -> ArmSummary {
         diverged: runs.iter().filter_map(|r| diverged(r)).collect(),
         missing,
         levels: measures().filter_map(|m| level(m, &runs)).collect(),
+        accepted: median(&runs.iter().filter_map(|r| r.mean_accepted()).collect::<Vec<_>>()),
         differences: measures().filter(|_| arm != BASELINE).filter_map(|m| difference(experiment, arm, m)).collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, io::IsTerminal};
 
+use crate::train::record::Epoch;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The bars of one experiment. Nothing is drawn when stderr is not a terminal or when told to be quiet; every call is
@@ -36,15 +37,6 @@ impl Progress {
         Worker { line, overall: self.overall.clone() }
     }
 
-    /// Prints a line above the bars, such as a warning; to stderr as it stands when no bars are drawn.
-    pub fn tell(&self, text: &str) {
-        if self.all.is_hidden() {
-            eprintln!("{text}");
-        } else {
-            self.overall.println(text);
-        }
-    }
-
     /// Takes the bars away, so that the report starts on a clean line.
     pub fn finish(&self) {
         self.overall.finish_and_clear();
@@ -53,9 +45,9 @@ impl Progress {
 
 impl Worker {
     /// One more epoch done.
-    pub fn tick(&self, arm: &str, seed: u64, epoch: usize, train_loss: f64) {
+    pub fn tick(&self, arm: &str, seed: u64, epoch: &Epoch) {
         self.overall.inc(1);
-        self.line.set_message(message(arm, seed, epoch, train_loss));
+        self.line.set_message(message(arm, seed, epoch));
     }
 
     /// The run ended before its time, `epochs` before: these are not waited for.
@@ -70,11 +62,12 @@ impl Drop for Worker {
     }
 }
 
-fn message(arm: &str, seed: u64, epoch: usize, train_loss: f64) -> Cow<'static, str> {
-    format!("{arm:<8} seed {seed:<4} epoch {epoch:<5} training loss {train_loss:.4}").into()
+fn message(arm: &str, seed: u64, e: &Epoch) -> Cow<'static, str> {
+    let test = e.test_loss.map_or(String::new(), |loss| format!("  test {loss:.4}"));
+    let used = e.accepted.map_or(String::new(), |share| format!("  noise used {:.0} %", 100.0 * share));
+    format!("{arm:<6} seed {seed:<4} epoch {:<5} loss: training {:.4}{test}{used}", e.epoch, e.train_loss).into()
 }
 
-/// The templates are constants that a test reads, so the fallback is never seen.
 fn style(template: &'static str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸─")
 }
@@ -95,7 +88,7 @@ mod tests {
             for seed in 0..4 {
                 let worker = progress.worker();
                 scope.spawn(move || {
-                    (1..=8).for_each(|epoch| worker.tick("nem", seed, epoch, 0.5));
+                    (1..=8).for_each(|epoch| worker.tick("nem", seed, &Epoch { epoch, ..Epoch::default() }));
                     worker.skip(2);
                 });
             }

@@ -32,16 +32,17 @@ fn title(measure: Measure) -> [&'static str; 2] {
 }
 
 fn heading(measures: &[Measure], line: usize) -> Vec<String> {
-    let first = if line == 1 { "arm" } else { "" };
-    let last = if line == 1 { "diverged" } else { "" };
+    let first = ["", "arm"][line];
+    let last = [["noise", ""], ["used", "diverged"]][line];
     let titles = measures.iter().map(|m| title(*m)[line]);
-    std::iter::once(first).chain(titles).chain([last]).map(String::from).collect()
+    std::iter::once(first).chain(titles).chain(last).map(String::from).collect()
 }
 
 fn level_row(c: &Comparison, arm: &ArmSummary, measures: &[Measure]) -> Vec<String> {
     let level = |m: &Measure| arm.level(*m).map_or("–".into(), |v| format::level(v, *m, c.error_is_share));
     let diverged = format!("{} of {}", arm.diverged.len(), arm.runs);
-    std::iter::once(arm.arm.clone()).chain(measures.iter().map(level)).chain([diverged]).collect()
+    let used = arm.accepted.map_or("–".into(), |share| format!("{:.0} %", 100.0 * share));
+    std::iter::once(arm.arm.clone()).chain(measures.iter().map(level)).chain([used, diverged]).collect()
 }
 
 fn differences(c: &Comparison) -> String {
