@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Outcome, tell};
+use super::{Failure, Outcome, say, tell};
 use crate::diag::MessageFormat;
 use crate::report::{derivation, derivation_json};
 use crate::session::Session;
@@ -34,10 +34,10 @@ impl Derive {
         match session.derive(name.as_deref()) {
             Ok(derived) => {
                 match self.format {
-                    Format::Text => print!("{}", derivation::program(&derived)),
-                    Format::Json => println!("{:#}", derivation_json::document(&derived, &session.sources)),
+                    Format::Text => say(derivation::program(&derived).trim_end()),
+                    Format::Json => say(format!("{:#}", derivation_json::document(&derived, &session.sources))),
                 }
-                tell(&session.problems, &session.sources, messages);
+                tell(&session.problems, &session.sources, messages).trim_end());
                 Ok(())
             }
             Err(problems) => Err(Failure { problems, sources: session.sources }),

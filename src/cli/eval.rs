@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, Outcome, tell};
+use super::{Failure, Outcome, say, tell};
 use crate::data::{Dataset, load};
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
 use crate::exec::{Device, Dfdx, ExecError, Program};
@@ -49,11 +49,11 @@ impl Eval {
         let name = self.on.clone().unwrap_or_else(|| results.experiment.data.clone());
         let data = load(&session.declarations.data(&name)?)?;
         let measure = Measure::of(&model);
-        println!("{} on {name}: {} and {}\n", model.name, measure.loss_name(), measure.name());
-        println!(
+        say(format!("{} on {name}: {} and {}\n", model.name, measure.loss_name(), measure.name()));
+        say(format!(
             "{:<8} {:>5} {:>12} {:>12} {:>12} {:>12}",
             "arm", "seed", "train loss", "train error", "test loss", "test error"
-        );
+        ));
         let wanted = results.experiment.runs.iter().filter(|run| {
             self.arm.as_ref().is_none_or(|arm| *arm == run.arm) && self.seed.is_none_or(|seed| seed == run.seed)
         });
@@ -61,7 +61,7 @@ impl Eval {
         for run in wanted {
             let file = self.run.join(format!("{}-{}.safetensors", run.arm, run.seed));
             let judged = judge(&model, &data, &measure, &file)?;
-            println!("{:<8} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" "));
+            say(format!("{:<8} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" ")));
             shown += 1;
         }
         if shown == 0 {

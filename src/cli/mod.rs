@@ -5,7 +5,7 @@ mod eval;
 mod tools;
 mod train;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -85,8 +85,16 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Writes a line (or several) to standard output. A reader that has seen enough, such as `head`, ends the program quietly.
+fn say(text: impl std::fmt::Display) {
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{text}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
 /// Writes problems to standard error.
 fn tell(problems: &Problems, sources: &Sources, format: diag::MessageFormat) {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    eprint!("{}", diag::render(problems, sources, format, colour));
+    let _ = write!(std::io::stderr(), "{}", diag::render(problems, sources, format, colour));
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Outcome, tell};
+use super::{Failure, Outcome, say, tell};
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
 use crate::model::Training;
 use crate::plan::{self, network};
@@ -21,7 +21,7 @@ pub fn check(file: &Path, messages: MessageFormat) -> Outcome {
         return Err(Failure { problems: session.problems, sources: session.sources });
     }
     tell(&session.problems, &session.sources, messages);
-    println!("{}: no errors", file.display());
+    say(format!("{}: no errors", file.display()));
     Ok(())
 }
 
@@ -99,7 +99,7 @@ impl Inspect {
         };
         match shown {
             Ok(text) => {
-                print!("{text}");
+                say(text.trim_end());
                 Ok(())
             }
             Err(problems) => Err(Failure { problems, sources: session.sources }),

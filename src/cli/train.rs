@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Outcome, tell};
+use super::{Failure, Outcome, say, tell};
 use crate::derive::derive_model;
 use crate::diag::{MessageFormat, Problems};
 use crate::experiment::{self, DeviceChoice, Options};
@@ -80,11 +80,11 @@ impl Train {
                 program: &self.file,
             };
             let finished = experiment::run(session, training, &options)?;
-            print!("{}", finished.table);
+            say(finished.table.trim_end());
             for paragraph in &finished.verdict {
-                println!("\n{}", wrap(paragraph, 100));
+                say(format!("\n{}", wrap(paragraph, 100)));
             }
-            println!("\nresults: {}", finished.folder.display());
+            say(format!("\nresults: {}", finished.folder.display()));
             stopped.extend(finished.problems);
         }
         if stopped.has_errors() { Err(stopped) } else { Ok(()) }
@@ -97,7 +97,7 @@ impl Train {
         let derived = derive_model(model)?;
         let text =
             if self.derivation == Shown::Full { derivation::model(&derived) } else { derivation::brief(&derived) };
-        println!("{text}");
+        say(text);
         Ok(())
     }
 
