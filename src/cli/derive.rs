@@ -37,7 +37,7 @@ impl Derive {
                     Format::Text => say(derivation::program(&derived).trim_end()),
                     Format::Json => say(format!("{:#}", derivation_json::document(&derived, &session.sources))),
                 }
-                tell(&session.problems, &session.sources, messages).trim_end());
+                tell(&session.problems, &session.sources, messages);
                 Ok(())
             }
             Err(problems) => Err(Failure { problems, sources: session.sources }),
