@@ -48,6 +48,15 @@ impl Session {
         Session { sources, declarations, checked, problems }
     }
 
+    /// What is legal but suspicious in what the models derive to.
+    pub fn derived_warnings(&self) -> Problems {
+        let derived = self.checked.models.iter().filter_map(|m| derive_model(m).ok());
+        derived.map(|d| d.warnings()).fold(Problems::new(), |mut all, found| {
+            all.extend(found);
+            all
+        })
+    }
+
     /// Every likelihood and model of the program, or the one of this name (the stdlib's included).
     pub fn derive(&self, name: Option<&str>) -> Result<ProgramDerivation, Problems> {
         let mut derived = ProgramDerivation::default();

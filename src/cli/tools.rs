@@ -16,10 +16,11 @@ use crate::train::folder::write_atomically;
 use crate::train::network::{arm_name, step_spec};
 
 pub fn check(file: &Path, messages: MessageFormat) -> Outcome {
-    let session = Session::open(file);
+    let mut session = Session::open(file);
     if session.problems.has_errors() {
         return Err(Failure { problems: session.problems, sources: session.sources });
     }
+    session.problems.extend(session.derived_warnings());
     tell(&session.problems, &session.sources, messages);
     say(format!("{}: no errors", file.display()));
     Ok(())

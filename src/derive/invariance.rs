@@ -28,6 +28,13 @@ pub enum Failure {
     Indirect,
 }
 
+impl Failure {
+    /// Whether another link for the same likelihood would restore the invariance.
+    pub fn is_the_links(&self) -> bool {
+        matches!(self, Failure::Slope(_) | Failure::Mixing)
+    }
+}
+
 /// The scale with `e = scale · (target − mean)`, free of target and pre-activation.
 pub fn proportion(e: Expr, target: Expr, mean: Expr, o: Expr, trace: &mut Trace) -> Option<Expr> {
     // What is proportional is linear in the target, so its slope there is the only candidate.

@@ -1,8 +1,10 @@
 //! What follows for every random variable of a model, and for a whole program.
 
-use super::layer::{LayerDerivation, derive_layer};
+use super::invariance::Invariance;
+use super::layer::{Delta, LayerDerivation, derive_layer};
 use super::likelihood::LikelihoodDerivation;
-use crate::diag::Problems;
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::expr::print;
 use crate::model::Model;
 use crate::source::Span;
 
@@ -32,4 +34,28 @@ pub fn derive_model(model: &Model) -> Result<ModelDerivation, Problems> {
         sizes: model.sizes.clone(),
         layers: layers.collect::<Result<_, _>>()?,
     })
+}
+
+impl ModelDerivation {
+    /// Legal but suspicious: links that keep δ from being proportional to t − a.
+    pub fn warnings(&self) -> Problems {
+        let mut problems = Problems::new();
+        for (layer, delta) in self.layers.iter().flat_map(|l| l.deltas.iter().map(move |d| (l, d))) {
+            if matches!(&delta.invariance, Invariance::Fails(failure) if failure.is_the_links()) {
+                problems.push(broken_invariance(layer, delta));
+            }
+        }
+        problems
+    }
+}
+
+fn broken_invariance(layer: &LayerDerivation, delta: &Delta) -> Diagnostic {
+    let name = &layer.name;
+    Diagnostic::new(codes::BROKEN_INVARIANCE, format!("the link of `{name}` breaks the invariance of backpropagation"))
+        .at(layer.span, format!("δ is {}, not a multiple of {name} − a", print::text(delta.in_mean)))
+        .note("training uses the true δ, which is small wherever the slope of the link is small")
+        .help(format!(
+            "pair `{}` with the link for which δ = {name} − a, or keep this one on purpose",
+            layer.instance.likelihood.name
+        ))
 }
