@@ -8,7 +8,7 @@ use nemlang::stdlib;
 use nemlang::syntax::{self, ast::Decl};
 
 use super::pages::{Page, pages};
-use super::{assert_none, blessing, run};
+use super::{assert_none, blessing, run, turn};
 
 const START: &str = "<!-- generated: ";
 const END: &str = "<!-- end -->";
@@ -26,6 +26,7 @@ const PARTS: &[(&str, Maker)] = &[
 
 #[test]
 fn generated_parts_are_up_to_date() {
+    let _turn = turn();
     let pages = pages();
     let failures: Vec<String> = pages.iter().flat_map(check).collect();
     assert_none(&failures, "run `NEM_BLESS=1 cargo test --test docs`");

@@ -14,6 +14,7 @@ mod pages;
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard};
 
 use nemlang::diag::{MessageFormat, render};
 use nemlang::session::Session;
@@ -28,19 +29,31 @@ fn blessing() -> bool {
     std::env::var_os("NEM_BLESS").is_some()
 }
 
+/// Two tests write the same pages when blessing; whoever reads a page to write it holds this.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
 fn assert_none(failures: &[String], what: &str) {
     assert!(failures.is_empty(), "{what}:\n\n{}", failures.join("\n\n"));
 }
 
 #[test]
 fn programs_are_what_their_fences_say() {
-    let failures = pages().iter().flat_map(|page| {
-        page.blocks().into_iter().filter(|b| b.language() == "nem").filter_map(|block| {
-            let why = if block.has("fragment") { unparsed(&block) } else { unlike_its_fence(&block) };
-            why.map(|why| format!("{}:{}: {why}", page.name, block.line))
-        })
-    });
-    assert_none(&failures.collect::<Vec<_>>(), "programs");
+    let failures: Vec<String> = pages().iter().flat_map(wrong_programs).collect();
+    assert_none(&failures, "programs");
+}
+
+fn wrong_programs(page: &Page) -> Vec<String> {
+    let folder = workplace();
+    let mut failures = vec![];
+    for block in page.blocks().iter().filter(|b| b.language() == "nem") {
+        lay_down(block, folder.path());
+        let why = if block.has("fragment") { unparsed(block) } else { unlike_its_fence(block, folder.path()) };
+        failures.extend(why.map(|why| format!("{}:{}: {why}", page.name, block.line)));
+    }
+    failures
 }
 
 /// Where else than at the top of a file a fragment may stand.
@@ -61,9 +74,8 @@ fn unparsed(block: &Block) -> Option<String> {
     (!PLACES.iter().any(parses)).then(|| "the fragment parses nowhere".into())
 }
 
-fn unlike_its_fence(block: &Block) -> Option<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let session = Session::from_text("page.nem", &block.body, Some(&folder));
+fn unlike_its_fence(block: &Block, folder: &Path) -> Option<String> {
+    let session = Session::from_text("page.nem", &block.body, Some(folder));
     let told = || render(&session.problems, &session.sources, MessageFormat::Text, false);
     let wanted = block.codes();
     let has = |code: &str| session.problems.iter().any(|d| d.code.id == code);
@@ -76,18 +88,16 @@ fn unlike_its_fence(block: &Block) -> Option<String> {
 
 #[test]
 fn commands_print_what_the_pages_show() {
+    let _turn = turn();
     let failures = pages().into_iter().flat_map(|page| commands_of(&page));
     assert_none(&failures.collect::<Vec<_>>(), "commands");
 }
 
 fn commands_of(page: &Page) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    copy_examples(folder.path());
+    let folder = workplace();
     let (mut failures, mut rewritten) = (vec![], vec![]);
     for block in page.blocks() {
-        if let Some(name) = block.file() {
-            std::fs::write(folder.path().join(name), &block.body).unwrap();
-        }
+        lay_down(&block, folder.path());
         if block.language() != "console" {
             continue;
         }
@@ -112,15 +122,24 @@ fn is_run(command: &str) -> bool {
     RUN.iter().any(|start| command.starts_with(start)) || command.ends_with("--help")
 }
 
-/// The programs alone: what is run here reads no data.
-fn copy_examples(to: &Path) {
-    let to = to.join("examples");
+/// A folder with the example programs; their data are left out, for nothing that is run here reads any.
+fn workplace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("examples");
     std::fs::create_dir(&to).unwrap();
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     for entry in from.read_dir().unwrap().map(Result::unwrap) {
         if entry.path().extension().is_some_and(|e| e == "nem") {
             std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
         }
+    }
+    folder
+}
+
+/// A block that is a file becomes one.
+fn lay_down(block: &Block, folder: &Path) {
+    if let Some(name) = block.file() {
+        std::fs::write(folder.join(name), &block.body).unwrap();
     }
 }
 
