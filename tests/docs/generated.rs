@@ -75,7 +75,8 @@ const AREAS: &[(&str, &str)] = &[
 
 fn codes_table() -> String {
     let area = |(start, title): &(&str, &str)| {
-        let rows = codes::ALL.iter().filter(|c| c.id.starts_with(start)).map(|c| format!("| `{}` | {} |\n", c.id, c.title));
+        let rows =
+            codes::ALL.iter().filter(|c| c.id.starts_with(start)).map(|c| format!("| `{}` | {} |\n", c.id, c.title));
         format!("\n### {title}\n\n| code | meaning |\n|---|---|\n{}", rows.collect::<String>())
     };
     let text: String = AREAS.iter().map(area).collect();

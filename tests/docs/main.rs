@@ -1,10 +1,10 @@
 //! README and book stay true: every nem program in them is checked, every derivation they show is derived again, links
 //! lead somewhere, and generated parts are what the program would generate today.
 //!
-//! A fence says what is done with its block. `nem`: checked, without errors. `nem,fragment`: only parsed. `nem,bad,E0302`:
-//! must give that code. `nem,file=line.nem`: checked, and a file for the commands below it on its page. In `console`
-//! blocks, commands that begin with one of `RUN` are run where the page's files and `examples/` are; a line `…` stands
-//! for lines left out.
+//! A fence says what is done with its block. `nem`: it has no errors and the canonical layout. `nem,fragment`: it parses.
+//! `nem,bad,E0302`: it gives that code. `nem,file=line.nem`: besides, it is a file for the commands below it on its page.
+//! In `console` blocks, commands that begin with one of `RUN` are run where the page's files and `examples/` are; a line
+//! `…` stands for lines left out.
 //!
 //! `NEM_BLESS=1 cargo test --test docs` writes what is generated, and the output of commands, anew.
 
@@ -82,8 +82,14 @@ fn unlike_its_fence(block: &Block, folder: &Path) -> Option<String> {
     match wanted.iter().find(|code| !has(code)) {
         Some(missing) => Some(format!("`{missing}` is not found:\n{}", told())),
         None if wanted.is_empty() && session.problems.has_errors() => Some(told()),
+        None if wanted.is_empty() => not_laid_out(block),
         None => None,
     }
+}
+
+fn not_laid_out(block: &Block) -> Option<String> {
+    let laid_out = syntax::format(FileId(0), &block.body).ok()?;
+    (laid_out != block.body).then(|| format!("`nem fmt` writes\n{laid_out}"))
 }
 
 #[test]

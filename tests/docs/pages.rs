@@ -23,7 +23,8 @@ pub struct Block {
 /// README, change log, architecture, and every page of the book.
 pub fn pages() -> Vec<Page> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut paths: Vec<PathBuf> = ["README.md", "CHANGELOG.md", "ARCHITECTURE.md", "examples/data/README.md"].map(|p| root.join(p)).into();
+    let mut paths: Vec<PathBuf> =
+        ["README.md", "CHANGELOG.md", "ARCHITECTURE.md", "examples/data/README.md"].map(|p| root.join(p)).into();
     find(&root.join("docs"), &mut paths);
     paths.sort();
     let page = |path: PathBuf| Page {
