@@ -192,6 +192,20 @@ fn equal_layers_are_told_once_and_lines_fit() {
 }
 
 #[test]
+fn a_definition_can_be_the_pre_activation() {
+    let program = "
+        model M {
+            input x: real[4]
+            param scale: positive = 1
+            score = scale * affine(x, 3)
+            observe y: binary[3] ~ bernoulli(logistic(score))
+        }";
+    let facts = facts(&derivation::program(&derived(program, "M")));
+    assert_eq!(facts["pre-activation"], "o = score");
+    assert_eq!(facts["δ"], "∂ ln f/∂o = y − a");
+}
+
+#[test]
 fn the_name_of_a_likelihood_changes_nothing() {
     let own = "
         likelihood coin(p: unit) over y: binary {

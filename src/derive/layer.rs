@@ -41,8 +41,10 @@ pub struct Delta {
     pub target: Expr,
     /// The letter for the mean.
     pub a: Expr,
-    /// What the pre-activation is: `affine`, of `h1`.
+    /// The name of the definition whose value it is.
     pub source: String,
+    /// The layer whose value it is.
+    pub layer: Option<String>,
     pub span: Span,
     pub delta: Expr,
     /// The same with the mean activation written as `a`.
@@ -118,11 +120,11 @@ fn mean_domain(instance: &Instance) -> Domain {
     formal.map_or(likelihood.support.interior(), |f| f.support.interior())
 }
 
-/// The values of layers that the likelihood's parameters are made of.
+/// The values of layers, or other definitions, that the likelihood's parameters are made of.
 fn pre_activations<'m>(model: &'m Model, instance: &Instance) -> Vec<&'m Node> {
     let used: Vec<Expr> = instance.args.iter().flat_map(|a| free_variables(*a)).collect();
-    let is_layer = |n: &&Node| matches!(&n.kind, Kind::Definition { layer: Some(_), .. });
-    model.nodes.iter().filter(is_layer).filter(|n| used.contains(&n.var)).collect()
+    let is_definition = |n: &&Node| matches!(&n.kind, Kind::Definition { .. });
+    model.nodes.iter().filter(is_definition).filter(|n| used.contains(&n.var)).collect()
 }
 
 fn delta(pre: &Node, log_density: Expr, chain: Chain, trace: &mut Trace) -> Delta {
@@ -148,9 +150,10 @@ fn delta(pre: &Node, log_density: Expr, chain: Chain, trace: &mut Trace) -> Delt
         Some(scale) => scale * (noisy_target - a),
         None => noisy_chain.delta(trace),
     };
-    let source = match &pre.kind {
-        Kind::Definition { layer: Some(layer), .. } => layer.clone(),
-        _ => String::new(),
+    let layer = match &pre.kind {
+        Kind::Definition { layer, .. } => layer.clone(),
+        _ => None,
     };
-    Delta { o, target, a, source, span: pre.span, delta, in_mean, noisy, noisy_target, invariance }
+    let source = pre.name.clone();
+    Delta { o, target, a, source, layer, span: pre.span, delta, in_mean, noisy, noisy_target, invariance }
 }

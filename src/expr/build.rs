@@ -1,9 +1,9 @@
 //! Constructors that keep every expression in canonical arithmetic form: sums and products flat, numbers folded, like
 //! terms and equal bases collected. Everything beyond arithmetic is left to the named rules in `rules.rs`.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::hash::FastMap;
 use super::node::{Dim, Expr, Func, Node, Shape};
 
 impl Expr {
@@ -28,7 +28,7 @@ impl Expr {
     pub fn add_all(terms: &[Expr]) -> Expr {
         let shape = joined(terms);
         let mut constant = 0.0;
-        let mut coefficients: HashMap<Expr, f64> = HashMap::new();
+        let mut coefficients: FastMap<Expr, f64> = FastMap::default();
         for term in terms.iter().flat_map(|t| t.terms()) {
             match term.as_num() {
                 Some(value) => constant += value,

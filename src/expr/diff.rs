@@ -1,7 +1,6 @@
 //! Reverse-mode differentiation: how a change of each variable moves an expression.
 
-use std::collections::{HashMap, HashSet};
-
+use super::hash::{FastMap, FastSet};
 use super::node::{Expr, Func, Node, Shape};
 
 /// ∂e/∂wrt for a scalar `e`; the result has the shape of `wrt` (a scalar result stands for equal components).
@@ -12,7 +11,7 @@ pub fn gradient(e: Expr, wrt: Expr) -> Expr {
 /// For each of `wrt`: Σ over the components of `e` of `seed · ∂e/∂wrt`. `seed` has the shape of `e`. Variables and
 /// whole sub-expressions can be asked for; nothing is differentiated below them.
 pub fn pull_back(e: Expr, seed: Expr, wrt: &[Expr]) -> Vec<Expr> {
-    let mut adjoints: HashMap<Expr, Vec<Expr>> = HashMap::from([(e, vec![seed])]);
+    let mut adjoints: FastMap<Expr, Vec<Expr>> = FastMap::from_iter([(e, vec![seed])]);
     for node in topological(e, wrt) {
         let Some(parts) = adjoints.get(&node) else { continue };
         let adjoint = Expr::add_all(parts);
@@ -32,7 +31,7 @@ pub fn pull_back(e: Expr, seed: Expr, wrt: &[Expr]) -> Vec<Expr> {
 
 /// Every node before the nodes it is made of, stopping at `leaves`.
 fn topological(root: Expr, leaves: &[Expr]) -> Vec<Expr> {
-    fn visit(e: Expr, leaves: &[Expr], seen: &mut HashSet<Expr>, order: &mut Vec<Expr>) {
+    fn visit(e: Expr, leaves: &[Expr], seen: &mut FastSet<Expr>, order: &mut Vec<Expr>) {
         if seen.insert(e) {
             if !leaves.contains(&e) {
                 e.children().into_iter().for_each(|c| visit(c, leaves, seen, order));
@@ -41,7 +40,7 @@ fn topological(root: Expr, leaves: &[Expr]) -> Vec<Expr> {
         }
     }
     let mut order = vec![];
-    visit(root, leaves, &mut HashSet::new(), &mut order);
+    visit(root, leaves, &mut FastSet::default(), &mut order);
     order.reverse();
     order
 }

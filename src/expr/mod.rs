@@ -9,6 +9,7 @@ mod diff;
 pub mod domain;
 mod eval;
 mod factor;
+mod hash;
 mod node;
 mod ops;
 mod poly;

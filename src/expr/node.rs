@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
+use super::hash::FastMap;
 use super::{Domain, Range};
 
 /// The length of a vector: known, or a name such as `K`.
@@ -135,7 +135,7 @@ pub(super) struct VarInfo {
 #[derive(Default)]
 struct Table {
     infos: Vec<Rc<Info>>,
-    ids: HashMap<Node, u32>,
+    ids: FastMap<Node, u32>,
     vars: Vec<VarInfo>,
 }
 

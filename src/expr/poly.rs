@@ -1,6 +1,6 @@
 //! Expressions multiplied out, and read as polynomials in one variable.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::node::{Dim, Expr, Node, Shape};
 use super::walk::{depends_on, rebuild};
@@ -14,7 +14,7 @@ const BUDGET: usize = 50_000;
 /// The expression with products of sums and small powers of sums multiplied out, as far as the budget goes.
 pub fn expand(e: Expr) -> Expr {
     let mut left = BUDGET;
-    rebuild(e, &mut HashMap::new(), &mut |e| multiply_out(e, &mut left))
+    rebuild(e, &mut Default::default(), &mut |e| multiply_out(e, &mut left))
 }
 
 fn multiply_out(e: Expr, left: &mut usize) -> Expr {

@@ -1,11 +1,11 @@
 //! Applies the rules until none applies, and remembers which ones did.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
 
+use super::hash::{FastMap, FastSet};
 use super::node::Expr;
 use super::poly::expand;
 use super::rules::RULES;
-use super::walk::rebuild;
 
 /// The names of the rules that a simplification used, each once, in the order of first use.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,13 +48,38 @@ pub fn simplify(e: Expr, trace: &mut Trace) -> Expr {
         if trace.exhausted {
             break;
         }
-        let next = rebuild(current, &mut HashMap::new(), &mut |node| at_node(node, trace));
+        let next = pass(current, &mut FastMap::default(), trace);
         if next == current {
             break;
         }
         current = next;
     }
     current
+}
+
+thread_local! {
+    /// Expressions in which no rule applies anywhere: what simplification need not look into again.
+    static SIMPLE: RefCell<FastSet<Expr>> = RefCell::default();
+}
+
+/// Every node once, bottom-up.
+fn pass(e: Expr, memo: &mut FastMap<Expr, Expr>, trace: &mut Trace) -> Expr {
+    if SIMPLE.with_borrow(|simple| simple.contains(&e)) {
+        return e;
+    }
+    if let Some(done) = memo.get(&e) {
+        return *done;
+    }
+    let children = e.children();
+    let new: Vec<Expr> = children.iter().map(|c| pass(*c, memo, trace)).collect();
+    let rebuilt = if new == children { e } else { e.with_children(&new) };
+    let result = at_node(rebuilt, trace);
+    // Equal children here are simple themselves, or they would have changed.
+    if result == e && new == children && !trace.exhausted {
+        SIMPLE.with_borrow_mut(|simple| simple.insert(e));
+    }
+    memo.insert(e, result);
+    result
 }
 
 fn at_node(mut e: Expr, trace: &mut Trace) -> Expr {

@@ -1,11 +1,10 @@
 //! Looking through expressions and replacing parts of them.
 
-use std::collections::{HashMap, HashSet};
-
+use super::hash::{FastMap, FastSet};
 use super::node::{Expr, Node};
 
 /// Rebuilds an expression bottom-up; `f` may replace any node, seeing it after its parts were replaced.
-pub(super) fn rebuild(e: Expr, memo: &mut HashMap<Expr, Expr>, f: &mut impl FnMut(Expr) -> Expr) -> Expr {
+pub(super) fn rebuild(e: Expr, memo: &mut FastMap<Expr, Expr>, f: &mut impl FnMut(Expr) -> Expr) -> Expr {
     if let Some(done) = memo.get(&e) {
         return *done;
     }
@@ -20,7 +19,7 @@ pub(super) fn rebuild(e: Expr, memo: &mut HashMap<Expr, Expr>, f: &mut impl FnMu
 /// Every occurrence of the first of each pair replaced by its second, all at once.
 pub fn substitute(e: Expr, pairs: &[(Expr, Expr)]) -> Expr {
     // Seeding the memo replaces whole sub-expressions before they are looked into.
-    let mut memo: HashMap<Expr, Expr> = pairs.iter().copied().collect();
+    let mut memo: FastMap<Expr, Expr> = pairs.iter().copied().collect();
     rebuild(e, &mut memo, &mut |e| e)
 }
 
@@ -31,18 +30,18 @@ pub fn replace(e: Expr, from: Expr, to: Expr) -> Expr {
 
 /// Whether `part` occurs in `e`.
 pub fn contains(e: Expr, part: Expr) -> bool {
-    visit(e, &mut HashSet::new(), &mut |x| x == part)
+    visit(e, &mut FastSet::default(), &mut |x| x == part)
 }
 
 /// Whether any of the variables occurs in `e`.
 pub fn depends_on(e: Expr, variables: &[Expr]) -> bool {
-    visit(e, &mut HashSet::new(), &mut |x| variables.contains(&x))
+    visit(e, &mut FastSet::default(), &mut |x| variables.contains(&x))
 }
 
 /// The first sub-expression (or the expression itself) for which `wanted` holds.
 pub fn find(e: Expr, wanted: impl Fn(Expr) -> bool) -> Option<Expr> {
     let mut found = None;
-    visit(e, &mut HashSet::new(), &mut |x| {
+    visit(e, &mut FastSet::default(), &mut |x| {
         let hit = wanted(x);
         found = found.or(hit.then_some(x));
         hit
@@ -50,14 +49,14 @@ pub fn find(e: Expr, wanted: impl Fn(Expr) -> bool) -> Option<Expr> {
     found
 }
 
-fn visit(e: Expr, seen: &mut HashSet<Expr>, stop: &mut impl FnMut(Expr) -> bool) -> bool {
+fn visit(e: Expr, seen: &mut FastSet<Expr>, stop: &mut impl FnMut(Expr) -> bool) -> bool {
     seen.insert(e) && (stop(e) || e.children().into_iter().any(|c| visit(c, seen, stop)))
 }
 
 /// The variables of an expression, in the order in which they were made.
 pub fn free_variables(e: Expr) -> Vec<Expr> {
     let mut found = vec![];
-    visit(e, &mut HashSet::new(), &mut |x| {
+    visit(e, &mut FastSet::default(), &mut |x| {
         if matches!(x.node(), Node::Var(_)) {
             found.push(x);
         }

@@ -82,7 +82,8 @@ fn layer(derived: &LayerDerivation, sources: &Sources) -> Value {
 fn delta(delta: &Delta, sources: &Sources) -> Value {
     json!({
         "variable": print::text(delta.o),
-        "layer": delta.source,
+        "layer": delta.layer,
+        "definition": delta.source,
         "place": place(delta.span, sources),
         "delta": expression(delta.delta),
         "delta_by_mean": expression(delta.in_mean),

@@ -111,7 +111,7 @@ fn body(layer: &LayerDerivation, target: &str) -> String {
     page.line("log-density", &log_density(layer, &letters));
     for (i, delta) in layer.deltas.iter().enumerate() {
         let o = pre_activation(layer, i);
-        page.line("pre-activation", &format!("{o} = {}(…)", delta.source));
+        page.line("pre-activation", &format!("{o} = {}", origin(delta)));
         page.line("δ", &format!("∂ ln f/∂{o} = {}", write(delta.in_mean)));
         if let Some(noisy) = noisy(delta, &letters) {
             page.line("", &noisy);
@@ -123,6 +123,11 @@ fn body(layer: &LayerDerivation, target: &str) -> String {
         noise::lines(&mut page, derived, Some(in_o), &write);
     }
     page.finish()
+}
+
+/// `affine(…)`, or the name of a definition.
+fn origin(delta: &Delta) -> String {
+    delta.layer.as_ref().map_or(delta.source.clone(), |layer| format!("{layer}(…)"))
 }
 
 /// In terms of the mean where that is not longer.

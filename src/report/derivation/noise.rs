@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use crate::derive::{Bound, Condition, Kind, NoiseDerivation, Relation, identity_element};
-use crate::expr::{Expr, Shape, print};
+use crate::expr::{Expr, print};
 use crate::model::Injection;
 
 /// Writes an expression; layers put their letters into it first.
@@ -120,9 +120,9 @@ fn zero_components(derived: &NoiseDerivation) -> &'static str {
         derived.region.kind,
         Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::CrossPolytope { .. } | Kind::Between { .. }
     );
-    match (derived.injection, divides, derived.noise.shape()) {
-        (Injection::Multiply, true, Shape::Scalar) => " (everything where y = 0)",
-        (Injection::Multiply, true, _) => " (components with y_k = 0 are free)",
+    match (derived.injection, divides, print::is_line(derived.noise.shape())) {
+        (Injection::Multiply, true, true) => " (everything where y = 0)",
+        (Injection::Multiply, true, false) => " (components with y_k = 0 are free)",
         _ => "",
     }
 }
