@@ -36,7 +36,6 @@ codes! {
     SIZE                "E0304" "a size is not a positive whole number"
     NO_OBSERVATION      "E0305" "a model observes nothing"
     INCOMPLETE          "E0306" "a declaration lacks a part it needs"
-    NOT_DIFFERENTIABLE  "E0307" "an expression cannot be differentiated here"
     RANDOMNESS          "E0308" "randomness is used where there is none"
     UNSUPPORTED         "E0309" "this version does not know this yet"
     // E04: data
