@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::data::Dataset;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{Device, Dfdx, ExecError, Reference, single_threaded};
-use crate::model::{GradientLaw, Optimizer, Select, Training};
+use crate::model::{GradientLaw, Model, Node, Optimizer, Select, Training};
 use crate::report::progress::Progress;
 use crate::report::results::{Program, Results, curves_csv};
 use crate::report::{plot, table};
@@ -60,6 +60,7 @@ pub struct Report {
 }
 
 pub fn run(session: &Session, training: &Training, options: &Options) -> Result<Report, Problems> {
+    fits_in_memory(&training.model)?;
     let data = session.data(training)?;
     let network = Network::new(training)?;
     let starts: Vec<Start> = training
@@ -67,12 +68,19 @@ pub fn run(session: &Session, training: &Training, options: &Options) -> Result<
         .iter()
         .map(|seed| Start { seed: *seed, values: initial_values(&training.model, *seed) })
         .collect();
-    let (device, finished) = train(&network, &data, &starts, training, options)?;
+    // The folder comes first: one that cannot be made is told before hours of training, not after them.
+    let folder = create_run_folder(options.out, &stem(options.program))?;
+    let trained = train(&network, &data, &starts, training, options);
+    if trained.is_err() {
+        // It is empty; should it not go away, no harm is done.
+        let _ = std::fs::remove_dir(&folder);
+    }
+    let (device, finished) = trained?;
     let problems = breaks(&finished, training);
     let parameters: Vec<_> = finished.iter().map(|f| f.parameters.clone()).collect();
     let experiment = experiment(&network, training, finished);
     let results = Results::new(Program::on(device), configuration(training, options), experiment);
-    let folder = write(&results, &parameters, session, options, training)?;
+    write(&folder, &results, &parameters, session, training)?;
     Ok(Report { table: table(&results.comparison), verdict: results.verdict, folder, problems })
 }
 
@@ -88,6 +96,7 @@ fn train(
     match options.device {
         DeviceChoice::Cpu => crew(|| Ok(Dfdx::cpu()), network, data, starts, options).map_err(failed),
         DeviceChoice::Reference => crew(|| Ok(Reference), network, data, starts, options).map_err(failed),
+        DeviceChoice::Cuda(_) if cfg!(not(feature = "cuda")) => Err(no_cuda().into()),
         DeviceChoice::Cuda(number) => cuda(number, network, data, starts, options).map_err(failed),
     }
 }
@@ -105,7 +114,12 @@ fn cuda(
 
 #[cfg(not(feature = "cuda"))]
 fn cuda(_: usize, _: &Network, _: &Dataset, _: &[Start], _: &Options) -> Result<(String, Vec<Finished>), ExecError> {
-    Err(ExecError::Device("this nem was built without CUDA; build it with `--features cuda`".into()))
+    Err(ExecError::Device("there is no CUDA here".into()))
+}
+
+fn no_cuda() -> Diagnostic {
+    Diagnostic::new(codes::DEVICE, "this nem was built without CUDA")
+        .help("leave out `--device cuda`, or build nem with `cargo build --release --features cuda`")
 }
 
 fn crew<D: Device>(
@@ -146,12 +160,37 @@ fn breaks(finished: &[Finished], training: &Training) -> Problems {
         problems.push(
             Diagnostic::new(codes::NOT_A_NUMBER, message)
                 .at(span, format!("first broken here, in epoch {}", run.last_epoch()))
-                .help(
-                    "lower the learning rate, cool the noise, or keep the values away from the edge of their support",
-                ),
+                .help(remedy(run.last_epoch())),
         );
     }
     problems
+}
+
+/// Before the first epoch nothing has been learned, and no rate is to blame.
+fn remedy(epoch: usize) -> &'static str {
+    match epoch {
+        0 => {
+            "the model has no value on this data before any training: keep logarithms, roots and quotients where they have one"
+        }
+        _ => "lower the learning rate, cool the noise, or keep the values away from the edge of their support",
+    }
+}
+
+/// The most parameters a model may have: 2 GiB of starting values. Running out of memory ends the program without a word.
+const MOST_PARAMETERS: usize = 1 << 28;
+
+fn fits_in_memory(model: &Model) -> Result<(), Problems> {
+    let size = |node: &Node| node.shape.0.saturating_mul(node.shape.1);
+    let nodes = || model.parameters().map(|(node, _)| node);
+    let total = nodes().map(size).fold(0, usize::saturating_add);
+    let Some(largest) = nodes().max_by_key(|node| size(node)).filter(|_| total > MOST_PARAMETERS) else {
+        return Ok(());
+    };
+    let message = format!("the model `{}` has {total} parameters, which do not fit in memory", model.name);
+    Err(Diagnostic::new(codes::SIZE, message)
+        .at(largest.span, format!("`{}` alone has {}", largest.name, size(largest)))
+        .help(format!("make its layers narrower; at most {MOST_PARAMETERS} numbers are learned"))
+        .into())
 }
 
 fn experiment(network: &Network, training: &Training, finished: Vec<Finished>) -> Experiment {
@@ -208,16 +247,19 @@ fn optimizer(optimizer: Optimizer) -> Value {
     }
 }
 
-/// The program as it was, results, curves, plot, and the parameters of every run.
+fn stem(program: &Path) -> String {
+    program.file_stem().map_or("run".into(), |s| s.to_string_lossy().into_owned())
+}
+
+/// The program as it was, curves, plot, the parameters of every run, and at last the results: a folder that has them is
+/// complete.
 fn write(
+    folder: &Path,
     results: &Results,
     parameters: &[Vec<checkpoint::Tensor>],
     session: &Session,
-    options: &Options,
     training: &Training,
-) -> Result<PathBuf, Problems> {
-    let stem = options.program.file_stem().map_or("run".into(), |s| s.to_string_lossy().into_owned());
-    let folder = create_run_folder(options.out, &stem)?;
+) -> Result<(), Problems> {
     let internal = |e: String| {
         Problems::from(
             Diagnostic::new(codes::RUN_FOLDER, format!("the results cannot be written: {e}"))
@@ -240,6 +282,5 @@ fn write(
     let figure = plot::figure(&results.experiment).map_err(internal)?;
     write_atomically(&folder.join("curves.svg"), figure.as_bytes())?;
     let text = results.to_json().map_err(|e| internal(e.to_string()))?;
-    write_atomically(&folder.join("results.json"), text.as_bytes())?;
-    Ok(folder)
+    write_atomically(&folder.join("results.json"), text.as_bytes())
 }

@@ -109,7 +109,7 @@ impl Session {
             }
         }
         if trainings.is_empty() && !problems.has_errors() {
-            problems.push(nothing_to_train(only));
+            problems.push(self.nothing_to_train(only));
         }
         if problems.has_errors() { Err(problems) } else { Ok(trainings) }
     }
@@ -123,17 +123,20 @@ impl Session {
         decls.filter(wanted).collect()
     }
 
+    fn nothing_to_train(&self, only: Option<&str>) -> Diagnostic {
+        let trained = self.train_decls(None);
+        let none = match only {
+            Some(name) => format!("no `train` declaration is for a model called `{name}`"),
+            None => "the program has no `train` declaration".to_string(),
+        };
+        Diagnostic::new(codes::USAGE, none)
+            .help("declare one: `train MODEL on DATA { epochs 10 }`")
+            .suggest(only.unwrap_or_default(), trained.iter().map(|t| t.model.text.as_str()))
+    }
+
     pub fn data(&self, training: &Training) -> Result<Dataset, Problems> {
         load(&training.data)
     }
-}
-
-fn nothing_to_train(only: Option<&str>) -> Diagnostic {
-    match only {
-        Some(name) => Diagnostic::new(codes::USAGE, format!("no `train` declaration is for a model called `{name}`")),
-        None => Diagnostic::new(codes::USAGE, "the program has no `train` declaration"),
-    }
-    .help("declare one: train MODEL on DATA { epochs 10 }")
 }
 
 /// The declaration with each of these settings put in the place of its own of the same name.

@@ -12,7 +12,7 @@ const DEPTH: usize = 192;
 /// How many terms may be looked at for one declaration, inlined ones counted.
 const STEPS: usize = 100_000;
 /// How large an expression may be when it is written out.
-const SIZE: f64 = 4_000.0;
+const SIZE: f64 = 20_000.0;
 
 #[derive(Default)]
 pub struct Budget {

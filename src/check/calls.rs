@@ -8,7 +8,7 @@ use super::scope::{Meaning, Scope, Value};
 use super::shapes;
 use super::support::Place as Where;
 use super::terms::{Evaluator, cannot_join, undefined};
-use crate::diag::{Code, Diagnostic, Problems, codes};
+use crate::diag::{Code, Diagnostic, Problems, codes, did_you_mean};
 use crate::expr::{Expr, Shape};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Decl, FnDecl, Formal, Name, Term};
@@ -43,8 +43,8 @@ impl Evaluator<'_> {
             return fail(wrong_count(name, arity, args.len(), span));
         }
         let values = all(args.iter().map(|a| self.value(scope, &a.value)))?;
-        if let Some(x) = values[0].constant().filter(|x| !(function.defined_at)(*x)) {
-            return fail(undefined(&format!("`{name}` has no value at {x}"), span));
+        if let Some(why) = never_defined(function, values[0]) {
+            return fail(undefined(&why, span));
         }
         let e = match (&function.apply, &values[..]) {
             (Apply::One(f), [x]) => f(x.expr),
@@ -147,6 +147,16 @@ impl Evaluator<'_> {
     }
 }
 
+/// Why a function has no value at any value its argument can take. Where one has a value, it has one further up.
+fn never_defined(function: &Function, argument: Value) -> Option<String> {
+    let (name, upper) = (function.name, argument.expr.range().upper);
+    match argument.constant() {
+        Some(x) => (!(function.defined_at)(x)).then(|| format!("`{name}` has no value at {x}")),
+        None if upper.is_nan() || (function.defined_at)(upper) => None,
+        None => Some(format!("`{name}` has no value here: what it is applied to is never above {upper}")),
+    }
+}
+
 /// The argument for each parameter, `None` where its default is taken. Errors: `ARGUMENTS`.
 pub fn arrange<'a>(callee: &Name, formals: &[Formal], args: &'a [Arg], call: Span) -> Check<Vec<Option<&'a Term>>> {
     let mut given: Vec<Option<&Term>> = vec![None; formals.len()];
@@ -222,7 +232,12 @@ fn no_such_argument(callee: &Name, formals: &[Formal], arg: &Arg) -> Diagnostic 
         None => (format!("`{}` takes {}", callee.text, counted(formals.len())), arg.value.span, "one too many"),
     };
     let problem = Diagnostic::new(codes::ARGUMENTS, message).at(span, label);
-    problem.help(format!("write `{}`", signature(&callee.text, formals)))
+    let names = formals.iter().map(|f| f.name.text.as_str());
+    match (&arg.name, formals.is_empty()) {
+        (_, true) => problem.help(format!("leave it out: `{}` is declared without any", callee.text)),
+        (Some(name), _) if did_you_mean(&name.text, names.clone()).is_some() => problem.suggest(&name.text, names),
+        _ => problem.help(format!("write `{}`", signature(&callee.text, formals))),
+    }
 }
 
 fn counted(count: usize) -> String {

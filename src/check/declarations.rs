@@ -1,11 +1,11 @@
 //! Every declaration by its name: those of the standard library, and those of the program, which may shadow them.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::problem::{Check, fail};
+use super::problem::{Check, fail, told_already};
 use super::{data, functions, likelihood, model, train};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::model::{DataSpec, Likelihood, Model, Training};
@@ -22,6 +22,10 @@ pub struct Declarations {
     own: Names,
     library_files: Vec<FileId>,
     folders: HashMap<FileId, PathBuf>,
+    /// Names whose declarations could not be read.
+    unread: HashSet<String>,
+    /// A file that the program uses could not be read: nobody knows what it declares.
+    incomplete: bool,
     likelihoods: RefCell<HashMap<Span, Check<Rc<Likelihood>>>>,
 }
 
@@ -107,6 +111,20 @@ impl Declarations {
         }
     }
 
+    /// Remembers what was meant to be declared and could not be read.
+    pub(super) fn add_unread(&mut self, names: Vec<String>) {
+        self.unread.extend(names);
+    }
+
+    pub(super) fn set_incomplete(&mut self) {
+        self.incomplete = true;
+    }
+
+    /// Whether an unknown name may be one that could not be read, so that there is nothing new to say.
+    pub(super) fn may_be_unread(&self, name: &str) -> bool {
+        self.incomplete || self.unread.contains(name)
+    }
+
     /// Adds a declaration. Errors: `DUPLICATE_NAME`, when the program has one of that name already.
     pub(super) fn add(&mut self, decl: Decl) -> Check<()> {
         let decl = Rc::new(decl);
@@ -142,6 +160,7 @@ impl Declarations {
                 let others = self.names_of(kind).into_iter().filter(|other| *other != name.text);
                 fail(wrong_kind(name, decl, kind).suggest(&name.text, others))
             }
+            None if self.may_be_unread(&name.text) => told_already(),
             None => {
                 let problem = missing(kind, &name.text, self.names_of(kind));
                 fail(problem.at(name.span, "not declared"))

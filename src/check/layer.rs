@@ -42,7 +42,7 @@ impl Evaluator<'_> {
         let Place::Model(layers) = &mut self.place else { return told_already() };
         let prefix = layers.next_prefix();
         self.enter(&decl.name)?;
-        let value = self.items(decl, &prefix, &mut inner).and_then(|()| self.layer_value(decl, &mut inner));
+        let value = self.items(decl, &prefix, &mut inner, span).and_then(|()| self.layer_value(decl, &mut inner));
         self.open.pop();
         let value = value.map_err(|problems| self.called_here(problems, decl.span, span))?;
         let node = definition(&format!("{prefix}.o"), "o", value, Some(decl.name.text.clone()), span)?;
@@ -58,24 +58,25 @@ impl Evaluator<'_> {
         }
     }
 
-    fn items(&mut self, decl: &LayerDecl, prefix: &str, scope: &mut Scope) -> Check<()> {
+    /// Makes what the layer declares. Its parameters belong to the call, and that is where messages look for them.
+    fn items(&mut self, decl: &LayerDecl, prefix: &str, scope: &mut Scope, call: Span) -> Check<()> {
         let sequence = sequence(&decl.items, scope);
         let made = sequence.order.iter().map(|i| {
             let item = &decl.items[*i];
-            let made = self.layer_item(item, prefix, scope);
+            let made = self.layer_item(item, prefix, scope, call);
             made.inspect_err(|_| scope.broken(&item.name().text))
         });
         let made = made.collect();
         sequence.finish(made)
     }
 
-    fn layer_item(&mut self, item: &Item, prefix: &str, scope: &mut Scope) -> Check<()> {
+    fn layer_item(&mut self, item: &Item, prefix: &str, scope: &mut Scope, call: Span) -> Check<()> {
         let name = &item.name().text;
         match item {
             Item::Param { .. } => {
                 let node = self.parameter(scope, item, &format!("{prefix}.{name}"))?;
                 scope.value(name, Value::claimed(node.var, node.support));
-                self.emit(node);
+                self.emit(Node { span: call, ..node });
             }
             Item::Define { value, .. } => {
                 let meaning = self.meaning(scope, value)?;

@@ -10,7 +10,7 @@ use super::terms::{Evaluator, Place};
 use super::types::typed;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Domain, Expr, Shape};
-use crate::model::{Draw, Formal, Likelihood};
+use crate::model::{Draw, Formal, Likelihood, Support};
 use crate::plan::FillKind;
 use crate::source::Span;
 use crate::syntax::ast::{self, Entry, LikelihoodDecl, Name, Term, TermKind};
@@ -27,7 +27,10 @@ pub fn likelihood(declarations: &Declarations, decl: &LikelihoodDecl) -> Check<L
     let outcome = evaluator.outcome(&mut scope, decl);
     let shape = outcome.as_ref().map(|(var, _)| var.shape()).map_err(|_| Problems::new());
     let log_density = evaluator.log_density(&scope, decl);
-    let mean = optional(decl, "mean", |entry| evaluator.mean(&parameters, entry, shape.clone()?));
+    let mean = optional(decl, "mean", |entry| {
+        let (var, support) = outcome.as_ref().map_err(|_| Problems::new())?;
+        evaluator.mean(&parameters, entry, var.shape(), *support)
+    });
     let draw = optional(decl, "draw", |entry| evaluator.draw_entry(&parameters, entry, shape.clone()?));
     let types = both(all(formals), outcome);
     let entries = both(all([entry_names(decl), names(decl)]), both(log_density, both(mean, draw)));
@@ -76,7 +79,7 @@ impl Evaluator<'_> {
         Ok(Formal { name: name.text.clone(), var, support, default })
     }
 
-    fn outcome(&mut self, scope: &mut Scope, decl: &LikelihoodDecl) -> Check<(Expr, crate::model::Support)> {
+    fn outcome(&mut self, scope: &mut Scope, decl: &LikelihoodDecl) -> Check<(Expr, Support)> {
         let (name, ty) = (&decl.outcome, &decl.outcome_ty);
         let made = both(self.support(scope, ty), self.vector_shape(scope, ty)).map(|(support, shape)| {
             let var = Expr::var(&name.text, shape, support.closure());
@@ -113,9 +116,10 @@ impl Evaluator<'_> {
         }
     }
 
-    fn mean(&mut self, scope: &Scope, entry: &Entry, outcome: Shape) -> Check<Expr> {
-        let e = self.without_randomness(scope, entry)?.expr;
-        like_outcome(e, outcome, &entry.name, entry.value.span)
+    fn mean(&mut self, scope: &Scope, entry: &Entry, outcome: Shape, support: Support) -> Check<Expr> {
+        let value = self.without_randomness(scope, entry)?;
+        self.between_ends(value, support, &entry.name, entry.value.span)?;
+        like_outcome(value.expr, outcome, &entry.name, entry.value.span)
     }
 
     fn without_randomness(&mut self, scope: &Scope, entry: &Entry) -> Check<Value> {
@@ -136,11 +140,23 @@ impl Evaluator<'_> {
             made
         });
         let randomness = all(randomness.collect::<Vec<_>>());
-        let value = self.value(&scope, &entry.value);
+        let value = self.value(&scope, &entry.value).map_err(say_where_randomness_comes_from);
         let (randomness, value) = both(randomness, value)?;
         let value = like_outcome(value.expr, outcome, &entry.name, entry.value.span)?;
         Ok(Draw { value, randomness })
     }
+}
+
+/// A name that is not declared in a draw is most often its randomness.
+fn say_where_randomness_comes_from(problems: Problems) -> Problems {
+    let mut told = Problems::new();
+    for problem in problems.iter().cloned() {
+        told.push(match problem.code == codes::UNKNOWN_NAME {
+            true => problem.note("randomness is declared after the draw: `draw = … u … where u ~ standard_uniform()`"),
+            false => problem,
+        });
+    }
+    told
 }
 
 fn find<'d>(decl: &'d LikelihoodDecl, name: &str) -> Option<&'d Entry> {

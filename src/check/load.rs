@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Declarations;
 use super::problem::Check;
-use crate::diag::{Diagnostic, Problems, codes};
+use crate::diag::{Diagnostic, Problems, codes, paths};
 use crate::source::{SourceFile, Sources, Span};
 use crate::stdlib;
 use crate::syntax::ast::{Decl, Use};
@@ -83,7 +83,10 @@ impl<'s> Loader<'s> {
                 self.text(&path.display().to_string(), text, path.parent(), false);
                 self.files.insert(full, State::Done);
             }
-            Err(problems) => self.report(problems, asked_by, "asked for here"),
+            Err(problems) => {
+                self.declarations.set_incomplete();
+                self.report(problems, asked_by, "asked for here");
+            }
         }
     }
 
@@ -93,6 +96,7 @@ impl<'s> Loader<'s> {
         self.declarations.add_file(file, folder, library);
         let (program, problems) = parse(file, &self.sources.get(file).text);
         self.problems.extend(problems);
+        self.declarations.add_unread(program.unread);
         for decl in program.decls {
             match decl {
                 Decl::Use(Use { path, span }) => {
@@ -116,15 +120,17 @@ impl<'s> Loader<'s> {
 
 fn read(path: &Path) -> Check<String> {
     let shown = path.display();
-    let bytes = std::fs::read(path).map_err(|error| {
-        Diagnostic::new(codes::CANNOT_READ, format!("cannot read `{shown}`: {error}"))
-            .help("paths are taken from the folder of the file that names them")
-    })?;
+    let bytes = std::fs::read(path).map_err(|error| cannot_read(path, &error))?;
     String::from_utf8(bytes).map_err(|_| {
         Diagnostic::new(codes::NOT_TEXT, format!("`{shown}` is not text"))
             .help("programs are UTF-8 text; was another file meant?")
             .into()
     })
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> Diagnostic {
+    let (why, help) = paths::unreadable(path, error);
+    Diagnostic::new(codes::CANNOT_READ, format!("`{}` {why}", path.display())).help(help)
 }
 
 fn circle(path: &Path) -> Diagnostic {

@@ -32,6 +32,7 @@ mod written;
 use std::rc::Rc;
 
 pub use declarations::Declarations;
+pub use train::fit;
 
 use crate::diag::Problems;
 use crate::model::{DataSpec, Likelihood, Model, Training};

@@ -18,6 +18,9 @@ use crate::syntax::ast::{Arg, Item, ModelDecl, Name, Term, Type};
 
 /// A model with the sizes that a `train` declaration gives it.
 pub fn with_args(declarations: &Declarations, decl: &ModelDecl, args: &[Arg], call: Span) -> Check<Model> {
+    if let Some(size) = decl.formals.iter().find(|f| f.default.is_none()).filter(|_| args.is_empty()) {
+        return fail(no_size(decl, &size.name).at(call, "no size given").related(size.name.span, "has no default"));
+    }
     let given = super::calls::arrange(&decl.name, &decl.formals, args, call)?;
     let mut evaluator = Evaluator::new(declarations, Place::Declaration);
     let sizes = decl.formals.iter().zip(given).map(|(formal, term)| {

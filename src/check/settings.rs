@@ -35,46 +35,39 @@ impl Default for Settings {
 
 struct Rule {
     key: &'static str,
-    /// What it can be, for messages.
-    allowed: &'static str,
-    /// `None` for values that are not allowed.
-    read: fn(&mut Settings, &mut Reader, &[Term]) -> Option<()>,
+    /// How it looks, for messages.
+    form: &'static str,
+    read: fn(&mut Settings, &mut Reader, &[Term]) -> Taken<()>,
 }
 
 const RULES: &[Rule] = &[
-    Rule {
-        key: "epochs",
-        allowed: "a whole number from 1, as in `epochs 40`",
-        read: |s, r, v| r.count(v).map(|n| s.epochs = n),
-    },
-    Rule {
-        key: "batch",
-        allowed: "a whole number from 1, as in `batch 100`",
-        read: |s, r, v| r.count(v).map(|n| s.batch = n),
-    },
+    Rule { key: "epochs", form: "epochs 40", read: |s, r, v| r.count(v).map(|n| s.epochs = n) },
+    Rule { key: "batch", form: "batch 100", read: |s, r, v| r.count(v).map(|n| s.batch = n) },
     Rule {
         key: "optimizer",
-        allowed: "`sgd(rate = 0.1, momentum = 0)` or `adam(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8)`, \
-                  with rates and epsilon above 0 and the others from 0 to below 1",
+        form: "optimizer sgd(rate = 0.1, momentum = 0.9)` or `optimizer adam(rate = 0.001)",
         read: |s, r, v| r.optimizer(v).map(|o| s.optimizer = o),
     },
     Rule {
         key: "seeds",
-        allowed: "different whole numbers from 0, as in `seeds 1..10` or `seeds 3, 5, 8`; at most 10000",
+        form: "seeds 1..10` or `seeds 3, 5, 8",
         read: |s, r, v| r.seeds(v).map(|seeds| s.seeds = seeds),
     },
+    Rule { key: "compare", form: "compare none, nem", read: |s, r, v| r.arms(v).map(|arms| s.arms = arms) },
     Rule {
-        key: "compare",
-        allowed: "different ones of `none`, `blind`, `nem`, `anti`, as in `compare none, nem`",
-        read: |s, _, v| distinct(words(v, ARMS)?).map(|arms| s.arms = arms),
+        key: "select",
+        form: "select drop` or `select reflect",
+        read: |s, r, v| r.word(v, SELECT).map(|x| s.select = x),
     },
-    Rule { key: "select", allowed: "`drop` or `reflect`", read: |s, _, v| word(v, SELECT).map(|x| s.select = x) },
     Rule {
         key: "gradient",
-        allowed: "`exact` or `printed`",
-        read: |s, _, v| word(v, GRADIENT).map(|x| s.gradient = x),
+        form: "gradient exact` or `gradient printed",
+        read: |s, r, v| r.word(v, GRADIENT).map(|x| s.gradient = x),
     },
 ];
+
+/// A value that was read, or why it cannot be taken; help that is missing says how the setting looks.
+type Taken<T> = Result<T, Box<Diagnostic>>;
 
 pub const ARMS: &[(&str, Arm)] = &[("none", Arm::None), ("blind", Arm::Blind), ("nem", Arm::Nem), ("anti", Arm::Anti)];
 const SELECT: &[(&str, Select)] = &[("drop", Select::Drop), ("reflect", Select::Reflect)];
@@ -87,13 +80,13 @@ const MOST_SEEDS: f64 = 10_000.0;
 pub fn settings(evaluator: &mut Evaluator, given: &[Setting]) -> Check<Settings> {
     let options: Vec<(&Name, &[Term], Span)> = given.iter().filter_map(option).collect();
     let mut settings = Settings::default();
-    let mut reader = Reader { evaluator };
     let read = options.iter().enumerate().map(|(i, (key, values, span))| {
         if let Some((first, ..)) = options[..i].iter().find(|(first, ..)| first.text == key.text) {
             return fail(set_twice(key, first));
         }
         let Some(rule) = RULES.iter().find(|r| r.key == key.text) else { return fail(unknown(key)) };
-        (rule.read)(&mut settings, &mut reader, values).map_or_else(|| fail(bad(rule, *span)), Ok)
+        let mut reader = Reader { evaluator, key: rule.key, span: *span };
+        (rule.read)(&mut settings, &mut reader, values).or_else(|refused| fail(with_form(*refused, rule)))
     });
     all(read.collect::<Vec<_>>())?;
     Ok(settings)
@@ -111,87 +104,187 @@ pub fn span_of(given: &[Setting], key: &str) -> Option<Span> {
     given.iter().filter_map(option).find(|(name, ..)| name.text == key).map(|(_, _, span)| span)
 }
 
+/// Reads the values of one setting.
 struct Reader<'a, 'd> {
     evaluator: &'a mut Evaluator<'d>,
+    key: &'static str,
+    span: Span,
 }
 
+/// A number that an optimiser takes: its name, what it is if not given, and which values it can have.
+type Knob = (&'static str, f64, Bound);
+
+#[derive(Clone, Copy)]
+enum Bound {
+    Positive,
+    Share,
+}
+
+impl Bound {
+    fn holds(self, x: f64) -> bool {
+        match self {
+            Bound::Positive => x > 0.0,
+            Bound::Share => (0.0..1.0).contains(&x),
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Bound::Positive => "above 0",
+            Bound::Share => "from 0 to below 1",
+        }
+    }
+}
+
+const SGD: [Knob; 2] = [("rate", 0.1, Bound::Positive), ("momentum", 0.0, Bound::Share)];
+const ADAM: [Knob; 4] = [
+    ("rate", 0.001, Bound::Positive),
+    ("beta1", 0.9, Bound::Share),
+    ("beta2", 0.999, Bound::Share),
+    ("epsilon", 1e-8, Bound::Positive),
+];
+
 impl Reader<'_, '_> {
-    fn number(&mut self, term: &Term) -> Option<f64> {
-        self.evaluator.number(&Scope::default(), term).ok().filter(|x| x.is_finite())
+    fn only<'t>(&self, values: &'t [Term]) -> Taken<&'t Term> {
+        match values {
+            [term] => Ok(term),
+            _ => refuse(self.span, format!("`{}` takes one value", self.key), "more than one"),
+        }
     }
 
-    fn whole(&mut self, term: &Term) -> Option<f64> {
-        self.number(term).filter(|n| *n >= 0.0 && n.fract() == 0.0 && *n < 9e15)
+    fn number(&mut self, term: &Term, what: &str) -> Taken<f64> {
+        let number = self.evaluator.number(&Scope::default(), term).ok().filter(|x| x.is_finite());
+        number.map_or_else(|| refuse(term.span, format!("`{what}` needs a number here"), "not a number"), Ok)
     }
 
-    fn count(&mut self, values: &[Term]) -> Option<usize> {
-        let [term] = values else { return None };
-        self.whole(term).filter(|n| *n >= 1.0).map(|n| n as usize)
+    fn whole(&mut self, term: &Term, least: f64) -> Taken<f64> {
+        let n = self.number(term, self.key)?;
+        if n >= least && n.fract() == 0.0 && n < 9e15 {
+            return Ok(n);
+        }
+        refuse(
+            term.span,
+            format!("`{}` needs a whole number from {least}, and {n} is not one", self.key),
+            "cannot be taken",
+        )
     }
 
-    fn seeds(&mut self, values: &[Term]) -> Option<Vec<u64>> {
+    fn count(&mut self, values: &[Term]) -> Taken<usize> {
+        let term = self.only(values)?;
+        self.whole(term, 1.0).map(|n| n as usize)
+    }
+
+    fn seeds(&mut self, values: &[Term]) -> Taken<Vec<u64>> {
         let mut seeds = vec![];
         for term in values {
             let (first, last) = match &term.kind {
-                TermKind::Range(first, last) => (self.whole(first)?, self.whole(last)?),
-                _ => (self.whole(term)?, self.whole(term)?),
+                TermKind::Range(first, last) => (self.whole(first, 0.0)?, self.whole(last, 0.0)?),
+                _ => self.whole(term, 0.0).map(|n| (n, n))?,
             };
-            if last < first || last - first >= MOST_SEEDS - seeds.len() as f64 {
-                return None;
+            if last < first {
+                let error = Diagnostic::new(codes::BAD_SETTING, format!("the seeds {first}..{last} run backwards"));
+                return Err(error.at(term.span, "no seeds").help(format!("write `seeds {last}..{first}`")).into());
+            }
+            if last - first >= MOST_SEEDS - seeds.len() as f64 {
+                return refuse(term.span, format!("there are more than {MOST_SEEDS} seeds"), "too many");
             }
             seeds.extend(first as u64..=last as u64);
         }
-        distinct(seeds)
+        self.distinct(seeds, |seed| seed.to_string())
     }
 
-    fn optimizer(&mut self, values: &[Term]) -> Option<Optimizer> {
-        let [Term { kind: TermKind::Call { callee, args }, .. }] = values else { return None };
-        let share = |x: f64| (0.0..1.0).contains(&x);
+    fn arms(&self, values: &[Term]) -> Taken<Vec<Arm>> {
+        let arms = values.iter().map(|term| self.one_word(term, ARMS)).collect::<Taken<Vec<_>>>()?;
+        let name = |arm: &Arm| ARMS.iter().find(|(_, a)| a == arm).map_or(String::new(), |(name, _)| name.to_string());
+        self.distinct(arms, name)
+    }
+
+    fn word<T: Copy>(&self, values: &[Term], known: &[(&str, T)]) -> Taken<T> {
+        self.one_word(self.only(values)?, known)
+    }
+
+    fn one_word<T: Copy>(&self, term: &Term, known: &[(&str, T)]) -> Taken<T> {
+        let names = known.iter().map(|(word, _)| *word);
+        let listed = || format!("`{}` takes {}", self.key, names.clone().collect::<Vec<_>>().join(", "));
+        let TermKind::Name(name) = &term.kind else { return refuse(term.span, listed(), "not one of these") };
+        let found = known.iter().find(|(word, _)| word == name);
+        found.map(|(_, value)| *value).ok_or_else(|| {
+            let error = Diagnostic::new(codes::BAD_SETTING, format!("`{}` does not know `{name}`", self.key));
+            error.at(term.span, "not known").suggest(name, names.clone()).into()
+        })
+    }
+
+    fn distinct<T: PartialEq>(&self, list: Vec<T>, name: impl Fn(&T) -> String) -> Taken<Vec<T>> {
+        match (0..list.len()).find(|i| list[..*i].contains(&list[*i])) {
+            Some(again) => {
+                refuse(self.span, format!("`{}` names {} twice", self.key, name(&list[again])), "each once, please")
+            }
+            None => Ok(list),
+        }
+    }
+
+    fn optimizer(&mut self, values: &[Term]) -> Taken<Optimizer> {
+        let term = self.only(values)?;
+        let TermKind::Call { callee, args } = &term.kind else {
+            return refuse(term.span, "an optimizer stands with its numbers in brackets", "no brackets");
+        };
         match callee.text.as_str() {
             "sgd" => {
-                let [rate, momentum] = self.numbers(args, [("rate", 0.1), ("momentum", 0.0)])?;
-                (rate > 0.0 && share(momentum)).then_some(Optimizer::Sgd { rate, momentum })
+                let [rate, momentum] = self.knobs(callee, args, SGD)?;
+                Ok(Optimizer::Sgd { rate, momentum })
             }
             "adam" => {
-                let names = [("rate", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8)];
-                let [rate, beta1, beta2, epsilon] = self.numbers(args, names)?;
-                let good = rate > 0.0 && epsilon > 0.0 && share(beta1) && share(beta2);
-                good.then_some(Optimizer::Adam { rate, beta1, beta2, epsilon })
+                let [rate, beta1, beta2, epsilon] = self.knobs(callee, args, ADAM)?;
+                Ok(Optimizer::Adam { rate, beta1, beta2, epsilon })
             }
-            _ => None,
+            name => {
+                let error = Diagnostic::new(codes::BAD_SETTING, format!("there is no optimizer `{name}`"));
+                Err(error.at(callee.span, "not known").suggest(name, ["sgd", "adam"]).into())
+            }
         }
     }
 
     /// The values of named arguments, each given at most once; the first may stand without its name.
-    fn numbers<const N: usize>(&mut self, args: &[Arg], names: [(&str, f64); N]) -> Option<[f64; N]> {
+    fn knobs<const N: usize>(&mut self, callee: &Name, args: &[Arg], knobs: [Knob; N]) -> Taken<[f64; N]> {
         let mut values: [Option<f64>; N] = [None; N];
         for (i, arg) in args.iter().enumerate() {
-            let at = match &arg.name {
-                Some(name) => names.iter().position(|(known, _)| *known == name.text)?,
-                None if i == 0 => 0,
-                None => return None,
-            };
-            let value = self.number(&arg.value)?;
-            if values.get_mut(at)?.replace(value).is_some() {
-                return None;
+            let at = place(callee, arg, i, &knobs)?;
+            let (name, _, bound) = knobs[at];
+            let value = self.number(&arg.value, name)?;
+            if !bound.holds(value) {
+                let message = format!("`{name}` is a number {}, and {value} is not", bound.words());
+                return refuse(arg.value.span, message, "cannot be taken");
+            }
+            if values[at].replace(value).is_some() {
+                return refuse(arg.value.span, format!("`{name}` is given twice"), "given again");
             }
         }
-        Some(std::array::from_fn(|i| values[i].unwrap_or(names[i].1)))
+        Ok(std::array::from_fn(|i| values[i].unwrap_or(knobs[i].1)))
     }
 }
 
-fn words<T: Copy>(values: &[Term], known: &[(&str, T)]) -> Option<Vec<T>> {
-    values.iter().map(|term| word(std::slice::from_ref(term), known)).collect()
+/// Which number an argument gives.
+fn place(callee: &Name, arg: &Arg, index: usize, knobs: &[Knob]) -> Taken<usize> {
+    let names = || knobs.iter().map(|(name, ..)| *name);
+    match &arg.name {
+        Some(name) => names().position(|known| known == name.text).ok_or_else(|| {
+            let error = Diagnostic::new(codes::BAD_SETTING, format!("`{}` has no number `{}`", callee.text, name.text));
+            error.at(name.span, "not known").suggest(&name.text, names()).into()
+        }),
+        None if index == 0 => Ok(0),
+        None => refuse(arg.value.span, "all numbers but the first need their names", "which one is this?"),
+    }
 }
 
-fn word<T: Copy>(values: &[Term], known: &[(&str, T)]) -> Option<T> {
-    let [Term { kind: TermKind::Name(name), .. }] = values else { return None };
-    known.iter().find(|(word, _)| word == name).map(|(_, value)| *value)
+fn refuse<T>(span: Span, message: impl Into<String>, label: &str) -> Taken<T> {
+    Err(Diagnostic::new(codes::BAD_SETTING, message).at(span, label).into())
 }
 
-fn distinct<T: PartialEq>(list: Vec<T>) -> Option<Vec<T>> {
-    let again = |i: usize| list[..i].contains(&list[i]);
-    (!(0..list.len()).any(again)).then_some(list)
+fn with_form(refused: Diagnostic, rule: &Rule) -> Diagnostic {
+    match refused.help {
+        Some(_) => refused,
+        None => refused.help(format!("write it like this: `{}`", rule.form)),
+    }
 }
 
 fn set_twice(key: &Name, first: &Name) -> Diagnostic {
@@ -205,10 +298,4 @@ fn unknown(key: &Name) -> Diagnostic {
     Diagnostic::new(codes::UNKNOWN_SETTING, format!("`{}` is not a setting of `train`", key.text))
         .at(key.span, "not known")
         .suggest(&key.text, RULES.iter().map(|r| r.key).chain(["noise"]))
-}
-
-fn bad(rule: &Rule, span: Span) -> Diagnostic {
-    Diagnostic::new(codes::BAD_SETTING, format!("`{}` cannot take this value", rule.key))
-        .at(span, "not allowed")
-        .help(format!("allowed: {}", rule.allowed))
 }

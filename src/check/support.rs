@@ -35,16 +35,20 @@ impl Evaluator<'_> {
 
     /// Errors: `SUPPORT`, when no value of the expression can be in the support that the function claims.
     pub fn not_outside(&self, value: Value, support: Support, name: &Name, span: Span) -> Check<()> {
-        let (range, wanted) = (value.expr.range(), Range::from(support.closure()));
         let wrong_number = value.constant().is_some_and(|x| !support.is_vector() && !support.contains(x));
-        if !wrong_number && range.lower <= wanted.upper && range.upper >= wanted.lower {
-            return Ok(());
+        if !wrong_number {
+            return self.between_ends(value, support, name, span);
         }
-        fail(
-            Diagnostic::new(codes::SUPPORT, format!("`{}` never lies in {}", name.text, described(support)))
-                .at(span, format!("outside {support}"))
-                .help("correct the expression, or declare another support for it"),
-        )
+        fail(never_lies(support, name, span))
+    }
+
+    /// Checks that a value can lie between the least and the greatest value of a support, as a mean does.
+    pub fn between_ends(&self, value: Value, support: Support, name: &Name, span: Span) -> Check<()> {
+        let (range, wanted) = (value.expr.range(), Range::from(support.closure()));
+        match range.lower <= wanted.upper && range.upper >= wanted.lower {
+            true => Ok(()),
+            false => fail(never_lies(support, name, span)),
+        }
     }
 
     fn unproven(&self, value: Value, support: Support, place: Place) -> Diagnostic {
@@ -168,4 +172,10 @@ fn adjective(support: Support) -> String {
         Support::Positive | Support::Binary | Support::Bipolar => support.to_string(),
         other => format!("in `{other}`"),
     }
+}
+
+fn never_lies(support: Support, name: &Name, span: Span) -> Diagnostic {
+    Diagnostic::new(codes::SUPPORT, format!("`{}` never lies in {}", name.text, described(support)))
+        .at(span, format!("outside `{support}`"))
+        .help("correct the expression, or declare another support for it")
 }

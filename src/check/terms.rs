@@ -106,6 +106,7 @@ impl<'d> Evaluator<'d> {
             (Some(decl), _) => Ok(Meaning::Declared(decl.clone())),
             (None, Some(function)) => Ok(Meaning::Function(function)),
             (None, None) if name.text == "pi" => Ok(Meaning::Value(Expr::pi().into())),
+            (None, None) if self.declarations.may_be_unread(&name.text) => told_already(),
             (None, None) => fail(self.unknown(scope, name)),
         }
     }
@@ -118,7 +119,7 @@ impl<'d> Evaluator<'d> {
         let problem = problem.at(name.span, "not known here");
         match close.filter(|_| name.text.chars().count() > 1) {
             Some(close) => problem.help(format!("did you mean `{close}`?")),
-            None if local.is_empty() => problem.help("declare it, or write a number"),
+            None if local.is_empty() => problem.help("only numbers stand here: write one"),
             None => problem.help(format!("declare `{}`; known here: {}", name.text, local.join(", "))),
         }
     }

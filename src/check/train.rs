@@ -19,7 +19,7 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let (model, data) = (model_of(declarations, decl), data_of(declarations, decl));
     let noise = model.as_ref().map_or_else(|_| told_already(), |model| evaluator.noise(model, &decl.settings));
     let settings = both(settings(&mut evaluator, &decl.settings), noise);
-    let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl).map(|()| (model, data)));
+    let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
     let ((model, data), (settings, noise)) = both(fitted, settings)?;
     let Settings { epochs, batch, optimizer, seeds, arms, select, gradient } = settings;
     needs_noise(&model, &arms, &noise, decl)?;
@@ -41,17 +41,18 @@ fn data_of(declarations: &Declarations, decl: &TrainDecl) -> Check<DataSpec> {
 }
 
 /// Every input and observed variable is a column of the same length whose values it can take.
-fn fit(model: &Model, data: &DataSpec, decl: &TrainDecl) -> Check<()> {
+///
+/// Errors: `DATA_SHAPE` at `place`.
+pub fn fit(model: &Model, data: &DataSpec, place: Span) -> Check<()> {
     let from_data = model.inputs().chain(model.observed().map(|(node, _)| node));
-    all(from_data.map(|node| column_fits(node, data, decl))).map(drop)
+    all(from_data.map(|node| column_fits(node, data, place))).map(drop)
 }
 
-fn column_fits(node: &Node, data: &DataSpec, decl: &TrainDecl) -> Check<()> {
+fn column_fits(node: &Node, data: &DataSpec, place: Span) -> Check<()> {
     let Some(column) = data.train.iter().find(|c| c.name == node.name) else {
         let known = data.train.iter().map(|c| c.name.as_str());
         let message = format!("the data `{}` has no column `{}`, which the model needs", data.name, node.name);
-        let problem =
-            Diagnostic::new(codes::DATA_SHAPE, message).at(decl.data.span, format!("no column `{}`", node.name));
+        let problem = Diagnostic::new(codes::DATA_SHAPE, message).at(place, format!("no column `{}`", node.name));
         return fail(problem.related(node.span, "needed here").suggest(&node.name, known));
     };
     let width = node.shape.1;
@@ -62,7 +63,7 @@ fn column_fits(node: &Node, data: &DataSpec, decl: &TrainDecl) -> Check<()> {
     let message = format!("`{}` is `{wanted}` in the model and `{found}` in the data", node.name);
     fail(
         Diagnostic::new(codes::DATA_SHAPE, message)
-            .at(decl.data.span, "does not fit the model")
+            .at(place, "does not fit the model")
             .related(node.span, format!("`{wanted}` here"))
             .related(column.span, format!("`{found}` here"))
             .help("give both the same type"),
@@ -133,7 +134,9 @@ impl Evaluator<'_> {
 fn target<'m>(model: &'m Model, noise: &ast::Noise) -> Check<&'m Node> {
     let name = &noise.target;
     let observed = || model.observed().map(|(node, _)| node.name.as_str());
-    let Some(node) = model.node(&name.text) else {
+    // A name for what a layer gives is no variable of its own.
+    let named_layer = || model.node(&format!("{}.o", name.text));
+    let Some(node) = model.node(&name.text).or_else(named_layer) else {
         let problem =
             Diagnostic::new(codes::UNKNOWN_NAME, format!("the model `{}` has no variable `{}`", model.name, name.text));
         return fail(problem.at(name.span, "not in the model").suggest(&name.text, observed()));

@@ -136,7 +136,8 @@ impl<'d> Writer<'d> {
         let declared = self.evaluator.declarations.lookup(&name.text, name.span.file).is_some();
         let mathematical = functions::find(&name.text).is_some() || name.text == "pi";
         let local = self.scope.get(&name.text).is_some();
-        let known = declared || mathematical || local || is_source(&name.text);
+        let unread = self.evaluator.declarations.may_be_unread(&name.text);
+        let known = declared || mathematical || local || unread || is_source(&name.text);
         if known { Ok(()) } else { fail(self.evaluator.unknown(&self.scope, name)) }
     }
 }

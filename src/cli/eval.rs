@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, Outcome, say, tell};
+use crate::check::fit;
 use crate::data::{Dataset, load};
-use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
+use crate::diag::{Diagnostic, MessageFormat, Problems, codes, paths};
 use crate::exec::{Device, Dfdx, ExecError, Program};
 use crate::model::Model;
 use crate::plan::network::evaluation;
@@ -16,6 +17,7 @@ use crate::train::arm::state;
 use crate::train::checkpoint;
 use crate::train::evaluate::{Judged, OnDevice};
 use crate::train::network::{Measure, device_failed};
+use crate::train::record::ArmRun;
 
 #[derive(Args)]
 pub struct Eval {
@@ -47,27 +49,40 @@ impl Eval {
     fn evaluate(&self, session: &Session, results: &Results) -> Result<(), Problems> {
         let model = model(session, results)?;
         let name = self.on.clone().unwrap_or_else(|| results.experiment.data.clone());
-        let data = load(&session.declarations.data(&name)?)?;
+        let data = session.declarations.data(&name)?;
+        fit(&model, &data, data.span)?;
+        let data = load(&data)?;
         let measure = Measure::of(&model);
+        let wanted: Vec<&ArmRun> = results.experiment.runs.iter().filter(|run| self.wants(run)).collect();
+        if wanted.is_empty() {
+            return Err(self.no_such_run(results).into());
+        }
         say(format!("{} on {name}: {} and {}\n", model.name, measure.loss_name(), measure.name()));
         say(format!(
             "{:<8} {:>5} {:>12} {:>12} {:>12} {:>12}",
             "arm", "seed", "train loss", "train error", "test loss", "test error"
         ));
-        let wanted = results.experiment.runs.iter().filter(|run| {
-            self.arm.as_ref().is_none_or(|arm| *arm == run.arm) && self.seed.is_none_or(|seed| seed == run.seed)
-        });
-        let mut shown = 0;
         for run in wanted {
             let file = self.run.join(format!("{}-{}.safetensors", run.arm, run.seed));
             let judged = judge(&model, &data, &measure, &file)?;
             say(format!("{:<8} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" ")));
-            shown += 1;
-        }
-        if shown == 0 {
-            return Err(no_such_run(results).into());
         }
         Ok(())
+    }
+
+    fn no_such_run(&self, results: &Results) -> Diagnostic {
+        let asked = [self.arm.as_ref().map(|arm| format!("arm `{arm}`")), self.seed.map(|seed| format!("seed {seed}"))];
+        let asked = asked.into_iter().flatten().collect::<Vec<_>>().join(" and ");
+        let seeds: Vec<String> = results.experiment.seeds.iter().map(u64::to_string).collect();
+        Diagnostic::new(codes::USAGE, format!("the run has no network with {asked}")).help(format!(
+            "its arms are {}; its seeds are {}",
+            results.experiment.arms.join(", "),
+            seeds.join(", ")
+        ))
+    }
+
+    fn wants(&self, run: &ArmRun) -> bool {
+        self.arm.as_ref().is_none_or(|arm| *arm == run.arm) && self.seed.is_none_or(|seed| seed == run.seed)
     }
 }
 
@@ -78,28 +93,22 @@ fn columns(judged: Option<Judged>) -> String {
     }
 }
 
-fn no_such_run(results: &Results) -> Diagnostic {
-    let arms = results.experiment.arms.join(", ");
-    let seeds: Vec<String> = results.experiment.seeds.iter().map(u64::to_string).collect();
-    Diagnostic::new(codes::USAGE, "the run folder has no network with this arm and seed")
-        .help(format!("arms: {arms}; seeds: {}", seeds.join(", ")))
-}
-
 fn read_results(run: &Path) -> Result<Results, Problems> {
     let path = run.join("results.json");
     let fail = |why: String| {
-        Diagnostic::new(codes::RUN_FOLDER, format!("`{}` is not a finished run: {why}", run.display()))
+        Diagnostic::new(codes::RUN_FOLDER, format!("`{}` is not a finished run", run.display()))
+            .note(format!("`{}` {why}", path.display()))
             .help("give a folder that `nem train` made, such as runs/digits-001")
     };
-    let text = std::fs::read_to_string(&path).map_err(|e| fail(format!("cannot read {}: {e}", path.display())))?;
-    Ok(Results::from_json(&text).map_err(|e| fail(format!("{}: {e}", path.display())))?)
+    let text = std::fs::read_to_string(&path).map_err(|e| fail(paths::unreadable(&path, &e).0))?;
+    Ok(Results::from_json(&text).map_err(|e| fail(format!("is damaged: {e}")))?)
 }
 
 /// The run's own copy of its program, with relative paths starting where they did.
 fn open(run: &Path, results: &Results) -> Result<Session, Problems> {
     let path = run.join("program.nem");
     let text = std::fs::read_to_string(&path).map_err(|e| {
-        Diagnostic::new(codes::RUN_FOLDER, format!("cannot read {}: {e}", path.display()))
+        Diagnostic::new(codes::RUN_FOLDER, format!("`{}` {}", path.display(), paths::unreadable(&path, &e).0))
             .help("the run folder has lost its program; train again")
     })?;
     let folder = results.configuration["folder"].as_str().map(PathBuf::from);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::{Failure, Outcome, say, tell};
-use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
+use crate::diag::{Diagnostic, MessageFormat, Problems, codes, paths};
 use crate::model::Training;
 use crate::plan::{self, network};
 use crate::report::derivation;
@@ -63,9 +63,8 @@ impl Fmt {
 }
 
 fn cannot_read(path: &Path, error: &std::io::Error) -> Problems {
-    Diagnostic::new(codes::CANNOT_READ, format!("cannot read `{}`: {error}", path.display()))
-        .help("check the path and the file's permissions; programs are UTF-8 text")
-        .into()
+    let (why, help) = paths::unreadable(path, error);
+    Diagnostic::new(codes::CANNOT_READ, format!("`{}` {why}", path.display())).help(help).into()
 }
 
 #[derive(Args)]
@@ -98,12 +97,17 @@ impl Inspect {
             Stage::Derived => session.derive(None).map(|d| derivation::program(&d)),
             Stage::Plan => session.trainings(None, &[]).and_then(|t| plans(&t)),
         };
-        match shown {
+        let problems = match shown {
             Ok(text) => {
                 say(text.trim_end());
-                Ok(())
+                Problems::new()
             }
-            Err(problems) => Err(Failure { problems, sources: session.sources }),
+            Err(problems) => problems,
+        };
+        // What could be shown was shown; a program with errors is still a failure.
+        match session.problems.has_errors() || problems.has_errors() {
+            true => Err(Failure { problems, sources: session.sources }),
+            false => Ok(()),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::report::{derivation, wrap};
 use crate::session::Session;
 use crate::source::SourceFile;
 use crate::syntax;
-use crate::syntax::ast::{Decl, Setting};
+use crate::syntax::ast::Setting;
 
 #[derive(Args)]
 pub struct Train {
@@ -104,20 +104,16 @@ impl Train {
 
     /// Settings of the command line, read by the same grammar as those of a program.
     fn parse_settings(&self, session: &mut Session) -> Result<Vec<Setting>, Problems> {
-        if self.settings.is_empty() {
-            return Ok(vec![]);
+        let (mut settings, mut problems) = (vec![], Problems::new());
+        for text in &self.settings {
+            let name = format!("--set {text:?}");
+            let id = session.sources.add(SourceFile { name, text: text.clone(), folder: None });
+            match syntax::parse_settings(id, text) {
+                Ok(read) => settings.extend(read),
+                Err(found) => problems.extend(found),
+            }
         }
-        let text = format!("train M on D {{\n{}\n}}\n", self.settings.join("\n"));
-        let id = session.sources.add(SourceFile { name: "<command line>".into(), text: text.clone(), folder: None });
-        let (program, problems) = syntax::parse(id, &text);
-        if problems.has_errors() {
-            return Err(problems);
-        }
-        let settings = program.decls.into_iter().filter_map(|d| match d {
-            Decl::Train(train) => Some(train.settings),
-            _ => None,
-        });
-        Ok(settings.flatten().collect())
+        if problems.has_errors() { Err(problems) } else { Ok(settings) }
     }
 }
 

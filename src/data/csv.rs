@@ -7,9 +7,9 @@ use std::path::Path;
 use csv::{ByteRecord, ReaderBuilder, Terminator, Trim};
 
 use super::Raw;
-use super::file::{DataFile, MOST_VALUES, READ_HERE, listing};
+use super::file::{DataFile, MOST_VALUES, READ_HERE};
 use super::findings::Findings;
-use crate::diag::{Diagnostic, Problems, codes, did_you_mean};
+use crate::diag::{Diagnostic, Problems, codes, did_you_mean, paths};
 use crate::source::Span;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -109,9 +109,7 @@ impl<'a> Header<'a> {
         };
         let names: Vec<String> = first.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         match &names[..] {
-            _ if names.iter().any(|name| name.contains('\0')) => Err(file
-                .error(codes::DATA_FORMAT, "is not text in UTF-8")
-                .help("save it as comma-separated text in UTF-8; for an IDX file write `idx(…)`")),
+            _ if names.iter().any(|name| name.contains('\0')) => Err(not_text(file)),
             [only] if only.contains([';', '\t']) => Err(file
                 .error(codes::DATA_FORMAT, format!("has no commas in its header, `{}`", cut(only)))
                 .help("separate the cells by commas, and write numbers with a decimal point")),
@@ -174,7 +172,7 @@ impl<'a> Header<'a> {
             self.file.error(codes::DATA_COLUMN, format!("has no column `{name}`")).at(place, "not in the header");
         match did_you_mean(name, self.names.iter().map(String::as_str)) {
             Some(close) => missing.help(format!("did you mean `{close}`?")),
-            None => missing.help(format!("its columns are {}", listing(&self.names, name))),
+            None => missing.help(format!("its columns are {}", paths::listing(&self.names, name))),
         }
     }
 
@@ -221,6 +219,16 @@ impl<'a> Header<'a> {
         let most = || format!("one file may hold at most {MOST_VALUES} numbers: split it");
         let error = || self.file.error(codes::DATA_FORMAT, "holds more numbers than fit in memory").help(most());
         if count <= MOST_VALUES { Ok(()) } else { Err(error()) }
+    }
+}
+
+fn not_text(file: DataFile) -> Diagnostic {
+    let error = file
+        .error(codes::DATA_FORMAT, "is not text in UTF-8")
+        .help("save it as comma-separated text in UTF-8; for an IDX file write `idx(…)`");
+    match file.only_named_gz() {
+        true => error.note("its name ends in `.gz`, and it does not begin as gzip files do"),
+        false => error,
     }
 }
 

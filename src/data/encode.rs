@@ -112,7 +112,8 @@ impl Encoding<'_> {
 
     fn outside_help(&self, value: f64, values: &[f64]) -> String {
         if !value.is_finite() {
-            return "replace missing values, or leave out their rows".to_string();
+            return "leave out such rows, or change what makes them: a division by 0, a logarithm, a missing value"
+                .to_string();
         }
         let (low, high) = extent(values);
         let fact =
@@ -132,9 +133,13 @@ impl Encoding<'_> {
 
     fn other_width(&self, found: usize) -> Diagnostic {
         let Encoding { name, support, width, place } = self;
-        Diagnostic::new(codes::DATA_SHAPE, format!("`{name}` has {found} numbers a row, but {width} are declared"))
+        let (numbers, declare) = match found {
+            1 => ("1 number".to_string(), format!("{name}: {support}")),
+            _ => (format!("{found} numbers"), format!("{name}: {support}[{found}]")),
+        };
+        Diagnostic::new(codes::DATA_SHAPE, format!("`{name}` has {numbers} a row, but {width} are declared"))
             .at(*place, DECLARED)
-            .help(format!("declare `{name}: {support}[{found}]`, or read other columns"))
+            .help(format!("declare `{declare}`, or read other columns"))
     }
 
     fn too_wide(&self, rows: usize) -> Diagnostic {

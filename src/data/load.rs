@@ -1,6 +1,7 @@
 //! From a checked `data` declaration to numbers: leaves are read or drawn, the column's expression is computed for all
 //! rows at once, and the result is encoded by its support.
 
+use super::file::MOST_VALUES;
 use super::{Column, Dataset, Pick, Raw, Table, encode, read_csv, read_idx, same_rows};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{Purpose, Streams};
@@ -26,8 +27,8 @@ pub fn load(spec: &DataSpec) -> Result<Dataset, Problems> {
 fn part(columns: &[ColumnSpec], spec: &DataSpec, which: u64) -> Result<Table, Problems> {
     let mut table = Table::default();
     let mut problems = Problems::new();
-    for (at, column) in columns.iter().enumerate() {
-        match read(column, at, &table, which) {
+    for at in in_order(columns) {
+        match read(&columns[at], at, &table, which) {
             Ok(column) => table.columns.push(column),
             Err(found) => problems.extend(found),
         }
@@ -35,8 +36,26 @@ fn part(columns: &[ColumnSpec], spec: &DataSpec, which: u64) -> Result<Table, Pr
     if problems.has_errors() {
         return Err(problems);
     }
+    table.columns.sort_by_key(|column| columns.iter().position(|spec| spec.name == column.name));
     same_rows(&table, spec.span)?;
     Ok(table)
+}
+
+/// The columns in an order in which each comes after those it is computed from; the checker has refused circles.
+fn in_order(columns: &[ColumnSpec]) -> Vec<usize> {
+    let mut order: Vec<usize> = vec![];
+    while let Some(next) = (0..columns.len()).find(|at| !order.contains(at) && is_ready(&columns[*at], columns, &order))
+    {
+        order.push(next);
+    }
+    order
+}
+
+fn is_ready(column: &ColumnSpec, columns: &[ColumnSpec], done: &[usize]) -> bool {
+    column.leaves.iter().all(|(_, leaf)| match leaf {
+        Leaf::Column(name) => done.iter().any(|at| columns[*at].name == *name),
+        _ => true,
+    })
 }
 
 /// A column's leaf as it was read, with its variable.
@@ -70,7 +89,9 @@ fn from_source(leaf: &Leaf, table: &Table) -> Result<Option<Raw>, Problems> {
             Some(cut(read_csv(path, &[pick], *span)?, *rows, *span)?)
         }
         Leaf::Column(name) => {
-            table.column(name).map(|c| Raw { rows: c.rows(), width: c.width, values: c.values.clone() })
+            // What is wrong with a column that is not there has been told.
+            let column = table.column(name).ok_or_else(Problems::new)?;
+            Some(Raw { rows: column.rows(), width: column.width, values: column.values.clone() })
         }
         Leaf::Linspace(..) | Leaf::Random(_) => None,
     })
@@ -87,12 +108,23 @@ fn cut(raw: Raw, rows: Option<(usize, usize)>, place: crate::source::Span) -> Re
 fn size(column: &ColumnSpec, leaves: &[Read]) -> Result<(usize, usize), Problems> {
     let mut sizes = leaves.iter().map(|(_, raw)| (raw.rows, raw.width));
     let Some(first) = sizes.next() else {
-        return column.rows.map(|rows| (rows, column.width)).ok_or_else(|| no_rows(column).into());
+        let rows = column.rows.ok_or_else(|| no_rows(column))?;
+        return match rows.saturating_mul(column.width) <= MOST_VALUES {
+            true => Ok((rows, column.width)),
+            false => Err(too_many(column, rows).into()),
+        };
     };
     match sizes.find(|other| *other != first) {
         Some(other) => Err(unequal(column, first, other).into()),
         None => Ok(first),
     }
+}
+
+fn too_many(column: &ColumnSpec, rows: usize) -> Diagnostic {
+    let per_row = if column.width == 1 { String::new() } else { format!(" of {} numbers each", column.width) };
+    Diagnostic::new(codes::DATA_SHAPE, format!("{rows} rows{per_row} do not fit in memory"))
+        .at(column.span, "made here")
+        .help(format!("a column may hold at most {MOST_VALUES} numbers: take fewer rows"))
 }
 
 fn no_rows(column: &ColumnSpec) -> Diagnostic {
@@ -137,4 +169,18 @@ fn compute(column: &ColumnSpec, leaves: Vec<Read>, rows: usize, width: usize) ->
         other => other.numbers().to_vec(),
     };
     Ok(Raw { rows, width, values })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::session::Session;
+
+    #[test]
+    fn columns_may_be_computed_from_columns_declared_below_them() {
+        let text = "data d { y: real = 2 * x  x: real = linspace(0, 2) take 3 }";
+        let session = Session::from_text("d.nem", text, None);
+        let data = super::load(&session.checked.data[0]).unwrap();
+        assert_eq!(data.train.columns[0].values, [0.0, 2.0, 4.0]);
+        assert_eq!(data.train.columns[1].name, "x");
+    }
 }

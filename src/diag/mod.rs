@@ -1,6 +1,7 @@
 //! What is wrong with a program, told to the person who wrote it.
 
 pub mod codes;
+pub mod paths;
 mod render;
 mod suggest;
 
@@ -70,7 +71,8 @@ impl Diagnostic {
         let known: Vec<&str> = known.into_iter().collect();
         match did_you_mean(name, known.iter().copied()) {
             Some(close) => self.help(format!("did you mean `{close}`?")),
-            None if known.is_empty() => self,
+            None if known.is_empty() && self.help.is_some() => self,
+            None if known.is_empty() => self.help(format!("nothing here could be meant: declare `{name}` first")),
             None => self.help(format!("known here: {}", known.join(", "))),
         }
     }

@@ -1,15 +1,43 @@
 //! «Did you mean …?»
 
-/// The known name closest to `name`, when it is close enough to be a slip of the keyboard: at most one edit for short
-/// names, a third of the length for longer ones.
+/// What other languages and libraries call things, and how they are called here. Messages alone use it, and only for
+/// names that are known where the message arises.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("sigmoid", "logistic"),
+    ("expit", "logistic"),
+    ("normal", "gaussian"),
+    ("linear", "affine"),
+    ("dense", "affine"),
+    ("log", "ln"),
+    ("float", "real"),
+    ("double", "real"),
+    ("bool", "binary"),
+    ("boolean", "binary"),
+    ("int", "count"),
+    ("probability", "unit"),
+    ("lr", "rate"),
+    ("learning_rate", "rate"),
+    ("sd", "sigma"),
+    ("std", "sigma"),
+    ("scale", "sigma"),
+];
+
+/// The known name that was meant by `name`: how what it names is called here, or else the closest one, when it is close
+/// enough to be a slip of the keyboard: at most one edit for short names, a third of the length for longer ones.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (name.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|candidate| (distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(d, candidate)| *d <= allowed && *d < candidate.chars().count())
-        .min()
-        .map(|(_, candidate)| candidate)
+    let (name, known) = (name.to_lowercase(), known.into_iter().collect::<Vec<_>>());
+    let called = ELSEWHERE.iter().filter(|(there, _)| *there == name);
+    let called = called.filter_map(|(_, here)| known.iter().find(|k| *k == here)).next();
+    called.copied().or_else(|| closest(&name, known))
+}
+
+fn closest<'a>(name: &str, known: Vec<&'a str>) -> Option<&'a str> {
+    let length = name.chars().count();
+    let allowed = (length / 3).max(1);
+    let near = known.into_iter().map(|candidate| (distance(name, &candidate.to_lowercase()), candidate));
+    // A name that shares no letter with another was not mistyped.
+    let near = near.filter(|(d, candidate)| *d <= allowed && *d < candidate.chars().count() && *d < length);
+    near.min().map(|(_, candidate)| candidate)
 }
 
 /// Edit distance that counts a swap of neighbours as one slip (optimal string alignment).
@@ -44,5 +72,12 @@ mod tests {
         assert_eq!(did_you_mean("guassian", known), Some("gaussian"));
         assert_eq!(did_you_mean("poisson", known), None);
         assert_eq!(did_you_mean("", known), None);
+        assert_eq!(did_you_mean("u", ["mu", "he"]), None);
+    }
+
+    #[test]
+    fn names_from_elsewhere_are_translated_where_their_translation_is_known() {
+        assert_eq!(did_you_mean("sigmoid", ["tanh", "logistic"]), Some("logistic"));
+        assert_eq!(did_you_mean("sigmoid", ["tanh"]), None);
     }
 }

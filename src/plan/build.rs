@@ -20,6 +20,18 @@ impl Builder {
         });
     }
 
+    /// Names the part of the current origin that the instructions from number `first` on compute, as far as they have no
+    /// nearer name already.
+    pub fn name_part(&mut self, first: usize, part: &str) {
+        let Some(Origin { text, span }) = self.plan.origins.get(self.origin).cloned() else { return };
+        let (whole, named) = (self.origin, format!("{part} in {text}"));
+        self.origin(named, span);
+        let new = std::mem::replace(&mut self.origin, whole);
+        for instr in self.plan.instrs[first..].iter_mut().filter(|i| i.origin == whole) {
+            instr.origin = new;
+        }
+    }
+
     pub fn buffer(&mut self, rows: Rows, columns: usize, role: Role) -> BufferId {
         self.plan.buffers.push(Buffer { rows, columns, role });
         BufferId(self.plan.buffers.len() as u32 - 1)

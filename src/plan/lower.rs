@@ -17,6 +17,20 @@ pub struct Lowering {
     slots: HashMap<Expr, Scalar>,
 }
 
+/// Logarithms, roots, exponentials, quotients: where finite numbers can give one that is not, a message names the
+/// expression.
+fn may_leave_the_numbers(e: Expr) -> bool {
+    matches!(e.node(), Node::Call(..) | Node::Pow(..))
+}
+
+fn short(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("`{}…`", &text[..end]),
+        None => format!("`{text}`"),
+    }
+}
+
 impl Lowering {
     /// From now on `var` is what this buffer holds.
     pub fn bind(&mut self, var: Expr, buffer: BufferId) {
@@ -46,7 +60,11 @@ impl Lowering {
             return *known;
         }
         let readable = print::present(e);
+        let first = self.builder.plan.instrs.len();
         let buffer = if readable == e { self.compute(e) } else { self.lower(readable) };
+        if may_leave_the_numbers(e) {
+            self.builder.name_part(first, &short(&print::text(e)));
+        }
         self.buffers.insert(e, buffer);
         buffer
     }

@@ -30,7 +30,11 @@ pub fn evaluation(model: &Model) -> Plan {
     enter(&mut lowering, model);
     let derived = backward(model, &sum_over_batch());
     define_all(&mut lowering, &derived.forward);
-    lowering.builder.origin("log-likelihood", Some(model.span));
+    let observed: Vec<_> = model.observed().collect();
+    match observed[..] {
+        [(node, instance)] => lowering.builder.origin(format!("the log-density of {}", node.name), Some(instance.span)),
+        _ => lowering.builder.origin("the log-likelihood", Some(model.span)),
+    }
     let total = lowering.lower(derived.log_likelihood);
     lowering.output("log_likelihood", total);
     for (node, instance) in model.observed() {
@@ -198,10 +202,13 @@ fn noisy_target<'a>(spec: &'a StepSpec<'a>, index: usize, statement: &'a Noise) 
 
 fn no_reflection(noisy: &NoisyTarget) -> Diagnostic {
     let region = noisy.derived.region.kind.name();
-    Diagnostic::new(codes::NO_REGION, format!("`select reflect` needs a half-space, but the region here is {region}"))
-        .at(noisy.statement.span, format!("the condition for this noise gives the region: {region}"))
-        .note("mirroring a draw at a plane keeps its distribution; no other region has a plane for its whole boundary")
-        .help("write `select drop`, which keeps the draws inside the region and drops the others")
+    Diagnostic::new(
+        codes::NO_REGION,
+        format!("`select reflect` needs a half-space, and the region here is another: {region}"),
+    )
+    .at(noisy.statement.span, format!("the condition for this noise gives the region: {region}"))
+    .note("mirroring a draw at a plane keeps its distribution; no other region has a plane for its whole boundary")
+    .help("write `select drop`, which keeps the draws inside the region and drops the others")
 }
 
 /// Draws, cools, selects and injects: noise n = e + k^−τ (draw − e) about the noise e that changes nothing.

@@ -14,6 +14,8 @@ pub type Doc = Option<String>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Program {
     pub decls: Vec<Decl>,
+    /// The names of declarations that could not be read.
+    pub unread: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -31,6 +31,10 @@ impl<'t> Builder<'t> {
         self.parts(file).rest().map(|decl| self.decl(self.parts(decl).next()?)).collect()
     }
 
+    pub fn settings(&self, pair: Pair) -> Built<Vec<Setting>> {
+        self.parts(pair).rest().map(|setting| self.setting(setting)).collect()
+    }
+
     pub fn lone_term(&self, pair: Pair) -> Built<Term> {
         self.term(self.parts(pair).next()?)
     }

@@ -22,6 +22,14 @@ pub fn chunks<'a, 't>(tokens: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
     chunks
 }
 
+/// The name that a chunk declares, as far as can be told from its first words.
+pub fn name<'t>(chunk: &[Token<'t>]) -> Option<&'t str> {
+    match chunk {
+        [word, name, ..] if word.begins_declaration() && name.kind == Kind::Word => Some(name.text),
+        _ => None,
+    }
+}
+
 /// The brackets that are open at some place, as indices of tokens.
 #[derive(Default)]
 pub struct Brackets<'t> {

@@ -12,26 +12,32 @@ const EXPLANATIONS: &[fn(&Scene) -> Option<Diagnostic>] = &[
     out_of_stack,
     slip,
     stray,
+    quotes,
     bracket,
     later,
     foreign,
     reserved,
     glued,
     no_value,
+    setting_equals,
     comma,
     layer_draw,
+    column_draw,
+    equals_and_draws,
     not_a_declaration,
 ];
 
 /// One error for a chunk that could not be read.
-pub fn explain(file: FileId, text: &str, tokens: &[Token], failure: &Failure) -> Diagnostic {
+pub fn explain(rule: Rule, file: FileId, text: &str, tokens: &[Token], failure: &Failure) -> Diagnostic {
     let found = tokens.partition_point(|t| t.end <= failure.at);
-    let scene = Scene { file, text, tokens, found, expected: &failure.expected };
+    let scene = Scene { rule, file, text, tokens, found, expected: &failure.expected };
     EXPLANATIONS.iter().find_map(|explain| explain(&scene)).unwrap_or_else(|| unexpected(&scene))
 }
 
 /// The place where parsing stopped.
 struct Scene<'a> {
+    /// What was to be read.
+    rule: Rule,
     file: FileId,
     text: &'a str,
     tokens: &'a [Token<'a>],
@@ -71,14 +77,18 @@ impl<'a> Scene<'a> {
         self.tokens.partition_point(|t| t.line < line)
     }
 
-    /// The tokens from there up to and including the one that does not fit.
+    /// The tokens from there up to and including the one that does not fit, if it stands on the same line.
     fn item(&self) -> &'a [Token<'a>] {
-        &self.tokens[self.item_start()..(self.found + 1).min(self.tokens.len())]
+        let same_line = self.token().zip(self.before(1)).is_none_or(|(t, before)| t.line == before.line);
+        &self.tokens[self.item_start()..(self.found + usize::from(same_line)).min(self.tokens.len())]
     }
 
     /// The word that begins the declaration.
     fn declaration(&self) -> &'a str {
-        self.tokens.first().map_or("", |t| t.text)
+        match self.rule {
+            Rule::settings => "train",
+            _ => self.tokens.first().map_or("", |t| t.text),
+        }
     }
 }
 
@@ -114,6 +124,15 @@ fn stray(scene: &Scene) -> Option<Diagnostic> {
             .error("`'` has no meaning in nem", token, "not expected here")
             .help("texts stand in double quotes: `\"a.csv\"`"),
     })
+}
+
+/// A quote that is missing earlier on the line: what follows it reads as texts where there are none, until one text is
+/// left open.
+fn quotes(scene: &Scene) -> Option<Diagnostic> {
+    let line = scene.token()?.line;
+    let open = scene.tokens.iter().find(|t| t.line == line && t.kind == Kind::Stray && t.text.starts_with('"'))?;
+    let error = scene.error("the quotes on this line do not pair up", open, "opens a text that is never closed");
+    Some(error.help("every text has a `\"` at both of its ends; one is missing on this line"))
 }
 
 /// A bracket that is missing or closes nothing, when that is why parsing stopped where it did.
@@ -202,6 +221,14 @@ fn no_value(scene: &Scene) -> Option<Diagnostic> {
     Some(scene.error(message, key, "expected a value after this").help("key and value stand on one line: `epochs 40`"))
 }
 
+/// `epochs = 40`
+fn setting_equals(scene: &Scene) -> Option<Diagnostic> {
+    let key = scene.before(1).filter(|t| t.kind == Kind::Word && scene.declaration() == "train")?;
+    let token = scene.token().filter(|t| t.text == "=" && t.line == key.line)?;
+    let error = scene.error("a setting is written without `=`", token, "not needed");
+    Some(error.help(format!("write `{} …`, with the value right after the name, as in `epochs 40`", shorten(key.text))))
+}
+
 /// A comma between the items of a body.
 fn comma(scene: &Scene) -> Option<Diagnostic> {
     let after_key = scene.before(2).filter(|t| t.text == "," && scene.expects(Rule::setting));
@@ -216,6 +243,20 @@ fn layer_draw(scene: &Scene) -> Option<Diagnostic> {
     let token = scene.token().filter(|t| t.text == "~" && scene.declaration() == "layer")?;
     let error = scene.error("a layer draws nothing", token, "expected `=`");
     Some(error.help("define with `=` here, and draw in the model: `h ~ bernoulli(logistic(affine(x, 10)))`"))
+}
+
+/// `x: real ~ …` in data.
+fn column_draw(scene: &Scene) -> Option<Diagnostic> {
+    let token = scene.token().filter(|t| t.text == "~" && scene.declaration() == "data")?;
+    let error = scene.error("a column is made with `=`", token, "expected `=`");
+    Some(error.help("random columns are drawn: `x: real = draw uniform(0, 6) take 200`"))
+}
+
+/// `h = ~ …`
+fn equals_and_draws(scene: &Scene) -> Option<Diagnostic> {
+    let token = scene.token().filter(|t| t.text == "~" && scene.before(1).is_some_and(|b| b.text == "="))?;
+    let error = scene.error("`=` defines and `~` draws: one of them is too many", token, "not after `=`");
+    Some(error.help("`h ~ bernoulli(p)` draws, `s = x @ W` defines"))
 }
 
 fn not_a_declaration(scene: &Scene) -> Option<Diagnostic> {

@@ -22,7 +22,7 @@ use std::ops::Range;
 
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::source::{FileId, Span};
-use ast::{Decl, Program, Term};
+use ast::{Decl, Program, Setting, Term};
 use build::{Builder, Built, Pair};
 use grammar::Rule;
 use scan::Token;
@@ -35,13 +35,16 @@ const ERROR_LIMIT: usize = 20;
 pub fn parse(file: FileId, text: &str) -> (Program, Problems) {
     let tokens = code_tokens(text);
     if tokens.is_empty() {
-        return (Program { decls: vec![] }, empty_file(file).into());
+        return (Program { decls: vec![], unread: vec![] }, empty_file(file).into());
     }
-    let (mut decls, mut wrong) = (vec![], vec![]);
+    let (mut decls, mut unread, mut wrong) = (vec![], vec![], vec![]);
     for chunk in chunk::chunks(&tokens) {
         match parse_chunk(file, text, chunk) {
             Ok(good) => decls.extend(good),
-            Err(diagnostic) => wrong.push(*diagnostic),
+            Err(diagnostic) => {
+                wrong.push(*diagnostic);
+                unread.extend(chunk::name(chunk).map(String::from));
+            }
         }
         if wrong.len() == ERROR_LIMIT {
             break;
@@ -49,7 +52,7 @@ pub fn parse(file: FileId, text: &str) -> (Program, Problems) {
     }
     let mut problems = Problems::new();
     wrong.into_iter().for_each(|d| problems.push(d));
-    (Program { decls }, problems)
+    (Program { decls, unread }, problems)
 }
 
 /// Reads one expression and nothing else, for a prompt or a command-line argument.
@@ -57,6 +60,14 @@ pub fn parse_term(file: FileId, text: &str) -> Result<Term, Problems> {
     let tokens = code_tokens(text);
     let built = tree(Rule::lone_term, file, text, &tokens, 0..text.len())
         .and_then(|tree| Builder::new(file, 0, text, &tokens).lone_term(tree));
+    built.map_err(|diagnostic| Problems::from(*diagnostic))
+}
+
+/// Reads settings of a `train` declaration and nothing else, for a command-line argument.
+pub fn parse_settings(file: FileId, text: &str) -> Result<Vec<Setting>, Problems> {
+    let tokens = code_tokens(text);
+    let built = tree(Rule::settings, file, text, &tokens, 0..text.len())
+        .and_then(|tree| Builder::new(file, 0, text, &tokens).settings(tree));
     built.map_err(|diagnostic| Problems::from(*diagnostic))
 }
 
@@ -74,7 +85,7 @@ fn parse_chunk(file: FileId, text: &str, chunk: &[Token]) -> Built<Vec<Decl>> {
 fn tree<'t>(rule: Rule, file: FileId, text: &'t str, tokens: &[Token], part: Range<usize>) -> Built<Pair<'t>> {
     depth::check(file, tokens)?;
     let tree = grammar::parse(rule, &text[part.clone()], part.start);
-    tree.map_err(|failure| Box::new(explain::explain(file, text, tokens, &failure)))
+    tree.map_err(|failure| Box::new(explain::explain(rule, file, text, tokens, &failure)))
 }
 
 fn empty_file(file: FileId) -> Diagnostic {

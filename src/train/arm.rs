@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::checkpoint::Tensor;
-use super::evaluate::{Judged, OnDevice};
+use super::evaluate::{Judged, OnDevice, Run, broken_at};
 use super::network::{Network, StepAt, arm_name};
 use super::record::{ArmRun, Epoch};
 use crate::data::{Table, batches, epoch_order, gather};
@@ -53,6 +53,9 @@ pub fn train_arm<D: Device>(
         epochs.push(record);
         if judged.loss.is_nan() {
             broken = runner.find_break(before, epoch)?;
+            if broken.is_none() {
+                broken = train.find_break(device, evaluation, &mut state)?;
+            }
             stopped = Some(reason(epoch, broken.as_ref()));
             break;
         }
@@ -109,14 +112,6 @@ struct Runner<'a, D: Device> {
     /// The outputs that say which share of the noise was accepted.
     accepted: Vec<usize>,
 }
-
-/// One of the two ways of running a program: as fast as it goes, or looking at every value.
-type Run<D> = fn(
-    &D,
-    &Program,
-    &mut State<<D as Device>::Buffer>,
-    Call<<D as Device>::Element, <D as Device>::Buffer>,
-) -> Result<Vec<<D as Device>::Buffer>, ExecError>;
 
 impl<'a, D: Device> Runner<'a, D> {
     fn new(
@@ -183,11 +178,6 @@ impl<'a, D: Device> Runner<'a, D> {
         if epoch == 0 {
             return Ok(None);
         }
-        match self.epoch_with(run_checked::<D>, &mut state, epoch) {
-            Err(ExecError::NonFinite { origin }) => Ok(self.program.plan().origins.get(origin).cloned()),
-            Err(ExecError::NonFiniteInput(name)) => Ok(Some(Origin { text: format!("the data `{name}`"), span: None })),
-            Err(other) => Err(other),
-            Ok(_) => Ok(None),
-        }
+        broken_at(self.program, self.epoch_with(run_checked::<D>, &mut state, epoch))
     }
 }

@@ -2,7 +2,8 @@
 
 use super::network::{Measure, MeasureKind};
 use crate::data::Table;
-use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run};
+use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
+use crate::plan::Origin;
 
 /// A table on a device, ready to be evaluated again and again.
 pub struct OnDevice<'t, B> {
@@ -39,10 +40,7 @@ impl<'t, B: Clone> OnDevice<'t, B> {
     where
         D: Device<Buffer = B>,
     {
-        let slots = vec![self.rows.len() as f64; program.plan().slots.len()];
-        let feeds = self.feeds.iter().cloned().map(Feed::Buffer).collect();
-        let call = Call { rows: &self.rows, step: 0, streams: &Streams::new(0), feeds, slots: &slots };
-        let outputs = run(device, program, state, call)?;
+        let outputs = self.run_with(run::<D>, device, program, state)?;
         let read = |name: &str| match program.output(name) {
             Some(at) => Ok(device.download(&outputs[at])?.iter().map(|x| x.to_f64()).collect::<Vec<f64>>()),
             None => Ok(vec![]),
@@ -56,6 +54,47 @@ impl<'t, B: Clone> OnDevice<'t, B> {
             .column(&measure.target)
             .map_or(f64::NAN, |truth| error(measure, &predictions, &truth.values, truth.width));
         Ok(Judged { loss, error })
+    }
+
+    /// Evaluates once more, looking at every value, for the expression that is not a number.
+    pub fn find_break<D>(
+        &self,
+        device: &D,
+        program: &Program,
+        state: &mut State<B>,
+    ) -> Result<Option<Origin>, ExecError>
+    where
+        D: Device<Buffer = B>,
+    {
+        broken_at(program, self.run_with(run_checked::<D>, device, program, state))
+    }
+
+    fn run_with<D>(&self, run: Run<D>, device: &D, program: &Program, state: &mut State<B>) -> Result<Vec<B>, ExecError>
+    where
+        D: Device<Buffer = B>,
+    {
+        let slots = vec![self.rows.len() as f64; program.plan().slots.len()];
+        let feeds = self.feeds.iter().cloned().map(Feed::Buffer).collect();
+        let call = Call { rows: &self.rows, step: 0, streams: &Streams::new(0), feeds, slots: &slots };
+        run(device, program, state, call)
+    }
+}
+
+/// One of the two ways of running a program: as fast as it goes, or looking at every value.
+pub type Run<D> = fn(
+    &D,
+    &Program,
+    &mut State<<D as Device>::Buffer>,
+    Call<<D as Device>::Element, <D as Device>::Buffer>,
+) -> Result<Vec<<D as Device>::Buffer>, ExecError>;
+
+/// What made the first value that is not a number in a run that looked at every value.
+pub fn broken_at<T>(program: &Program, outcome: Result<T, ExecError>) -> Result<Option<Origin>, ExecError> {
+    match outcome {
+        Ok(_) => Ok(None),
+        Err(ExecError::NonFinite { origin }) => Ok(program.plan().origins.get(origin).cloned()),
+        Err(ExecError::NonFiniteInput(name)) => Ok(Some(Origin { text: format!("`{name}`"), span: None })),
+        Err(other) => Err(other),
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use crate::diag::{Diagnostic, Problems, codes};
+use crate::diag::{Diagnostic, Problems, codes, paths};
 
 /// Makes the next folder `name-001`, `name-002`, … inside `root` (made too, if it is not there).
 ///
@@ -85,7 +85,7 @@ fn plain(name: &str) -> String {
 
 /// E0801 for a failed `action` (such as `write`) on `path`, with the remedy that fits the cause.
 pub(super) fn cannot(action: &str, path: &Path, error: &io::Error) -> Problems {
-    Diagnostic::new(codes::RUN_FOLDER, format!("cannot {action} `{}`: {error}", path.display()))
+    Diagnostic::new(codes::RUN_FOLDER, format!("cannot {action} `{}`: {}", path.display(), paths::reason(error)))
         .help(remedy(error.kind()))
         .into()
 }

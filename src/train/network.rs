@@ -147,7 +147,7 @@ fn program(plan: Plan, training: &Training) -> Result<Program, Problems> {
 }
 
 pub fn device_failed(error: &ExecError, place: crate::source::Span) -> Diagnostic {
-    Diagnostic::new(codes::DEVICE, format!("the device failed: {error}"))
-        .at(place, "while training this")
+    Diagnostic::new(codes::DEVICE, error.to_string())
+        .at(place, "while running this")
         .help("try `--device reference`, which is slow but depends on nothing; if that works, the device is at fault")
 }

@@ -73,7 +73,7 @@ fn values_outside_the_support_are_listed() {
     1 | x: unit[2] = csv("pixels.csv", "p0".."p1")
       | ^^^^^^^^^^ declared here
       |
-      = help: replace missing values, or leave out their rows
+      = help: leave out such rows, or change what makes them: a division by 0, a logarithm, a missing value
     "##);
     assert!(error(raw(1, &[0.0, 1.0]), Support::Bipolar, 1).contains("or declare `binary`"));
     assert!(error(raw(1, &[f64::INFINITY]), Support::Positive, 1).contains("row 1: inf is not a finite number"));

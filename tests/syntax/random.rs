@@ -240,5 +240,5 @@ fn any_decl() -> impl Strategy<Value = Decl> {
 }
 
 fn any_program() -> impl Strategy<Value = Program> {
-    prop::collection::vec(any_decl(), 1..4).prop_map(|decls| Program { decls })
+    prop::collection::vec(any_decl(), 1..4).prop_map(|decls| Program { decls, unread: vec![] })
 }

@@ -1,0 +1,151 @@
+//! Run folders that are damaged, incomplete, or asked for what they do not hold.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::{nem, refused};
+
+const PROGRAM: &str = "\
+data waves {
+    x: real = linspace(0, 6) take 20
+    y: real = sin(x)
+}
+
+data short {
+    t: real = linspace(0, 6) take 20
+}
+
+model Sine(hidden = 3) {
+    input x: real
+    h ~ bernoulli(logistic(affine(x, hidden)))
+    observe y: real ~ gaussian(affine(h, 1), 1)
+}
+
+train Sine on waves {
+    epochs 1
+    seeds 4..5
+}
+";
+
+/// A folder with a program and one finished run of it, `runs/sine-001`.
+fn finished() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("sine.nem"), PROGRAM).unwrap();
+    let answer = nem(folder.path(), &["train", "sine.nem", "--quiet"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    folder
+}
+
+/// Evaluates the run with more arguments; the code and all that is said of the first error.
+fn eval(folder: &Path, args: &[&str]) -> (String, String) {
+    let mut all = vec!["--message-format", "json", "eval", "runs/sine-001"];
+    all.extend(args);
+    let answer = nem(folder, &all);
+    let errors = refused(&answer);
+    assert!(answer.out.is_empty() || !args.contains(&"--arm"), "half an answer: {}", answer.out);
+    (errors[0]["code"].as_str().unwrap().to_string(), errors[0].to_string())
+}
+
+fn expect(found: (String, String), code: &str, words: &[&str]) {
+    assert_eq!(found.0, code, "{}", found.1);
+    assert!(words.iter().all(|w| found.1.contains(w)), "{words:?} in {}", found.1);
+}
+
+fn run_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join("runs/sine-001").join(name)
+}
+
+#[test]
+fn what_a_run_does_not_hold_is_told_with_what_it_holds() {
+    let folder = finished();
+    expect(eval(folder.path(), &["--arm", "nem"]), "E0901", &["nem", "none"]);
+    expect(eval(folder.path(), &["--seed", "3"]), "E0901", &["3", "4, 5"]);
+    expect(eval(folder.path(), &["--on", "wave"]), "E0201", &["did you mean `waves`"]);
+    expect(eval(folder.path(), &["--on", "short"]), "E0406", &["no column `x`"]);
+}
+
+#[test]
+fn folders_that_are_no_runs_are_told() {
+    let folder = finished();
+    for (path, words) in [("runs", "does not exist"), ("nowhere", "does not exist"), ("sine.nem", "nem train")] {
+        let errors = refused(&nem(folder.path(), &["--message-format", "json", "eval", path]));
+        assert_eq!(errors[0]["code"], "E0801");
+        assert!(errors[0].to_string().contains(words), "{errors:?}");
+    }
+}
+
+#[test]
+fn damaged_files_of_a_run_are_told() {
+    let folder = finished();
+    let parameters = run_file(folder.path(), "none-4.safetensors");
+    let whole = std::fs::read(&parameters).unwrap();
+    for damaged in [&whole[..whole.len() - 7], &whole[..4], &b"not parameters at all, but a text"[..]] {
+        std::fs::write(&parameters, damaged).unwrap();
+        expect(eval(folder.path(), &[]), "E0801", &["none-4.safetensors", "train again"]);
+    }
+    std::fs::remove_file(&parameters).unwrap();
+    expect(eval(folder.path(), &[]), "E0801", &["none-4.safetensors"]);
+
+    let results = run_file(folder.path(), "results.json");
+    let text = std::fs::read_to_string(&results).unwrap();
+    for damaged in [&text[..text.len() / 2], "", "[]", "{\"schema\": \"nem-results/99\"}"] {
+        std::fs::write(&results, damaged).unwrap();
+        expect(eval(folder.path(), &[]), "E0801", &["results.json"]);
+    }
+}
+
+#[test]
+fn parameters_of_other_shapes_are_told_one_by_one() {
+    let folder = finished();
+    let results = run_file(folder.path(), "results.json");
+    let text = std::fs::read_to_string(&results).unwrap();
+    assert!(text.contains("\"hidden\": 3"));
+    std::fs::write(&results, text.replace("\"hidden\": 3", "\"hidden\": 4")).unwrap();
+    expect(eval(folder.path(), &[]), "E0802", &["`h.W` is 1 × 3, and the program needs 1 × 4", "`y.W` is 3 × 1"]);
+    std::fs::write(&results, text.replace("\"hidden\": 3", "\"width\": 3")).unwrap();
+    expect(eval(folder.path(), &[]), "E0303", &["no size `width`"]);
+}
+
+#[test]
+fn a_program_that_is_gone_or_changed_is_told() {
+    let folder = finished();
+    let program = run_file(folder.path(), "program.nem");
+    std::fs::write(&program, PROGRAM.replace("Sine", "Cosine")).unwrap();
+    expect(eval(folder.path(), &[]), "E0201", &["no model `Sine`"]);
+    std::fs::remove_file(&program).unwrap();
+    expect(eval(folder.path(), &[]), "E0801", &["program.nem", "train again"]);
+}
+
+#[test]
+fn a_killed_process_leaves_no_results_and_harms_no_other_run() {
+    let folder = finished();
+    let before = std::fs::read(run_file(folder.path(), "results.json")).unwrap();
+    let mut train = Command::new(env!("CARGO_BIN_EXE_nem"));
+    train.current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut training = train.args(["train", "sine.nem", "--quiet", "--set", "epochs 10000000"]).spawn().unwrap();
+    let killed = folder.path().join("runs/sine-002");
+    let began = Instant::now();
+    while !killed.exists() && began.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    training.kill().unwrap();
+    training.wait().unwrap();
+    assert!(killed.exists() && !killed.join("results.json").exists());
+    let errors = refused(&nem(folder.path(), &["--message-format", "json", "eval", "runs/sine-002"]));
+    assert!(errors[0]["message"].as_str().unwrap().contains("not a finished run"), "{errors:?}");
+    assert_eq!(std::fs::read(run_file(folder.path(), "results.json")).unwrap(), before);
+    assert_eq!(nem(folder.path(), &["train", "sine.nem", "--quiet"]).code, Some(0));
+    assert!(folder.path().join("runs/sine-003/results.json").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn results_come_last() {
+    let folder = finished();
+    let written = |name: &str| std::fs::metadata(run_file(folder.path(), name)).unwrap().modified().unwrap();
+    let files = std::fs::read_dir(folder.path().join("runs/sine-001")).unwrap();
+    let names: Vec<String> = files.map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(names.len() >= 5 && names.iter().all(|name| !name.ends_with(".tmp")), "{names:?}");
+    assert!(names.iter().all(|name| written(name) <= written("results.json")), "{names:?}");
+}
