@@ -130,9 +130,10 @@ fn crew<D: Device>(
     options: &Options,
 ) -> Result<(String, Vec<Finished>), ExecError> {
     let name = make()?.name();
-    let epochs = starts.len() * network.arms.len() * (network.epochs + 1);
-    let progress = Progress::new(epochs, options.quiet);
-    let lines: Vec<_> = (0..options.threads).map(|_| Mutex::new(progress.worker())).collect();
+    let runs = starts.len() * network.arms.len();
+    let threads = options.threads.clamp(1, runs.max(1));
+    let progress = Progress::new(runs * (network.epochs + 1), options.quiet);
+    let lines: Vec<_> = (0..threads).map(|_| Mutex::new(progress.worker())).collect();
     let listen = |worker: usize, arm: &str, seed: u64, epoch: &Epoch| {
         if let Some(Ok(line)) = lines.get(worker).map(|l| l.lock()) {
             line.tick(arm, seed, epoch);
@@ -142,7 +143,7 @@ fn crew<D: Device>(
         }
     };
     let parts = Parts { train: &data.train, test: data.test.as_ref() };
-    let finished = train_all(make, network, &parts, starts, options.threads, &listen)?;
+    let finished = train_all(make, network, &parts, starts, threads, &listen)?;
     drop(lines);
     progress.finish();
     Ok((name, finished))
@@ -221,7 +222,7 @@ fn configuration(training: &Training, options: &Options) -> Value {
             })
         })
         .collect();
-    let folder = options.program.parent().and_then(|p| std::path::absolute(p).ok());
+    let folder = std::path::absolute(options.program).ok().and_then(|p| p.parent().map(Path::to_path_buf));
     json!({
         "program": options.program.display().to_string(),
         "folder": folder,

@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Problems, codes};
 use crate::model::{Likelihood, Training};
 use crate::source::Sources;
 use crate::syntax::ast::{Decl, Setting, TrainDecl};
+use crate::train::network::Network;
 
 /// A program that was read and checked.
 pub struct Session {
@@ -48,13 +49,15 @@ impl Session {
         Session { sources, declarations, checked, problems }
     }
 
-    /// What is legal but suspicious in what the models derive to.
-    pub fn derived_warnings(&self) -> Problems {
-        let derived = self.checked.models.iter().filter_map(|m| derive_model(m).ok());
-        derived.map(|d| d.warnings()).fold(Problems::new(), |mut all, found| {
-            all.extend(found);
-            all
-        })
+    /// What the derivation finds suspicious or impossible in the models.
+    pub fn derived_problems(&self) -> Problems {
+        let derived = self.checked.models.iter().map(derive_model);
+        collected(derived.map(|d| d.map_or_else(|found| found, |model| model.warnings())))
+    }
+
+    /// What keeps the program's own trainings from being planned, such as a selection that a region does not allow.
+    pub fn planning_problems(&self) -> Problems {
+        collected(self.checked.trainings.iter().filter_map(|training| Network::new(training).err()))
     }
 
     /// Every likelihood and model of the program, or the one of this name (the stdlib's included).
@@ -154,4 +157,10 @@ fn key(setting: &Setting) -> &str {
         Setting::Option { key, .. } => &key.text,
         Setting::Noise(_) => "noise",
     }
+}
+
+fn collected(found: impl Iterator<Item = Problems>) -> Problems {
+    let mut all = Problems::new();
+    found.for_each(|problems| all.extend(problems));
+    all
 }

@@ -23,7 +23,7 @@ pub struct Layers {
 
 impl Layers {
     /// The name that the parameters of the next layer begin with: `h1`, then `h1.2`, ….
-    fn next_prefix(&mut self) -> String {
+    pub fn next_prefix(&mut self) -> String {
         self.count += 1;
         match self.count {
             1 => self.statement.clone(),

@@ -28,6 +28,7 @@ mod train;
 mod types;
 mod unused;
 mod written;
+mod written_out;
 
 use std::rc::Rc;
 

@@ -176,7 +176,8 @@ impl Evaluator<'_> {
     ) -> Check<Node> {
         let declared = ty.map(|ty| Ok((self.per_example(scope, ty)?, ty.span))).transpose();
         let width = declared.as_ref().ok().and_then(|d| d.as_ref()).map(|((_, width), span)| (*width, *span));
-        let (declared, (instance, width)) = both(declared, self.instance(scope, term, width))?;
+        let (declared, (mut instance, width)) = both(declared, self.instance(scope, term, width))?;
+        self.name_pre_activations(&mut instance)?;
         let support = instance.likelihood.support;
         match declared {
             Some(((other, _), at)) if other != support => return fail(other_support(name, other, support, at, term)),

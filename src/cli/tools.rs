@@ -17,10 +17,13 @@ use crate::train::network::{arm_name, step_spec};
 
 pub fn check(file: &Path, messages: MessageFormat) -> Outcome {
     let mut session = Session::open(file);
+    if !session.problems.has_errors() {
+        session.problems.extend(session.derived_problems());
+        session.problems.extend(session.planning_problems());
+    }
     if session.problems.has_errors() {
         return Err(Failure { problems: session.problems, sources: session.sources });
     }
-    session.problems.extend(session.derived_warnings());
     tell(&session.problems, &session.sources, messages);
     say(format!("{}: no errors", file.display()));
     Ok(())

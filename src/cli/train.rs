@@ -67,7 +67,7 @@ impl Train {
             return Err(Problems::new());
         }
         let trainings = session.trainings(self.model.as_deref(), &settings)?;
-        session.problems.extend(session.derived_warnings());
+        session.problems.extend(session.derived_problems());
         tell(&session.problems, &session.sources, messages);
         session.problems = Problems::new();
         let mut stopped = Problems::new();

@@ -41,8 +41,9 @@ pub struct Delta {
     pub target: Expr,
     /// The letter for the mean.
     pub a: Expr,
-    /// The name of the definition whose value it is.
+    /// The name of the definition whose value it is, and that value.
     pub source: String,
+    pub value: Expr,
     /// The layer whose value it is.
     pub layer: Option<String>,
     pub span: Span,
@@ -150,10 +151,10 @@ fn delta(pre: &Node, log_density: Expr, chain: Chain, trace: &mut Trace) -> Delt
         Some(scale) => scale * (noisy_target - a),
         None => noisy_chain.delta(trace),
     };
-    let layer = match &pre.kind {
-        Kind::Definition { layer, .. } => layer.clone(),
-        _ => None,
+    let (value, layer) = match &pre.kind {
+        Kind::Definition { value, layer } => (*value, layer.clone()),
+        _ => (o, None),
     };
     let source = pre.name.clone();
-    Delta { o, target, a, source, layer, span: pre.span, delta, in_mean, noisy, noisy_target, invariance }
+    Delta { o, target, a, source, value, layer, span: pre.span, delta, in_mean, noisy, noisy_target, invariance }
 }

@@ -57,7 +57,7 @@ where
         }
     };
     std::thread::scope(|scope| {
-        for worker in 0..threads.clamp(1, jobs.len().max(1)) {
+        for worker in 0..threads {
             let work = &work;
             scope.spawn(move || work(worker));
         }

@@ -125,9 +125,9 @@ fn body(layer: &LayerDerivation, target: &str) -> String {
     page.finish()
 }
 
-/// `affine(…)`, or the name of a definition.
+/// `affine(…)`, or what the program writes in the place of a layer.
 fn origin(delta: &Delta) -> String {
-    delta.layer.as_ref().map_or(delta.source.clone(), |layer| format!("{layer}(…)"))
+    delta.layer.as_ref().map_or_else(|| print::text(delta.value), |layer| format!("{layer}(…)"))
 }
 
 /// In terms of the mean where that is not longer.
