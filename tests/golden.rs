@@ -206,6 +206,21 @@ fn a_definition_can_be_the_pre_activation() {
 }
 
 #[test]
+fn a_pre_activation_can_be_written_out() {
+    let program = "
+        model M {
+            input x: real[4]
+            param W: real[4, 3] = init gaussian(0, 1)
+            param b: real[3]
+            observe y: bipolar[3] ~ bipolar_bernoulli(tanh(x @ W + b))
+        }";
+    let facts = facts(&derivation::program(&derived(program, "M")));
+    assert_eq!(facts["pre-activation"], "o = b + x @ W");
+    assert_eq!(facts["δ"], "∂ ln f/∂o = y − a");
+    assert_eq!(facts["invariance"], "holds: δ = y − a");
+}
+
+#[test]
 fn the_name_of_a_likelihood_changes_nothing() {
     let own = "
         likelihood coin(p: unit) over y: binary {

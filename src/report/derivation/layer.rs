@@ -125,9 +125,13 @@ fn body(layer: &LayerDerivation, target: &str) -> String {
     page.finish()
 }
 
-/// `affine(…)`, or what the program writes in the place of a layer.
+/// `affine(…)`, the name of a definition, or what the program writes in their place: such a value has a dotted name, `y.o`.
 fn origin(delta: &Delta) -> String {
-    delta.layer.as_ref().map_or_else(|| print::text(delta.value), |layer| format!("{layer}(…)"))
+    match &delta.layer {
+        Some(layer) => format!("{layer}(…)"),
+        None if delta.source.contains('.') => print::text(delta.value),
+        None => delta.source.clone(),
+    }
 }
 
 /// In terms of the mean where that is not longer.
