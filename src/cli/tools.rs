@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Failure, Outcome, say, tell};
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes, paths};
-use crate::model::Training;
+use crate::model::{self, Training};
 use crate::plan::{self, network};
 use crate::report::derivation;
 use crate::session::Session;
@@ -96,7 +96,7 @@ impl Inspect {
         tell(&session.problems, &session.sources, messages);
         let shown = match self.stage {
             Stage::Ast => Ok(session.declarations.own().map(|d| format!("{d:#?}\n")).collect()),
-            Stage::Model => Ok(session.checked.models.iter().map(|m| format!("{m:#?}\n")).collect()),
+            Stage::Model => Ok(session.checked.models.iter().map(model::show).collect()),
             Stage::Derived => session.derive(None).map(|d| derivation::program(&d)),
             Stage::Plan => session.trainings(None, &[]).and_then(|t| plans(&t)),
         };

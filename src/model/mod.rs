@@ -3,10 +3,12 @@
 mod domain;
 mod likelihood;
 mod program;
+mod show;
 pub mod support;
 mod training;
 
 pub use likelihood::{Draw, Formal, Instance, Likelihood};
 pub use program::{Init, Kind, Model, Node, Parameter};
+pub use show::show;
 pub use support::Support;
 pub use training::{Arm, ColumnSpec, DataSpec, GradientLaw, Injection, Leaf, Noise, Optimizer, Select, Training};

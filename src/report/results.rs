@@ -2,6 +2,8 @@
 //!
 //! JSON has no infinity and no NaN: where a run diverged, such numbers stand as the texts `inf`, `-inf` and `NaN`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,6 +22,23 @@ pub struct Program {
     pub device: String,
     /// Operating system and processor, as in `linux x86_64`.
     pub platform: String,
+    /// Versions of the libraries that decide the numbers: tensors, matrix products, random numbers.
+    #[serde(default)]
+    pub libraries: BTreeMap<String, String>,
+}
+
+const LIBRARIES: [&str; 3] = ["dfdx", "gemm", "rand_chacha"];
+
+/// The versions that this program was built with, from its lock file.
+fn libraries() -> BTreeMap<String, String> {
+    let lock = include_str!("../../Cargo.lock");
+    let field = |package: &str, key: &str| {
+        let line = package.lines().find_map(|l| l.strip_prefix(key)?.strip_prefix(" = "))?;
+        Some(line.trim_matches('"').to_string())
+    };
+    let packages = lock.split("[[package]]").filter_map(|p| Some((field(p, "name")?, field(p, "version")?)));
+    // Of a library that is there twice, the newer one stands later: the one that nem itself uses.
+    packages.filter(|(name, _)| LIBRARIES.contains(&name.as_str())).collect()
 }
 
 impl Program {
@@ -29,6 +48,7 @@ impl Program {
             version: env!("CARGO_PKG_VERSION").into(),
             device: device.into(),
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            libraries: libraries(),
         }
     }
 }
@@ -122,6 +142,14 @@ mod tests {
         let text = results.to_json().unwrap();
         assert!(text.starts_with("{\n  \"schema\": \"nem-results/1\""), "{text}");
         assert_eq!(Results::from_json(&text).unwrap(), results);
+    }
+
+    #[test]
+    fn the_libraries_are_those_of_the_lock_file() {
+        let libraries = libraries();
+        assert_eq!(libraries.len(), LIBRARIES.len(), "{libraries:?}");
+        assert!(libraries["dfdx"].starts_with("0.13."), "{libraries:?}");
+        assert!(libraries["rand_chacha"].starts_with("0.10."), "{libraries:?}");
     }
 
     #[test]
