@@ -80,7 +80,7 @@ pub fn run(session: &Session, training: &Training, options: &Options) -> Result<
     let parameters: Vec<_> = finished.iter().map(|f| f.parameters.clone()).collect();
     let experiment = experiment(&network, training, finished);
     let results = Results::new(Program::on(device), configuration(training, options), experiment);
-    write(&folder, &results, &parameters, session, training)?;
+    write(&folder, &results, &parameters, program_text(session, training, options))?;
     Ok(Report { table: table(&results.comparison), verdict: results.verdict, folder, problems })
 }
 
@@ -248,6 +248,13 @@ fn optimizer(optimizer: Optimizer) -> Value {
     }
 }
 
+/// The program that was asked for, also where the training stands in a file that it uses: the run's relative paths start
+/// from the program's folder.
+fn program_text<'s>(session: &'s Session, training: &Training, options: &Options) -> &'s str {
+    let program = session.sources.find(&options.program.display().to_string());
+    &session.sources.get(program.unwrap_or(training.span.file)).text
+}
+
 fn stem(program: &Path) -> String {
     program.file_stem().map_or("run".into(), |s| s.to_string_lossy().into_owned())
 }
@@ -258,8 +265,7 @@ fn write(
     folder: &Path,
     results: &Results,
     parameters: &[Vec<checkpoint::Tensor>],
-    session: &Session,
-    training: &Training,
+    program: &str,
 ) -> Result<(), Problems> {
     let internal = |e: String| {
         Problems::from(
@@ -267,7 +273,6 @@ fn write(
                 .help("free some space, or choose another folder with --out"),
         )
     };
-    let program = &session.sources.get(training.span.file).text;
     write_atomically(&folder.join("program.nem"), program.as_bytes())?;
     for (run, tensors) in results.experiment.runs.iter().zip(parameters) {
         let origin = Origin {

@@ -221,6 +221,15 @@ fn a_pre_activation_can_be_written_out() {
 }
 
 #[test]
+fn regions_are_told_in_the_name_of_the_variable() {
+    let program = "model M { input x: real[2]  observe w: real ~ gaussian(affine(x, 1), 1) }
+                   model N { input x: real[2]  observe w: real[3] ~ gaussian(affine(x, 3), 1) }";
+    let (one, many) = (derivation::text(&derived(program, "M")), derivation::text(&derived(program, "N")));
+    assert!(one.contains("(everything where w = 0)"), "{one}");
+    assert!(many.contains("(components with w_k = 0 are free)"), "{many}");
+}
+
+#[test]
 fn the_name_of_a_likelihood_changes_nothing() {
     let own = "
         likelihood coin(p: unit) over y: binary {

@@ -118,6 +118,28 @@ fn a_program_that_is_gone_or_changed_is_told() {
 }
 
 #[test]
+fn runs_are_read_from_any_folder_also_those_of_a_training_in_a_used_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (main, inner) = (folder.path().join("main"), folder.path().join("main/inner"));
+    std::fs::create_dir_all(&inner).unwrap();
+    std::fs::write(main.join("main.nem"), "use \"inner/sine.nem\"\n").unwrap();
+    std::fs::write(inner.join("x.csv"), "x\n1\n2\n").unwrap();
+    std::fs::write(
+        inner.join("sine.nem"),
+        PROGRAM.replace("linspace(0, 6) take 20\n    y", "csv(\"x.csv\", \"x\")\n    y"),
+    )
+    .unwrap();
+    let trained = nem(main.as_path(), &["train", "main.nem", "--quiet"]);
+    assert_eq!(trained.code, Some(0), "{}", trained.err);
+    for (from, run) in
+        [(main.as_path(), "runs/main-001"), (folder.path(), "main/runs/main-001")].map(|(f, r)| (f.to_path_buf(), r))
+    {
+        let answer = nem(&from, &["eval", run]);
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+    }
+}
+
+#[test]
 fn a_killed_process_leaves_no_results_and_harms_no_other_run() {
     let folder = finished();
     let before = std::fs::read(run_file(folder.path(), "results.json")).unwrap();

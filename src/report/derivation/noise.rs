@@ -107,7 +107,7 @@ pub fn region(derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: 
         Kind::Everything => "everything".into(),
         Kind::General => "no named shape; membership is Δ(n) ≥ 0".into(),
     };
-    text + &cut(derived, write) + zero_components(derived)
+    text + &cut(derived, write) + &zero_components(derived, write)
 }
 
 fn cut(derived: &NoiseDerivation, write: Write) -> String {
@@ -115,15 +115,16 @@ fn cut(derived: &NoiseDerivation, write: Write) -> String {
 }
 
 /// Multiplicative regions are centred at a/y: what that means where y is 0.
-fn zero_components(derived: &NoiseDerivation) -> &'static str {
+fn zero_components(derived: &NoiseDerivation, write: Write) -> String {
+    let y = write(derived.outcome);
     let divides = matches!(
         derived.region.kind,
         Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::CrossPolytope { .. } | Kind::Between { .. }
     );
     match (derived.injection, divides, print::is_line(derived.noise.shape())) {
-        (Injection::Multiply, true, true) => " (everything where y = 0)",
-        (Injection::Multiply, true, false) => " (components with y_k = 0 are free)",
-        _ => "",
+        (Injection::Multiply, true, true) => format!(" (everything where {y} = 0)"),
+        (Injection::Multiply, true, false) => format!(" (components with {y}_k = 0 are free)"),
+        _ => String::new(),
     }
 }
 
