@@ -221,10 +221,40 @@ fn a_pre_activation_can_be_written_out() {
 }
 
 #[test]
+fn one_outcome_of_student_s_t_has_the_interval_of_the_gaussian() {
+    let program = "
+        likelihood student(mu: real, nu: positive = 3) over y: real {
+            log_density = -(nu + 1) / 2 * ln(1 + (y - mu)^2 / nu)
+            mean        = mu
+        }
+        model M { input x: real[2]  observe y: real ~ student(affine(x, 1)) }";
+    for name in ["student", "M"] {
+        let page = derivation::program(&derived(program, name));
+        assert!(page.contains("region          interval between 0 and 2 ("), "{page}");
+        assert!(page.contains("region          interval between 1 and 2 "), "{page}");
+    }
+    let page = derivation::program(&derived(program, "student"));
+    assert!(page.contains("helps where     (y + n − μ)² ≤ (y − μ)²"), "{page}");
+    assert!(page.contains("no named shape"), "several outcomes have no such interval: {page}");
+}
+
+#[test]
+fn an_inner_product_can_be_the_pre_activation() {
+    let program = "
+        model M {
+            input x: real[2]
+            param w: real[2] = init gaussian(0, 1)
+            observe y: real ~ gaussian(x @ w, 1)
+        }";
+    let facts = facts(&derivation::program(&derived(program, "M")));
+    assert_eq!(facts["δ"], "∂ ln f/∂o = y − a");
+}
+
+#[test]
 fn regions_are_told_in_the_name_of_the_variable() {
     let program = "model M { input x: real[2]  observe w: real ~ gaussian(affine(x, 1), 1) }
                    model N { input x: real[2]  observe w: real[3] ~ gaussian(affine(x, 3), 1) }";
-    let (one, many) = (derivation::text(&derived(program, "M")), derivation::text(&derived(program, "N")));
+    let (one, many) = (derivation::program(&derived(program, "M")), derivation::program(&derived(program, "N")));
     assert!(one.contains("(everything where w = 0)"), "{one}");
     assert!(many.contains("(components with w_k = 0 are free)"), "{many}");
 }

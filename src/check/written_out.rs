@@ -4,7 +4,7 @@ use super::layer::definition;
 use super::problem::Check;
 use super::scope::Value;
 use super::terms::{Evaluator, Place};
-use crate::expr::{Expr, Node, replace};
+use crate::expr::{Expr, Node, Shape, replace};
 use crate::model::Instance;
 
 impl Evaluator<'_> {
@@ -44,19 +44,31 @@ fn product_factor(e: Expr) -> f64 {
     e.terms().into_iter().find(|t| has_product(*t)).map_or(1.0, |t| t.split_coefficient().0)
 }
 
-/// A matrix product, perhaps times a number.
+/// A product, perhaps times a number.
 fn is_linear(term: Expr) -> bool {
-    matches!(term.split_coefficient().1.node(), Node::Dot(..))
+    is_product(term.split_coefficient().1)
 }
 
 fn has_product(e: Expr) -> bool {
-    matches!(e.node(), Node::Dot(..)) || e.children().into_iter().any(has_product)
+    is_product(e) || e.children().into_iter().any(has_product)
+}
+
+/// A matrix product, or the inner product of two vectors that have names: the sums in a link are of other things.
+fn is_product(e: Expr) -> bool {
+    match e.node() {
+        Node::Dot(..) => true,
+        Node::Sum(inside, _) => {
+            let factors = inside.factors();
+            factors.len() == 2 && factors.iter().all(|f| f.name().is_some() && matches!(f.shape(), Shape::Vector(_)))
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expr::{Dim, Domain, Shape};
+    use crate::expr::{Dim, Domain};
 
     #[test]
     fn the_part_linear_in_the_products_is_found_below_the_link() {
@@ -68,6 +80,9 @@ mod tests {
         assert_eq!(pre_activation((-o).exp()), Some(-o));
         assert_eq!(pre_activation(Expr::num(1.0) / ((-o).exp() + 1.0)), Some(-o));
         assert_eq!(product_factor(-2.0 * o), -2.0);
+        let inner = x.dot(vector("w", 3)) + 1.0;
+        assert_eq!(pre_activation(inner.exp()), Some(inner));
+        assert_eq!(pre_activation(b.exp() / b.exp().sum(Dim::Fixed(2))), None, "the sum of a softmax is no product");
         assert_eq!(pre_activation(b), None);
         assert_eq!(pre_activation(x.dot(w).exp() + o.powi(2)), None, "two places, neither holds both");
     }

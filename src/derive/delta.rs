@@ -5,11 +5,11 @@
 //! ([K] (126)); they do so here by the arithmetic of like terms. A density on a discrete support is evaluated by its own
 //! formula off that support, as the papers do.
 
-use super::condition::{Condition, condition};
+use super::condition::{Condition, condition, distance};
 use super::region::{Bound, Region, bounds, region};
 use crate::expr::{
-    Bindings, Dim, Domain, Expr, Quadratic, Shape, Trace, evaluate, gathered, normal_form, quadratic, replace,
-    simplify, tidy,
+    Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Shape, Trace, evaluate, gathered, normal_form, quadratic,
+    replace, simplify, tidy,
 };
 use crate::model::{Injection, Likelihood, Support};
 
@@ -74,8 +74,9 @@ pub fn noise_derivation(
         Problem { before, delta: after - before, outcome, noise, injection, support: likelihood.support, form: None };
     problem.form = deviation_form(&problem, &mut trace);
     problem.delta = shortest_delta(&problem, &mut trace);
-    let condition = condition(&problem, &mut trace);
-    let region = region(&problem, &mut trace);
+    let told = monotone(&problem, &mut trace).unwrap_or_else(|| problem.clone());
+    let condition = condition(&told, &mut trace);
+    let region = region(&told, &mut trace);
     let support = bounds(problem.support);
     NoiseDerivation { injection, outcome, noise, delta: problem.delta, support, condition, region, trace }
 }
@@ -104,7 +105,25 @@ fn deviation_form(p: &Problem, trace: &mut Trace) -> Option<Quadratic> {
     })
 }
 
+/// ln f = c − κ ln g(y) with κ > 0, and one outcome: the logarithm rises with g, so noise helps where −g rises. This is how
+/// Student's t has the interval of the gaussian. Of several outcomes nothing follows, for a sum of logarithms has no such g.
+fn monotone(p: &Problem, trace: &mut Trace) -> Option<Problem> {
+    if !p.is_line() || p.form.is_some() {
+        return None;
+    }
+    let distance = distance(p)?;
+    let inside = match distance.node() {
+        Node::Sum(inside, _) => inside,
+        _ => distance,
+    };
+    let Node::Call(Func::Ln, g) = inside.node() else { return None };
+    let mut told = Problem { before: simplify(-Quadratic::total(g, p.dim()), trace), ..p.clone() };
+    told.form = Some(deviation_form(&told, trace)?);
+    Some(told)
+}
+
 /// What the condition and the region are read from.
+#[derive(Clone)]
 pub struct Problem {
     /// ln f(y | θ)
     pub before: Expr,

@@ -168,7 +168,7 @@ fn invariance(delta: &Delta, letters: &Letters) -> String {
             format!("fails: ∂ ln f/∂a = {} is no multiple of {t} − {a}", letters.write(*score))
         }
         Invariance::Fails(Failure::Indirect) => {
-            format!("fails: δ is no multiple of {t} − {a}; the mean is not itself a parameter")
+            format!("fails: δ is no constant multiple of {t} − {a}; the mean is not itself a parameter")
         }
         Invariance::NoMean => "not defined: the pre-activation does not feed a declared mean".into(),
     }
