@@ -13,12 +13,13 @@ use crate::report::progress::Progress;
 use crate::report::results::{Program, Results, curves_csv};
 use crate::report::{plot, table};
 use crate::session::Session;
+use crate::source::Span;
 use crate::train::arm::{Finished, Parts};
 use crate::train::checkpoint::{self, Origin};
 use crate::train::crew::{Start, train_all};
 use crate::train::folder::{create_run_folder, write_atomically};
 use crate::train::network::{Network, arm_name, device_failed};
-use crate::train::record::{Epoch, Experiment};
+use crate::train::record::{ArmRun, Epoch, Experiment};
 use crate::train::start::initial_values;
 
 /// Which device runs the plans.
@@ -149,22 +150,31 @@ fn crew<D: Device>(
     Ok((name, finished))
 }
 
-/// A diagnostic for each arm that made a number that is not finite: the expression and its place.
+/// A diagnostic for each expression that made a number that is not finite, with the runs in which it did.
 fn breaks(finished: &[Finished], training: &Training) -> Problems {
-    let mut problems = Problems::new();
-    for Finished { run, broken, .. } in finished.iter().filter(|f| f.run.stopped.is_some()) {
-        let (text, span) = match broken {
-            Some(origin) => (origin.text.as_str(), origin.span.unwrap_or(training.span)),
-            None => ("the loss", training.span),
-        };
-        let message = format!("{text} is not a finite number: arm {}, seed {}", run.arm, run.seed);
-        problems.push(
-            Diagnostic::new(codes::NOT_A_NUMBER, message)
-                .at(span, format!("first broken here, in epoch {}", run.last_epoch()))
-                .help(remedy(run.last_epoch())),
-        );
+    let mut broken: Vec<(&str, Span, Vec<&ArmRun>)> = vec![];
+    for Finished { run, broken: origin, .. } in finished.iter().filter(|f| f.run.stopped.is_some()) {
+        let text = origin.as_ref().map_or("the loss", |o| o.text.as_str());
+        let span = origin.as_ref().and_then(|o| o.span).unwrap_or(training.span);
+        match broken.iter_mut().find(|(t, s, _)| *t == text && *s == span) {
+            Some((_, _, runs)) => runs.push(run),
+            None => broken.push((text, span, vec![run])),
+        }
     }
+    let mut problems = Problems::new();
+    broken.iter().for_each(|(text, span, runs)| problems.push(break_of(text, *span, runs)));
     problems
+}
+
+fn break_of(text: &str, span: Span, runs: &[&ArmRun]) -> Diagnostic {
+    let [first, others @ ..] = runs else { return Diagnostic::new(codes::NOT_A_NUMBER, text) };
+    let message = format!("{text} is not a finite number: arm {}, seed {}", first.arm, first.seed);
+    let diagnostic = Diagnostic::new(codes::NOT_A_NUMBER, message)
+        .at(span, format!("first broken here, in epoch {}", first.last_epoch()))
+        .help(remedy(first.last_epoch()));
+    let others: Vec<String> =
+        others.iter().map(|r| format!("{} {} in epoch {}", r.arm, r.seed, r.last_epoch())).collect();
+    if others.is_empty() { diagnostic } else { diagnostic.note(format!("so also (arm, seed): {}", others.join(", "))) }
 }
 
 /// Before the first epoch nothing has been learned, and no rate is to blame.

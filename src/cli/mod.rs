@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::diag::{self, Problems};
+use crate::diag::{self, Diagnostic, Problems, codes};
 use crate::source::Sources;
 
 /// Declare layers by their likelihoods; nem derives the gradients and the noise that helps.
@@ -63,7 +63,10 @@ struct Failure {
 type Outcome = Result<(), Failure>;
 
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
     let format = match cli.message_format {
         MessageFormat::Text => diag::MessageFormat::Text,
         MessageFormat::Json => diag::MessageFormat::Json,
@@ -83,6 +86,22 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Help and version are answers; anything else is a problem like any other, with a code and a remedy.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        error.exit();
+    }
+    let text = error.to_string();
+    let (message, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
+    let lines = rest.lines().map(|l| l.trim().trim_start_matches("tip: "));
+    let remedy: Vec<&str> = lines.filter(|l| !l.is_empty()).collect();
+    let diagnostic = Diagnostic::new(codes::USAGE, message.trim_start_matches("error: ")).help(remedy.join("; "));
+    let json = std::env::args().any(|a| a == "json" || a == "--message-format=json");
+    let format = if json { diag::MessageFormat::Json } else { diag::MessageFormat::Text };
+    tell(&diagnostic.into(), &Sources::default(), format);
+    ExitCode::from(2)
 }
 
 /// Writes a line (or several) to standard output. A reader that has seen enough, such as `head`, ends the program quietly.

@@ -8,7 +8,7 @@ use crate::diag::Problems;
 use crate::expr::{
     Domain, Expr, Trace, depends_on, free_variables, gradient, normal_form, replace, shortest, simplify, tidy,
 };
-use crate::model::{Injection, Instance, Kind, Model, Node};
+use crate::model::{Formal, Injection, Instance, Kind, Model, Node};
 use crate::source::Span;
 
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct LayerDerivation {
     pub mean: Option<Expr>,
     /// The letter that stands for the mean in `delta.in_mean` and in `noise_in_mean`.
     pub a: Expr,
+    /// ∂ ln f / ∂θ for each parameter of the likelihood that is not a number; the mean is called `a`, others by their names.
+    pub scores: Vec<(String, Expr)>,
     pub deltas: Vec<Delta>,
     /// In terms of the mean activation where the mean is a parameter of the likelihood.
     pub noise: Vec<NoiseDerivation>,
@@ -96,6 +98,7 @@ pub fn derive_layer(
             .to_vec()
     };
     let (noise, noise_in_o) = (both(&with_mean), both(&instance.args));
+    let scores = scores(instance, target, a, &mut trace);
     let log_density_in_mean = tidy(instance.likelihood.log_density_at(target, &with_mean), &mut trace);
     within_budget(noise.iter().chain(&noise_in_o).map(|n| &n.trace).chain([&trace]), &node.name, node.span)?;
     Ok(LayerDerivation {
@@ -108,11 +111,26 @@ pub fn derive_layer(
         log_density_in_mean,
         mean,
         a,
+        scores,
         deltas,
         noise,
         noise_in_o,
         rules: trace.rules,
     })
+}
+
+fn scores(instance: &Instance, target: Expr, a: Expr, trace: &mut Trace) -> Vec<(String, Expr)> {
+    let likelihood = &instance.likelihood;
+    // Each parameter as a letter of its own, of the argument's shape: a shared one collects from every component.
+    let letter = |(formal, arg): (&Formal, &Expr)| match arg.as_num() {
+        Some(_) => *arg,
+        None if likelihood.mean == Some(formal.var) => a,
+        None => Expr::var(&formal.name, arg.shape(), formal.support.interior()),
+    };
+    let letters: Vec<Expr> = likelihood.formals.iter().zip(&instance.args).map(letter).collect();
+    let log_density = simplify(likelihood.log_density_at(target, &letters), trace);
+    let mut score = |letter: Expr| Some((letter.name()?.to_string(), tidy(gradient(log_density, letter), trace)));
+    letters.into_iter().filter_map(&mut score).collect()
 }
 
 fn mean_domain(instance: &Instance) -> Domain {

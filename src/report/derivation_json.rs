@@ -72,6 +72,7 @@ fn layer(derived: &LayerDerivation, sources: &Sources) -> Value {
         "arguments": args.map(|(f, a)| json!({ "name": f.name, "value": expression(*a) })).collect::<Vec<_>>(),
         "log_density": expression(derived.log_density),
         "mean": derived.mean.map(expression),
+        "scores": derived.scores.iter().map(|(name, score)| json!({ "parameter": name, "score": expression(*score) })).collect::<Vec<_>>(),
         "pre_activations": derived.deltas.iter().map(|d| delta(d, sources)).collect::<Vec<_>>(),
         "noise": noises(&derived.noise),
         "noise_by_pre_activation": noises(&derived.noise_in_o),

@@ -56,7 +56,7 @@ pub fn train_arm<D: Device>(
             if broken.is_none() {
                 broken = train.find_break(device, evaluation, &mut state)?;
             }
-            stopped = Some(reason(epoch, broken.as_ref()));
+            stopped = Some(reason(broken.as_ref()));
             break;
         }
     }
@@ -64,10 +64,10 @@ pub fn train_arm<D: Device>(
     Ok(Finished { run, parameters: tensors(device, network, &state)?, broken })
 }
 
-fn reason(epoch: usize, broken: Option<&Origin>) -> String {
+fn reason(broken: Option<&Origin>) -> String {
     match broken {
-        Some(origin) => format!("not a number in epoch {epoch}: {}", origin.text),
-        None => format!("the loss is not a number after epoch {epoch}"),
+        Some(origin) => format!("{} is not a number", origin.text),
+        None => "the loss is not a number".into(),
     }
 }
 

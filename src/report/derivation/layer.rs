@@ -109,6 +109,10 @@ fn body(layer: &LayerDerivation, target: &str) -> String {
     let write = |e: Expr| letters.write(e);
     let mut page = Page::default();
     page.line("log-density", &log_density(layer, &letters));
+    for (i, (name, score)) in layer.scores.iter().enumerate() {
+        let label = if i == 0 { "score" } else { "" };
+        page.line(label, &format!("∂ ln f/∂{} = {}", print::symbol(name), write(*score)));
+    }
     for (i, delta) in layer.deltas.iter().enumerate() {
         let o = pre_activation(layer, i);
         page.line("pre-activation", &format!("{o} = {}", origin(delta)));
