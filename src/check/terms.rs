@@ -1,5 +1,7 @@
 //! What a term means, given what its names mean. Functions and layers are inlined on the way.
 
+use std::collections::BTreeSet;
+
 use super::budget::Budget;
 use super::declarations::{Declarations, in_words};
 use super::functions;
@@ -9,7 +11,8 @@ use super::problem::{Check, all, both, fail, told_already};
 use super::scope::{Meaning, Scope, Value};
 use super::shapes;
 use crate::diag::{Diagnostic, codes, did_you_mean};
-use crate::expr::Expr;
+use crate::expr::{Expr, Shape, free_variables};
+use crate::model::Kind;
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, Name, Term, TermKind};
 
@@ -141,6 +144,9 @@ impl<'d> Evaluator<'d> {
 
     fn binary(&mut self, op: BinaryOp, a: Expr, b: Expr, span: Span) -> Check<Value> {
         if op == BinaryOp::Dot {
+            if [a, b].into_iter().any(|e| matches!(e.shape(), Shape::Matrix(..)) && self.differs_by_example(e)) {
+                return fail(unsupported("matrices that differ from example to example", span));
+            }
             let product = if self.in_data() { None } else { shapes::dot(a, b) };
             return product.map_or_else(|| fail(cannot_multiply(a, b, span)), |e| Ok(e.into()));
         }
@@ -157,6 +163,26 @@ impl<'d> Evaluator<'d> {
         };
         self.budget.check(e, span)?;
         Ok(e.into())
+    }
+}
+
+impl Evaluator<'_> {
+    /// Whether a value of the model that is being made depends on inputs or random variables.
+    fn differs_by_example(&self, e: Expr) -> bool {
+        let Place::Model(layers) = &self.place else { return false };
+        let mut waiting = free_variables(e);
+        let mut seen = BTreeSet::new();
+        while let Some(var) = waiting.pop() {
+            if !seen.insert(var) {
+                continue;
+            }
+            match layers.nodes.iter().find(|n| n.var == var).map(|n| &n.kind) {
+                Some(Kind::Input | Kind::Random { .. }) => return true,
+                Some(Kind::Definition { value, .. }) => waiting.extend(free_variables(*value)),
+                Some(Kind::Parameter(_)) | None => {}
+            }
+        }
+        false
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reverse-mode differentiation: how a change of each variable moves an expression.
 
 use super::hash::{FastMap, FastSet};
-use super::node::{Expr, Func, Node, Shape};
+use super::node::{Dim, Expr, Func, Node, Shape};
+use super::poly::expand;
 
 /// ∂e/∂wrt for a scalar `e`; the result has the shape of `wrt` (a scalar result stands for equal components).
 pub fn gradient(e: Expr, wrt: Expr) -> Expr {
@@ -21,12 +22,35 @@ pub fn pull_back(e: Expr, seed: Expr, wrt: &[Expr]) -> Vec<Expr> {
         for (child, part) in local(node, adjoint) {
             let part = match (child.shape(), node.shape()) {
                 (Shape::Scalar, Shape::Vector(dim)) if !matches!(node.node(), Node::Spread(..)) => part.sum(dim),
+                (Shape::Scalar, Shape::Matrix(rows, columns)) => total(part, rows, columns),
                 _ => part,
             };
             adjoints.entry(child).or_default().push(part);
         }
     }
     wrt.iter().map(|v| adjoints.get(v).map_or(Expr::num(0.0), |parts| Expr::add_all(parts))).collect()
+}
+
+/// Σ over the elements of a matrix, without a matrix for each example: that of s (a bᵀ) ∘ M is s aᵀ M b.
+fn total(e: Expr, rows: Dim, columns: Dim) -> Expr {
+    if e.shape() == Shape::Scalar {
+        return Expr::length(rows) * Expr::length(columns) * e;
+    }
+    let of_term = |term: Expr| {
+        let (scalars, mut matrices): (Vec<Expr>, Vec<Expr>) =
+            term.factors().into_iter().partition(|f| f.shape() == Shape::Scalar);
+        let outer = matrices.iter().position(|f| matches!(f.node(), Node::Outer(..)));
+        let (a, b) = match outer.map(|at| matrices.remove(at).node()) {
+            Some(Node::Outer(a, b)) => (a, b),
+            _ => (Expr::num(1.0).spread(rows), Expr::num(1.0).spread(columns)),
+        };
+        let total = match matrices[..] {
+            [] => a.sum(rows) * b.sum(columns),
+            _ => a.dot(Expr::mul_all(&matrices)).dot(b),
+        };
+        Expr::mul_all(&scalars) * total
+    };
+    Expr::add_all(&expand(e).terms().into_iter().map(of_term).collect::<Vec<_>>())
 }
 
 /// Every node before the nodes it is made of, stopping at `leaves`.

@@ -116,6 +116,16 @@ impl Builder {
         self.emit(Op::SumColumns, &[x], (rows, 1))
     }
 
+    /// `x` with one row repeated down and one column repeated across to this shape.
+    pub fn filled(&mut self, x: BufferId, (rows, columns): (usize, usize)) -> BufferId {
+        let shape = (Rows::Fixed(rows), columns);
+        if self.shape(x) == shape {
+            return x;
+        }
+        let zeros = self.emit(Op::Fill(0.0), &[], shape);
+        self.binary(Binary::Add, x, zeros)
+    }
+
     pub fn constant(&mut self, value: f64, columns: usize) -> BufferId {
         self.emit(Op::Fill(value), &[], (Rows::Fixed(1), columns))
     }

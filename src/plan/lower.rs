@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::build::Builder;
 use super::ir::*;
-use crate::expr::{Dim, Expr, Func, Node, Shape, print};
+use crate::expr::{Dim, Expr, Func, Node, Shape, find, print};
 
 /// Lowers expressions over variables that have buffers (or slots).
 #[derive(Default)]
@@ -242,20 +242,31 @@ impl Lowering {
                 let parts: Vec<BufferId> = terms.iter().map(|t| self.batch_sum(*t)).collect();
                 parts[1..].iter().fold(parts[0], |sum, part| self.builder.binary(Binary::Add, sum, *part))
             }
-            Node::Mul(factors) if factors.iter().any(|f| matches!(f.node(), Node::Outer(..))) => {
-                let (outer, rest): (Vec<Expr>, Vec<Expr>) =
-                    factors.iter().partition(|f| matches!(f.node(), Node::Outer(..)));
-                match outer[0].node() {
-                    Node::Outer(a, b) => self.outer_sum(a * Expr::mul_all(&rest), b),
-                    _ => self.lower(e),
-                }
-            }
+            Node::Mul(factors) if matches!(e.shape(), Shape::Matrix(..)) => self.matrix_sum(&factors),
             Node::Outer(a, b) => self.outer_sum(a, b),
             _ => {
                 let x = self.lower(e);
                 self.rows_summed(x)
             }
         }
+    }
+
+    /// Σ_batch s (a bᵀ) ∘ M with a number s for each example: the matrix M of parameters stands outside of the sum.
+    fn matrix_sum(&mut self, factors: &[Expr]) -> BufferId {
+        let has_outer = |f: &Expr| find(*f, |x| matches!(x.node(), Node::Outer(..))).is_some();
+        let (scalars, matrices): (Vec<Expr>, Vec<Expr>) = factors.iter().partition(|f| f.shape() == Shape::Scalar);
+        let (outer, fixed): (Vec<Expr>, Vec<Expr>) = matrices.into_iter().partition(has_outer);
+        let scalar = Expr::mul_all(&scalars);
+        let outer = Expr::mul_all(&outer);
+        let sum = match outer.node() {
+            Node::Outer(a, b) => self.outer_sum(a * scalar, b),
+            _ => self.batch_sum(Expr::add_all(&outer.terms().iter().map(|t| *t * scalar).collect::<Vec<_>>())),
+        };
+        if fixed.is_empty() {
+            return sum;
+        }
+        let fixed = self.lower(Expr::mul_all(&fixed));
+        self.builder.binary(Binary::Multiply, sum, fixed)
     }
 
     /// Σ_batch a bᵀ is one matrix product.

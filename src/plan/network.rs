@@ -142,7 +142,8 @@ fn parameter_gradient(
     with_prior: bool,
 ) -> BufferId {
     l.builder.origin(format!("gradient of {}", node.name), Some(node.span));
-    let mut total = l.batch_sum(gradient);
+    let total = l.batch_sum(gradient);
+    let mut total = l.builder.filled(total, node.shape);
     if let Some(score) = prior_score(node, parameter).filter(|_| with_prior) {
         let score = l.lower(score);
         let inverse = l.builder.slot("1/data rows");

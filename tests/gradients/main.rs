@@ -3,6 +3,7 @@
 mod differences;
 mod network;
 mod tape;
+mod weights;
 
 use network::{Network, networks};
 use proptest::prelude::*;
