@@ -36,6 +36,14 @@ pub struct Fill {
     pub source: u32,
 }
 
+impl Fill {
+    /// The source of random variable `variable` of a noise statement or parameter: a number of its own for each pair, as
+    /// long as there are fewer than 2²⁰ statements and 2¹² variables.
+    pub fn source(statement: usize, variable: usize) -> u32 {
+        (16 * statement + variable % 16) as u32 | ((variable / 16) as u32) << 24
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FillKind {
     StandardNormal,
@@ -147,6 +155,9 @@ pub struct Persistent {
     pub rows: usize,
     pub columns: usize,
 }
+
+/// Slot: how many examples a run has.
+pub const ROWS: &str = "rows";
 
 /// A tensor program. Instructions run in order; `outputs` are what the caller reads afterwards; an instruction whose
 /// output has `Role::Persistent` replaces that value.

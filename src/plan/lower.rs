@@ -280,7 +280,7 @@ impl Lowering {
         match self.builder.shape(x).0 {
             Rows::Batch => self.builder.sum_rows(x),
             Rows::Fixed(_) => {
-                let rows = self.builder.slot("rows");
+                let rows = self.builder.slot(ROWS);
                 self.builder.scale(x, rows)
             }
         }

@@ -5,6 +5,7 @@ pub mod fuse;
 pub mod ir;
 mod lower;
 pub mod network;
+pub mod noise;
 pub mod optimizer;
 mod show;
 pub mod verify;

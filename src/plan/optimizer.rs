@@ -4,7 +4,7 @@ use super::build::Builder;
 use super::ir::*;
 use crate::model::Optimizer;
 
-/// Names of the slots that the caller fills for each step; see [`slot_values`].
+/// Names of the slots that the caller fills for each step; see [`slot_value`].
 const STEP: &str = "step size";
 const OFFSET: &str = "adam epsilon";
 

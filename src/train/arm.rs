@@ -9,6 +9,7 @@ use super::record::{ArmRun, Epoch};
 use crate::data::{Table, batches, epoch_order, gather};
 use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
 use crate::plan::Origin;
+use crate::plan::noise::ACCEPTED;
 
 /// The data of one run.
 pub struct Parts<'a> {
@@ -127,7 +128,7 @@ impl<'a, D: Device> Runner<'a, D> {
         };
         let columns = program.data_names().map(column).collect::<Result<_, ExecError>>()?;
         let outputs = program.plan().outputs.iter().enumerate();
-        let accepted = outputs.filter(|(_, (name, _))| name.starts_with("accepted")).map(|(i, _)| i).collect();
+        let accepted = outputs.filter(|(_, (name, _))| name.starts_with(ACCEPTED)).map(|(i, _)| i).collect();
         let streams = Streams::new(seed);
         Ok(Runner { device, network, program, columns, rows: table.rows(), seed, streams, accepted })
     }

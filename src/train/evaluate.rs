@@ -4,6 +4,7 @@ use super::network::{Measure, MeasureKind};
 use crate::data::Table;
 use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
 use crate::plan::Origin;
+use crate::plan::network::{LOG_LIKELIHOOD, mean_output};
 
 /// A table on a device, ready to be evaluated again and again.
 pub struct OnDevice<'t, B> {
@@ -45,10 +46,10 @@ impl<'t, B: Clone> OnDevice<'t, B> {
             Some(at) => Ok(device.download(&outputs[at])?.iter().map(|x| x.to_f64()).collect::<Vec<f64>>()),
             None => Ok(vec![]),
         };
-        let densities = read("log_likelihood")?;
+        let densities = read(LOG_LIKELIHOOD)?;
         // A density that no example enters is one number for all.
         let loss = -densities.iter().sum::<f64>() / densities.len().max(1) as f64;
-        let predictions = read(&format!("mean of {}", measure.target))?;
+        let predictions = read(&mean_output(&measure.target))?;
         let error = self
             .table
             .column(&measure.target)

@@ -3,8 +3,9 @@
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{ExecError, Program};
 use crate::model::{Arm, Model, Optimizer, Support, Training};
-use crate::plan::network::{StepSpec, cooling_slot, evaluation, training_step};
-use crate::plan::{Persistent, Plan, optimizer};
+use crate::plan::network::{ONE_OVER_DATA_ROWS, ONE_OVER_ROWS, StepSpec, evaluation, training_step};
+use crate::plan::noise::cooling_slot;
+use crate::plan::{Persistent, Plan, ROWS, optimizer};
 
 pub struct Network {
     pub model: String,
@@ -107,9 +108,9 @@ impl Network {
 
     fn slot(&self, name: &str, at: StepAt) -> f64 {
         match name {
-            "rows" => at.rows as f64,
-            "1/rows" => 1.0 / at.rows as f64,
-            "1/data rows" => 1.0 / at.data_rows as f64,
+            ROWS => at.rows as f64,
+            ONE_OVER_ROWS => 1.0 / at.rows as f64,
+            ONE_OVER_DATA_ROWS => 1.0 / at.data_rows as f64,
             _ => optimizer::slot_value(self.optimizer, name, at.step)
                 .or_else(|| self.cooling_value(name, at.epoch))
                 .unwrap_or(f64::NAN),

@@ -3,7 +3,7 @@
 use crate::exec::{Purpose, Streams, random::open_uniform};
 use crate::expr::{Bindings, Expr, Value, evaluate, substitute};
 use crate::model::{Init, Instance, Model, Node};
-use crate::plan::FillKind;
+use crate::plan::{Fill, FillKind};
 
 /// The first values of every parameter, in the model's order and in raw (unconstrained) coordinates, row after row.
 pub fn initial_values(model: &Model, seed: u64) -> Vec<Vec<f64>> {
@@ -13,17 +13,17 @@ pub fn initial_values(model: &Model, seed: u64) -> Vec<Vec<f64>> {
         .enumerate()
         .map(|(at, (node, parameter))| match &parameter.init {
             Init::Constant(value) => vec![*value; node.shape.0 * node.shape.1],
-            Init::Draw(instance) => draw(instance, node, &streams, at as u32),
+            Init::Draw(instance) => draw(instance, node, &streams, at),
         })
         .collect()
 }
 
-fn draw(instance: &Instance, node: &Node, streams: &Streams, parameter: u32) -> Vec<f64> {
+fn draw(instance: &Instance, node: &Node, streams: &Streams, parameter: usize) -> Vec<f64> {
     let count = node.shape.0 * node.shape.1;
     let Some(draw) = &instance.likelihood.draw else { return vec![f64::NAN; count] };
     let mut bindings = Bindings::new();
     for (k, (var, kind)) in draw.randomness.iter().enumerate() {
-        bindings.insert(*var, Value::Vector(standard(*kind, streams, 16 * parameter + k as u32, count)));
+        bindings.insert(*var, Value::Vector(standard(*kind, streams, Fill::source(parameter, k), count)));
     }
     let formals: Vec<Expr> = instance.likelihood.formals.iter().map(|f| f.var).collect();
     let pairs: Vec<(Expr, Expr)> = formals.into_iter().zip(instance.args.iter().copied()).collect();
