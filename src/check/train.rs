@@ -22,7 +22,7 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
     let ((model, data), (settings, noise)) = both(fitted, settings)?;
     let Settings { epochs, batch, optimizer, seeds, arms, select, gradient } = settings;
-    needs_noise(&model, &arms, &noise, decl)?;
+    both(needs_noise(&model, &arms, &noise, decl), needs_means(&model))?;
     Ok(Training { model, data, epochs, batch, optimizer, seeds, noise, arms, select, gradient, span: decl.span })
 }
 
@@ -86,6 +86,12 @@ fn needs_noise(model: &Model, arms: &[Arm], noise: &[Noise], decl: &TrainDecl) -
             .at(span_of(&decl.settings, "compare").unwrap_or(decl.span), "these arms have no noise to use")
             .help(format!("add a line such as `noise {name} += gaussian(0, 0.4) cooled 1`")),
     )
+}
+
+/// Predictions are means: without one there is nothing to judge.
+fn needs_means(model: &Model) -> Check<()> {
+    let without = model.observed().filter(|(_, instance)| instance.likelihood.mean.is_none());
+    all(without.map(|(_, instance)| fail::<()>(lacks(&instance.likelihood, "mean", instance.span)))).map(drop)
 }
 
 impl Evaluator<'_> {

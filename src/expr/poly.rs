@@ -106,7 +106,7 @@ pub fn collect(e: Expr, x: Expr) -> Option<Expr> {
         let (degree, coefficient) = power_of(term, x)?;
         by_degree.entry(degree).or_default().push(coefficient);
     }
-    let terms: Vec<Expr> = by_degree.into_iter().map(|(d, c)| Expr::add_all(&c) * x.powi(d as i32)).collect();
+    let terms: Vec<Expr> = by_degree.into_iter().map(|(d, c)| Expr::add_all(&c) * x.pow(Expr::num(d as f64))).collect();
     Some(Expr::add_all(&terms))
 }
 

@@ -11,6 +11,9 @@ pub use readable::present;
 /// Expressions longer than this are cut short: nobody reads them.
 const LONGEST: u32 = 2_000;
 
+/// Exponents from here on stand behind `^`.
+const LARGEST_SUPERSCRIPT: f64 = 1e6;
+
 /// The expression as one line of text.
 pub fn text(e: Expr) -> String {
     if e.size() > LONGEST {
@@ -116,7 +119,7 @@ impl Printer {
         match exponent.as_num() {
             Some(n) if n < 0.0 => self.product(base.pow(exponent)),
             Some(0.5) => self.root(base),
-            Some(n) if n.fract() == 0.0 => {
+            Some(n) if n.fract() == 0.0 && n < LARGEST_SUPERSCRIPT => {
                 (Level::Power, format!("{}{}", self.at(base, Level::Atom), superscript(n as u64)))
             }
             _ => (Level::Power, format!("{}^{}", self.at(base, Level::Atom), self.at(exponent, Level::Atom))),
