@@ -1,7 +1,5 @@
 //! Source files and places in them.
 
-use std::path::PathBuf;
-
 /// One file that was read, by its order of reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -31,8 +29,6 @@ pub struct SourceFile {
     /// What messages call it: the path as the user gave it, or `<stdlib>/…`.
     pub name: String,
     pub text: String,
-    /// The folder that relative paths inside the file start from; `None` for built-in text.
-    pub folder: Option<PathBuf>,
 }
 
 /// Every source file of one run.
@@ -63,7 +59,6 @@ impl Sources {
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
         (line, column)
     }
-
     pub fn find(&self, name: &str) -> Option<FileId> {
         self.files.iter().position(|f| f.name == name).map(|i| FileId(i as u32))
     }

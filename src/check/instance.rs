@@ -132,7 +132,7 @@ fn fit_vectors(
         match (formal.var.shape(), value.expr.shape()) {
             (Shape::Scalar, Shape::Scalar | Shape::Vector(Dim::Fixed(1))) => Ok(shapes::single(value.expr)),
             (Shape::Vector(dim), shape @ Shape::Vector(Dim::Fixed(n))) => {
-                let wanted = if let Dim::Fixed(m) = dim { Some((m, formal_span(likelihood))) } else { None };
+                let wanted = if let Dim::Fixed(m) = dim { Some((m, likelihood.span)) } else { None };
                 let wanted = wanted.or(known.iter().find(|(d, ..)| *d == dim).map(|(_, n, at)| (*n, *at)));
                 match wanted {
                     Some((m, from)) if m != n => fail(wrong_length(likelihood, &formal.name, shape, *span, m, from)),
@@ -152,10 +152,6 @@ fn fit_vectors(
         None => None,
     };
     width.map_or_else(|| fail(no_length(likelihood, span)), |width| Ok((args, width)))
-}
-
-fn formal_span(likelihood: &Likelihood) -> Span {
-    likelihood.span
 }
 
 fn wrong_length(l: &Likelihood, formal: &str, shape: Shape, span: Span, width: usize, from: Span) -> Diagnostic {

@@ -35,7 +35,7 @@ pub fn likelihood(declarations: &Declarations, decl: &LikelihoodDecl) -> Check<L
     let types = both(all(formals), outcome);
     let entries = both(all([entry_names(decl), names(decl)]), both(log_density, both(mean, draw)));
     let ((formals, (outcome, support)), (_, (log_density, (mean, draw)))) = both(types, entries)?;
-    let dim = if let Shape::Vector(dim) = outcome.shape() { Some(dim) } else { None };
+    let dim = outcome.shape().dim();
     Ok(Likelihood {
         name: decl.name.text.clone(),
         doc: decl.doc.clone(),

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::Declarations;
-use super::problem::Check;
 use crate::diag::{Diagnostic, Problems, codes, paths};
 use crate::source::{SourceFile, Sources, Span};
 use crate::stdlib;
@@ -77,21 +76,21 @@ impl<'s> Loader<'s> {
             Some(State::Done) => return,
             None => {}
         }
-        match read(path) {
+        match paths::read_program(path) {
             Ok(text) => {
                 self.files.insert(full.clone(), State::Open);
                 self.text(&path.display().to_string(), text, path.parent(), false);
                 self.files.insert(full, State::Done);
             }
-            Err(problems) => {
+            Err(problem) => {
                 self.declarations.set_incomplete();
-                self.report(problems, asked_by, "asked for here");
+                self.report(problem.into(), asked_by, "asked for here");
             }
         }
     }
 
     fn text(&mut self, name: &str, text: String, folder: Option<&Path>, library: bool) {
-        let source = SourceFile { name: name.to_string(), text, folder: folder.map(Path::to_path_buf) };
+        let source = SourceFile { name: name.to_string(), text };
         let file = self.sources.add(source);
         self.declarations.add_file(file, folder, library);
         let (program, problems) = parse(file, &self.sources.get(file).text);
@@ -116,21 +115,6 @@ impl<'s> Loader<'s> {
             });
         }
     }
-}
-
-fn read(path: &Path) -> Check<String> {
-    let shown = path.display();
-    let bytes = std::fs::read(path).map_err(|error| cannot_read(path, &error))?;
-    String::from_utf8(bytes).map_err(|_| {
-        Diagnostic::new(codes::NOT_TEXT, format!("`{shown}` is not text"))
-            .help("programs are UTF-8 text; was another file meant?")
-            .into()
-    })
-}
-
-fn cannot_read(path: &Path, error: &std::io::Error) -> Diagnostic {
-    let (why, help) = paths::unreadable(path, error);
-    Diagnostic::new(codes::CANNOT_READ, format!("`{}` {why}", path.display())).help(help)
 }
 
 fn circle(path: &Path) -> Diagnostic {

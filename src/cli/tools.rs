@@ -52,8 +52,8 @@ impl Fmt {
     }
 
     fn one(&self, path: &Path, sources: &mut Sources) -> Result<(), Problems> {
-        let text = std::fs::read_to_string(path).map_err(|e| cannot_read(path, &e))?;
-        let id = sources.add(SourceFile { name: path.display().to_string(), text: text.clone(), folder: None });
+        let text = paths::read_program(path)?;
+        let id = sources.add(SourceFile { name: path.display().to_string(), text: text.clone() });
         let laid_out = syntax::format(id, &text)?;
         match (laid_out == text, self.check) {
             (true, _) => Ok(()),
@@ -63,11 +63,6 @@ impl Fmt {
             (false, false) => write_atomically(path, laid_out.as_bytes()),
         }
     }
-}
-
-fn cannot_read(path: &Path, error: &std::io::Error) -> Problems {
-    let (why, help) = paths::unreadable(path, error);
-    Diagnostic::new(codes::CANNOT_READ, format!("`{}` {why}", path.display())).help(help).into()
 }
 
 #[derive(Args)]

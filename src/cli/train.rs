@@ -107,7 +107,7 @@ impl Train {
         let (mut settings, mut problems) = (vec![], Problems::new());
         for text in &self.settings {
             let name = format!("--set {text:?}");
-            let id = session.sources.add(SourceFile { name, text: text.clone(), folder: None });
+            let id = session.sources.add(SourceFile { name, text: text.clone() });
             match syntax::parse_settings(id, text) {
                 Ok(read) => settings.extend(read),
                 Err(found) => problems.extend(found),

@@ -8,8 +8,8 @@
 use super::condition::{Condition, condition, distance};
 use super::region::{Bound, Region, bounds, region};
 use crate::expr::{
-    Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Shape, Trace, evaluate, gathered, normal_form, quadratic,
-    replace, simplify, tidy,
+    Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Trace, evaluate, gathered, normal_form, quadratic, replace,
+    simplify, tidy,
 };
 use crate::model::{Injection, Likelihood, Support};
 
@@ -139,10 +139,7 @@ pub struct Problem {
 impl Problem {
     /// The length of the noise, or `None` for a scalar.
     pub fn dim(&self) -> Option<Dim> {
-        match self.noise.shape() {
-            Shape::Vector(dim) => Some(dim),
-            _ => None,
-        }
+        self.noise.shape().dim()
     }
 
     /// Whether the noise has one component.
@@ -155,8 +152,8 @@ impl Problem {
         self.noise - identity_element(self.injection)
     }
 
-    /// ln f with noise added, whatever the injection: y n is y + y (n − 1), so a multiplicative condition is the
-    /// additive one with y ∘ (n − 1) in the place of n.
+    /// What the deviation is multiplied with to give the change of the outcome: 1, or y because y n is y + y (n − 1). A
+    /// multiplicative condition is thus the additive one with y ∘ (n − 1) in the place of n.
     pub fn additive_change(&self) -> Expr {
         match self.injection {
             Injection::Add => Expr::num(1.0),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::delta::{NoiseDerivation, noise_derivation};
 use super::limits::{has_value, within_budget};
 use crate::diag::Problems;
-use crate::expr::{Dim, Domain, Expr, Shape, Trace, gradient, tidy};
+use crate::expr::{Domain, Expr, Shape, Trace, gradient, tidy};
 use crate::model::{Injection, Likelihood};
 
 #[derive(Clone, Debug)]
@@ -59,12 +59,4 @@ fn both(likelihood: &Likelihood, lift: Option<bool>) -> Vec<NoiseDerivation> {
         .into_iter()
         .map(|injection| noise_derivation(likelihood, &args, outcome, noise, injection))
         .collect()
-}
-
-/// The length of a vector expression.
-pub fn dim_of(e: Expr) -> Option<Dim> {
-    match e.shape() {
-        Shape::Vector(dim) => Some(dim),
-        _ => None,
-    }
 }

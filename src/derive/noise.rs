@@ -4,9 +4,8 @@
 //! outside a half-space at its boundary: for a proposal symmetric about that plane this samples the proposal restricted
 //! to the region exactly, and no draw is lost. `anti` asks for the opposite region (the dual of [K], noise that harms).
 
-use super::delta::{NoiseDerivation, identity_element};
-use super::likelihood::dim_of;
-use super::region::{Bound, Kind};
+use super::delta::{NoiseDerivation, identity_element, inject};
+use super::region::Kind;
 use crate::expr::{Expr, Func, Quadratic, Trace, simplify};
 use crate::model::{Arm, Injection, Select};
 
@@ -47,16 +46,12 @@ pub fn select(derived: &NoiseDerivation, target: Expr, draw: Expr, arm: Arm, how
 
 /// 1 where the noisy target keeps within its support, else 0.
 fn within(derived: &NoiseDerivation, target: Expr, draw: Expr) -> Expr {
-    let noisy = super::delta::inject(derived.injection, target, draw);
-    let slack = |bound: &Bound| match bound {
-        Bound::Lower(x) => noisy - *x,
-        Bound::Upper(x) => *x - noisy,
-    };
+    let noisy = inject(derived.injection, target, draw);
     let mut inside = Expr::num(1.0);
     for bound in &derived.region.support {
-        let outside = slack(bound).call(Func::Step);
+        let kept = bound.slack(noisy).call(Func::Step);
         // Every component must be inside: no component may be outside.
-        let missing = Quadratic::total(1.0 - outside, dim_of(target));
+        let missing = Quadratic::total(1.0 - kept, target.shape().dim());
         inside = inside * (-missing).call(Func::Step);
     }
     inside
@@ -65,7 +60,7 @@ fn within(derived: &NoiseDerivation, target: Expr, draw: Expr) -> Expr {
 /// The mirror image of a draw in the plane through the identity with this normal, if it lies on the wrong side.
 fn reflect(draw: Expr, normal: Expr, sign: f64, injection: Injection) -> Expr {
     let deviation = draw - identity_element(injection);
-    let dim = dim_of(draw);
+    let dim = draw.shape().dim();
     let height = Quadratic::total(deviation * normal, dim);
     let wrong = (sign * height).min(Expr::num(0.0));
     // The smallest normal number keeps a vanishing normal, where no side is wrong, from dividing by zero.

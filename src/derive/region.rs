@@ -68,6 +68,16 @@ pub enum Bound {
     Upper(f64),
 }
 
+impl Bound {
+    /// 0 or more where `noisy` keeps the bound.
+    pub fn slack(self, noisy: Expr) -> Expr {
+        match self {
+            Bound::Lower(x) => noisy - x,
+            Bound::Upper(x) => x - noisy,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
     pub kind: Kind,
@@ -80,17 +90,14 @@ impl Region {
     /// region is known by Δ alone.
     pub fn slacks(&self, outcome: Expr, noise: Expr, injection: Injection) -> Option<Vec<Expr>> {
         let noisy = inject(injection, outcome, noise);
-        let support = self.support.iter().map(|bound| match bound {
-            Bound::Lower(x) => noisy - *x,
-            Bound::Upper(x) => *x - noisy,
-        });
+        let support = self.support.iter().map(|bound| bound.slack(noisy));
         Some(self.kind.slacks(noise, identity_element(injection))?.into_iter().chain(support).collect())
     }
 }
 
 impl Kind {
     fn slacks(&self, noise: Expr, identity: f64) -> Option<Vec<Expr>> {
-        let dim = super::likelihood::dim_of(noise);
+        let dim = noise.shape().dim();
         let total = |e: Expr| Quadratic::total(e, dim);
         let identity = Expr::num(identity);
         Some(match *self {

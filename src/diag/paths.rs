@@ -4,10 +4,22 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::did_you_mean;
+use super::{Diagnostic, codes, did_you_mean};
 
 /// How many names of a folder a message lists.
 const LISTED: usize = 6;
+
+/// The text of a program. Errors: `CANNOT_READ`, `NOT_TEXT`.
+pub fn read_program(path: &Path) -> Result<String, Diagnostic> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let (why, help) = unreadable(path, &error);
+        Diagnostic::new(codes::CANNOT_READ, format!("`{}` {why}", path.display())).help(help)
+    })?;
+    String::from_utf8(bytes).map_err(|_| {
+        Diagnostic::new(codes::NOT_TEXT, format!("`{}` is not text", path.display()))
+            .help("programs are UTF-8 text; was another file meant?")
+    })
+}
 
 /// Why a file cannot be read, as the rest of a sentence that begins with its name, and the remedy.
 pub fn unreadable(path: &Path, error: &io::Error) -> (String, String) {

@@ -21,12 +21,8 @@ pub enum Purpose {
     Fill = 0,
     /// First values of parameters.
     Initial = 1,
-    /// The order of the examples.
-    Shuffle = 2,
-    /// Data drawn from a model.
+    /// Columns of data that are drawn.
     Data = 3,
-    /// Everything else that is drawn on the host.
-    Other = 4,
 }
 
 /// Every stream of one run.
@@ -116,7 +112,7 @@ mod tests {
         assert!(!shares(&draw(FillKind::StandardNormal, 1, 4, &[0], 40)));
         assert!(!shares(&draw(FillKind::StandardNormal, 2, 3, &[0], 40)));
         let first = |seed, purpose| Streams::new(seed).generator(purpose, 1, 3).next_u64();
-        assert_ne!(first(7, Purpose::Fill), first(7, Purpose::Shuffle));
+        assert_ne!(first(7, Purpose::Fill), first(7, Purpose::Data));
         assert_ne!(first(7, Purpose::Fill), first(8, Purpose::Fill));
     }
 

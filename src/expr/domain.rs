@@ -34,8 +34,4 @@ impl Domain {
     pub const fn closed(lower: f64, upper: f64) -> Domain {
         domain(lower, upper, true)
     }
-
-    /// Zero and above.
-    pub const NON_NEGATIVE: Domain =
-        Domain { lower: 0.0, upper: f64::INFINITY, lower_closed: true, upper_closed: false, sums_to_one: false };
 }

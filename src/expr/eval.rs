@@ -38,12 +38,12 @@ impl Value {
     }
 
     fn zip(&self, other: &Value, f: impl Fn(f64, f64) -> f64) -> Value {
-        let paired = |a: &Vec<f64>, b: &Vec<f64>| a.iter().zip(b).map(|(x, y)| f(*x, *y)).collect();
+        let paired = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| f(*x, *y)).collect();
         match (self, other) {
             (Value::Scalar(x), other) => other.map(|y| f(*x, y)),
             (this, Value::Scalar(y)) => this.map(|x| f(x, *y)),
-            (Value::Matrix(r, c, a), b) => Value::Matrix(*r, *c, paired(a, &b.numbers().to_vec())),
-            (a, b) => Value::Vector(paired(&a.numbers().to_vec(), &b.numbers().to_vec())),
+            (Value::Matrix(r, c, a), b) => Value::Matrix(*r, *c, paired(a, b.numbers())),
+            (a, b) => Value::Vector(paired(a.numbers(), b.numbers())),
         }
     }
 }

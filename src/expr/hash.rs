@@ -1,4 +1,5 @@
-//! A fast hash for handles and nodes, which no adversary chooses: the multiply-and-rotate scheme of the Firefox hasher.
+//! A fast hash for handles and nodes, which no adversary chooses: that of rustc-hash 2, which adds, multiplies
+//! and rotates once at the end.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};

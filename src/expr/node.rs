@@ -24,6 +24,14 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The length of a vector.
+    pub fn dim(self) -> Option<Dim> {
+        match self {
+            Shape::Vector(dim) => Some(dim),
+            _ => None,
+        }
+    }
+
     /// The shape of an element-wise operation on both, or `None` when they do not fit.
     pub fn join(self, other: Shape) -> Option<Shape> {
         match (self, other) {

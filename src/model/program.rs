@@ -65,10 +65,6 @@ impl Model {
         self.nodes.iter().find(|n| n.name == name)
     }
 
-    pub fn node_of(&self, var: Expr) -> Option<&Node> {
-        self.nodes.iter().find(|n| n.var == var)
-    }
-
     pub fn inputs(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter().filter(|n| matches!(n.kind, Kind::Input))
     }

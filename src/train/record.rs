@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::stats::mean;
+
 /// The measures after one epoch; epoch 0 is before training.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
@@ -47,13 +49,13 @@ impl ArmRun {
     /// Mean of the training loss over the epochs from 1 on: the area under the training curve, an epoch.
     pub fn mean_train_loss(&self) -> Option<f64> {
         let losses: Vec<f64> = self.epochs.iter().filter(|e| e.epoch > 0).map(|e| e.train_loss).collect();
-        (!losses.is_empty()).then(|| losses.iter().sum::<f64>() / losses.len() as f64)
+        mean(&losses)
     }
 
     /// The share of noise accepted, over the epochs that drew some; `None` when no arm's condition was asked.
     pub fn mean_accepted(&self) -> Option<f64> {
         let shares: Vec<f64> = self.epochs.iter().filter_map(|e| e.accepted).collect();
-        (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64)
+        mean(&shares)
     }
 
     /// Why the run diverged: as it was stopped, or because what it ends with is not finite.

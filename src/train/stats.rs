@@ -72,13 +72,14 @@ pub fn coverage(n: usize, rank: usize) -> f64 {
     1.0 - 2.0 * tail
 }
 
+/// `None` of nothing.
+pub fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
 /// Mean and its standard error; `None` of fewer than two values.
 pub fn mean_and_error(values: &[f64]) -> Option<(f64, f64)> {
-    let n = values.len() as f64;
-    if values.len() < 2 {
-        return None;
-    }
-    let mean = values.iter().sum::<f64>() / n;
+    let (n, mean) = (values.len() as f64, mean(values).filter(|_| values.len() > 1)?);
     let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
     Some((mean, (squares / (n - 1.0) / n).sqrt()))
 }

@@ -34,7 +34,7 @@ fn source() -> Span {
 /// The messages of an error as a user sees them, with the temporary folder called `DIR`.
 fn told(problems: impl Into<Problems>, dir: &TempDir) -> String {
     let mut sources = Sources::default();
-    sources.add(SourceFile { name: "a.nem".into(), text: PROGRAM.into(), folder: None });
+    sources.add(SourceFile { name: "a.nem".into(), text: PROGRAM.into() });
     let text = render(&problems.into(), &sources, MessageFormat::Text, false);
     text.replace(&dir.path().display().to_string(), "DIR").trim_end().to_string()
 }

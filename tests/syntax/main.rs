@@ -14,7 +14,7 @@ const FILE: FileId = FileId(0);
 
 fn sources(text: &str) -> Sources {
     let mut sources = Sources::default();
-    sources.add(SourceFile { name: "test.nem".into(), text: text.into(), folder: None });
+    sources.add(SourceFile { name: "test.nem".into(), text: text.into() });
     sources
 }
 
