@@ -133,7 +133,7 @@ fn crew<D: Device>(
     let name = make()?.name();
     let runs = starts.len() * network.arms.len();
     let threads = options.threads.clamp(1, runs.max(1));
-    let progress = Progress::new(runs * (network.epochs + 1), options.quiet);
+    let progress = Progress::new(runs.saturating_mul(network.epochs.saturating_add(1)), options.quiet);
     let lines: Vec<_> = (0..threads).map(|_| Mutex::new(progress.worker())).collect();
     let listen = |worker: usize, arm: &str, seed: u64, epoch: &Epoch| {
         if let Some(Ok(line)) = lines.get(worker).map(|l| l.lock()) {
