@@ -13,6 +13,7 @@ pub mod plan;
 pub mod report;
 pub mod session;
 pub mod source;
+pub mod special;
 pub mod stdlib;
 pub mod syntax;
 pub mod train;
