@@ -2,6 +2,7 @@
 
 use super::device::{Device, ExecError, Operand, check_len, number, operands};
 use crate::plan::{Binary, Op, Unary};
+use crate::special::matrix;
 
 /// A matrix, row after row.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +94,22 @@ impl Device for Reference {
             Op::Binary(binary) => {
                 let ([x, y], f) = (two(inputs)?, binary_function(binary));
                 Matrix::from_fn(rows, columns, |r, c| f(x.at_broadcast(r, c), y.at_broadcast(r, c)))
+            }
+            Op::Special(f) => {
+                let inputs: Vec<Matrix> = inputs.into_iter().map(Operand::into_owned).collect();
+                let at = |r, c| inputs.iter().map(|x| x.at_broadcast(r, c)).collect::<Vec<f64>>();
+                Matrix::from_fn(rows, columns, |r, c| f.value(&at(r, c)))
+            }
+            Op::Concat => {
+                let inputs: Vec<Matrix> = inputs.into_iter().map(Operand::into_owned).collect();
+                let row = |r: usize| inputs.iter().flat_map(move |x| x.row(if x.rows == 1 { 0 } else { r })).copied();
+                Matrix { rows, columns, values: (0..rows).flat_map(row).collect() }
+            }
+            Op::Slice(first) => one(inputs)?.map_rows(columns, |row| row[first..][..columns].to_vec()),
+            Op::Inverse => Matrix { rows, columns, values: matrix::inverse(rows, &one(inputs)?.values) },
+            Op::LnDet => {
+                let x = one(inputs)?;
+                Matrix { rows, columns, values: vec![matrix::ln_det(x.rows, &x.values)] }
             }
             Op::Blend { alpha, beta } => {
                 let ([x, y], alpha, beta) = (two(inputs)?, number(alpha), number(beta));

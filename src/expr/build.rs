@@ -218,12 +218,13 @@ impl Expr {
         Expr::intern(Node::LogSumExp(self), Shape::Scalar)
     }
 
-    /// `a @ b`: vector·matrix, matrix·vector, or the inner product of two vectors.
+    /// `a @ b`: products of vectors and matrices, the inner product of two vectors among them.
     pub fn dot(self, other: Expr) -> Expr {
         let shape = match (self.shape(), other.shape()) {
             (Shape::Vector(dim), Shape::Vector(_)) => return (self * other).sum(dim),
             (Shape::Vector(_), Shape::Matrix(_, columns)) => Shape::Vector(columns),
             (Shape::Matrix(rows, _), Shape::Vector(_)) => Shape::Vector(rows),
+            (Shape::Matrix(rows, _), Shape::Matrix(_, columns)) => Shape::Matrix(rows, columns),
             _ => return self * other,
         };
         Expr::intern(Node::Dot(self, other), shape)

@@ -1,6 +1,7 @@
 //! Reverse-mode differentiation: how a change of each variable moves an expression.
 
 use super::hash::{FastMap, FastSet};
+use super::linear;
 use super::node::{Dim, Expr, Func, Node, Shape};
 use super::poly::expand;
 
@@ -21,7 +22,9 @@ pub fn pull_back(e: Expr, seed: Expr, wrt: &[Expr]) -> Vec<Expr> {
         }
         for (child, part) in local(node, adjoint) {
             let part = match (child.shape(), node.shape()) {
-                (Shape::Scalar, Shape::Vector(dim)) if !matches!(node.node(), Node::Spread(..)) => part.sum(dim),
+                (Shape::Scalar, Shape::Vector(dim)) if !matches!(node.node(), Node::Spread(..) | Node::Concat(_)) => {
+                    part.sum(dim)
+                }
                 (Shape::Scalar, Shape::Matrix(rows, columns)) => total(part, rows, columns),
                 _ => part,
             };
@@ -101,10 +104,25 @@ fn local(e: Expr, adjoint: Expr) -> Vec<(Expr, Expr)> {
         Node::Transpose(x) => vec![(x, adjoint.transpose())],
         Node::Outer(a, b) => vec![(a, adjoint.dot(b)), (b, a.dot(adjoint))],
         Node::Dot(a, b) => dot(e, a, b, adjoint),
+        Node::Special(f, args) => {
+            let slope = |i: usize| (args[i], adjoint * super::special::derivative(f, &args, i));
+            (0..args.len()).map(slope).collect()
+        }
+        Node::Concat(parts) => linear::apart(&parts, adjoint.spread_like(e)),
+        Node::Slice(x, skipped, length) => vec![(x, linear::padded(adjoint.spread(length), x, skipped, length))],
+        Node::Inverse(m) => {
+            let flipped = e.transpose();
+            vec![(m, -flipped.dot(adjoint.spread_like(e)).dot(flipped))]
+        }
+        Node::LnDet(m) => vec![(m, adjoint * m.inverse().transpose())],
     }
 }
 
 fn dot(e: Expr, a: Expr, b: Expr, adjoint: Expr) -> Vec<(Expr, Expr)> {
+    if let Shape::Matrix(..) = e.shape() {
+        let adjoint = adjoint.spread_like(e);
+        return vec![(a, adjoint.dot(b.transpose())), (b, a.transpose().dot(adjoint))];
+    }
     let Shape::Vector(dim) = e.shape() else { return vec![] };
     let adjoint = adjoint.spread(dim);
     match a.shape() {

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use super::node::{Dim, Expr, Func, Node};
+use super::product;
+use crate::special::matrix;
 
 /// The value of an expression for one example; a matrix lies row after row.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +73,11 @@ fn apply(e: Expr, parts: &[Value], bindings: &Bindings) -> Result<Value, Expr> {
         Node::Pi => Value::Scalar(std::f64::consts::PI),
         Node::Var(_) => return Err(e),
         Node::Add(_) => fold(0.0, |a, b| a + b),
-        Node::Mul(_) => fold(1.0, |a, b| a * b),
+        Node::Mul(factors) => {
+            let plain = fold(1.0, |a, b| a * b);
+            let settled = |x: &f64| x.is_finite() && *x != 0.0;
+            if plain.numbers().iter().all(settled) { plain } else { product::careful(&factors, parts, bindings)? }
+        }
         Node::Pow(..) => parts[0].zip(&parts[1], power),
         Node::Call(f, _) => parts[0].map(|x| function(f, x)),
         Node::Max(..) => parts[0].zip(&parts[1], f64::max),
@@ -89,13 +95,42 @@ fn apply(e: Expr, parts: &[Value], bindings: &Bindings) -> Result<Value, Expr> {
             Value::Matrix(a.len(), b.len(), a.iter().flat_map(|x| b.iter().map(move |y| x * y)).collect())
         }
         Node::Spread(_, dim) => Value::Vector(vec![parts[0].scalar(); size(dim, bindings)?]),
+        Node::Special(f, _) => together(parts, |x| f.value(x)),
+        Node::Concat(_) => Value::Vector(parts.iter().flat_map(|p| p.numbers()).copied().collect()),
+        Node::Slice(..) => {
+            let [skipped, length] = [&parts[1], &parts[2]].map(|v| v.scalar() as usize);
+            Value::Vector(parts[0].numbers().iter().skip(skipped).take(length).copied().collect())
+        }
+        Node::Inverse(_) => match &parts[0] {
+            Value::Matrix(n, _, m) => Value::Matrix(*n, *n, matrix::inverse(*n, m)),
+            number => number.map(f64::recip),
+        },
+        Node::LnDet(_) => match &parts[0] {
+            Value::Matrix(n, _, m) => Value::Scalar(matrix::ln_det(*n, m)),
+            number => number.map(|x| x.abs().ln()),
+        },
     })
 }
 
 fn size(dim: Dim, bindings: &Bindings) -> Result<usize, Expr> {
     match dim {
         Dim::Fixed(n) => Ok(n),
-        Dim::Named(name) => bindings.get(&name).map(|v| v.scalar() as usize).ok_or(name),
+        Dim::Named(length) => evaluate(length, bindings).map(|v| v.scalar() as usize),
+    }
+}
+
+/// A function of several values, element by element; numbers are repeated along vectors.
+fn together(parts: &[Value], f: impl Fn(&[f64]) -> f64) -> Value {
+    let longest = parts.iter().max_by_key(|p| p.numbers().len()).unwrap_or(&Value::Scalar(f64::NAN));
+    let at = |i: usize| {
+        let args: Vec<f64> = parts.iter().map(|p| p.numbers()[if p.numbers().len() == 1 { 0 } else { i }]).collect();
+        f(&args)
+    };
+    let values: Vec<f64> = (0..longest.numbers().len()).map(at).collect();
+    match longest {
+        Value::Scalar(_) => Value::Scalar(values[0]),
+        Value::Vector(_) => Value::Vector(values),
+        Value::Matrix(rows, columns, _) => Value::Matrix(*rows, *columns, values),
     }
 }
 
@@ -148,6 +183,11 @@ fn softmax(x: &Value) -> Value {
 
 fn dot(a: &Value, b: &Value) -> Value {
     match (a, b) {
+        (Value::Matrix(rows, inner, m), Value::Matrix(_, columns, n)) => {
+            let entry = |r: usize, c: usize| (0..*inner).map(|k| m[r * inner + k] * n[k * columns + c]).sum();
+            let entries = (0..*rows).flat_map(|r| (0..*columns).map(move |c| entry(r, c)));
+            Value::Matrix(*rows, *columns, entries.collect())
+        }
         (Value::Matrix(rows, columns, m), v) => {
             let v = v.numbers();
             Value::Vector((0..*rows).map(|r| (0..*columns).map(|c| m[r * columns + c] * v[c]).sum()).collect())

@@ -10,13 +10,16 @@ pub mod domain;
 mod eval;
 mod factor;
 mod hash;
+mod linear;
 mod node;
 mod ops;
 mod poly;
 pub mod print;
+mod product;
 mod range;
 mod rules;
 mod simplify;
+mod special;
 mod walk;
 
 pub use diff::{gradient, pull_back};

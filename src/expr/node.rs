@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::hash::FastMap;
 use super::{Domain, Range};
+use crate::special::Special;
 
 /// The length of a vector: known, or a name such as `K`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +15,13 @@ pub enum Dim {
     Fixed(usize),
     /// A dimension known only by name; the expression is the scalar that stands for it.
     Named(Expr),
+}
+
+impl Dim {
+    /// The length that an expression stands for.
+    pub fn of(length: Expr) -> Dim {
+        length.as_num().map_or(Dim::Named(length), |n| Dim::Fixed(n as usize))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +105,16 @@ pub enum Node {
     Outer(Expr, Expr),
     /// A vector of this length whose components all equal a scalar.
     Spread(Expr, Dim),
+    /// A function of one to three arguments, element by element.
+    Special(Special, Rc<[Expr]>),
+    /// Vectors and numbers one after the other.
+    Concat(Rc<[Expr]>),
+    /// So many components of a vector, from behind this many on.
+    Slice(Expr, Dim, Dim),
+    /// Of a square matrix.
+    Inverse(Expr),
+    /// ln |det M| of a square matrix.
+    LnDet(Expr),
 }
 
 impl Node {
@@ -106,7 +124,9 @@ impl Node {
             Node::Add(list) | Node::Mul(list) => list.to_vec(),
             Node::Pow(a, b) | Node::Max(a, b) | Node::Min(a, b) | Node::Dot(a, b) | Node::Outer(a, b) => vec![*a, *b],
             Node::Call(_, a) | Node::Softmax(a) | Node::LogSumExp(a) | Node::Transpose(a) => vec![*a],
-            Node::Sum(a, _) | Node::Spread(a, _) => vec![*a],
+            Node::Sum(a, _) | Node::Spread(a, _) | Node::Inverse(a) | Node::LnDet(a) => vec![*a],
+            Node::Special(_, list) | Node::Concat(list) => list.to_vec(),
+            Node::Slice(a, skipped, length) => vec![*a, Expr::length(*skipped), Expr::length(*length)],
         }
     }
 }
@@ -275,6 +295,11 @@ impl Expr {
             Node::Transpose(_) => new[0].transpose(),
             Node::Outer(..) => new[0].outer(new[1]),
             Node::Spread(_, dim) => new[0].spread(dim),
+            Node::Special(f, _) => Expr::special(f, new),
+            Node::Concat(_) => Expr::concat(new),
+            Node::Slice(..) => new[0].slice(Dim::of(new[1]), Dim::of(new[2])),
+            Node::Inverse(_) => new[0].inverse(),
+            Node::LnDet(_) => new[0].ln_det(),
         }
     }
 }

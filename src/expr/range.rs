@@ -14,13 +14,13 @@ pub struct Range {
 }
 
 impl Range {
-    const ALL: Range = Range::open(f64::NEG_INFINITY, f64::INFINITY);
+    pub(super) const ALL: Range = Range::open(f64::NEG_INFINITY, f64::INFINITY);
 
-    const fn open(lower: f64, upper: f64) -> Range {
+    pub(super) const fn open(lower: f64, upper: f64) -> Range {
         Range { lower, upper, lower_closed: false, upper_closed: false }
     }
 
-    const fn closed(lower: f64, upper: f64) -> Range {
+    pub(super) const fn closed(lower: f64, upper: f64) -> Range {
         Range { lower, upper, lower_closed: true, upper_closed: true }
     }
 
@@ -62,6 +62,12 @@ impl Range {
             corner(self.upper, self.upper_closed, other.upper, other.upper_closed),
         ];
         hull(&corners)
+    }
+
+    /// The range of a value that lies in either.
+    pub(super) fn or(self, other: Range) -> Range {
+        let ends = |r: Range| [r.lower_end(), r.upper_end()];
+        hull(&[ends(self), ends(other)].concat())
     }
 
     /// The range of the larger of two values.
@@ -135,7 +141,10 @@ pub(super) fn of(node: &Node) -> Range {
         Node::Sum(x, _) => total(x.range()),
         Node::Softmax(_) => Domain::UNIT.into(),
         Node::Spread(x, _) | Node::Transpose(x) => x.range(),
-        Node::LogSumExp(_) | Node::Dot(..) | Node::Outer(..) => Range::ALL,
+        Node::Special(f, args) => super::special::range(*f, args),
+        Node::Concat(parts) => parts.iter().map(|p| p.range()).reduce(Range::or).unwrap_or(Range::ALL),
+        Node::Slice(x, ..) => x.range(),
+        Node::LogSumExp(_) | Node::Dot(..) | Node::Outer(..) | Node::Inverse(_) | Node::LnDet(_) => Range::ALL,
     }
 }
 

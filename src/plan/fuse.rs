@@ -25,7 +25,9 @@ pub fn is_element_wise(op: &Op) -> bool {
         Op::Unary(_) | Op::Binary(_) | Op::Scale(_) | Op::Shift(_) | Op::Power(_) | Op::Blend { .. } | Op::Fill(_) => {
             true
         }
+        Op::Special(_) => true,
         Op::MatMul { .. } | Op::SumColumns | Op::SumRows | Op::Softmax | Op::LogSumExp => false,
+        Op::Concat | Op::Slice(_) | Op::Inverse | Op::LnDet => false,
     }
 }
 

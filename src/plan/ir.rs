@@ -4,6 +4,7 @@
 //! examples share has one row. Shapes are known when the plan is made, but for the number of examples (`Rows::Batch`).
 
 use crate::source::Span;
+use crate::special::Special;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BufferId(pub u32);
@@ -130,6 +131,16 @@ pub enum Op {
     LogSumExp,
     /// Every element of the output this number; no inputs.
     Fill(f64),
+    /// A special function, element by element. An input of one row is repeated down, of one column repeated across.
+    Special(Special),
+    /// The columns of all inputs side by side; an input of one row is repeated down.
+    Concat,
+    /// The columns from this one on, as many as the output has.
+    Slice(usize),
+    /// Of a square matrix.
+    Inverse,
+    /// ln |det| of a square matrix: `n × n → 1 × 1`.
+    LnDet,
 }
 
 #[derive(Clone, Debug, PartialEq)]

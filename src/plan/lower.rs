@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::build::Builder;
 use super::ir::*;
 use crate::expr::{Dim, Expr, Func, Node, Shape, find, print};
+use crate::special::Special;
 
 /// Lowers expressions over variables that have buffers (or slots).
 #[derive(Default)]
@@ -21,6 +22,11 @@ pub struct Lowering {
 /// expression.
 fn may_leave_the_numbers(e: Expr) -> bool {
     matches!(e.node(), Node::Call(..) | Node::Pow(..))
+}
+
+/// The rows of an operation on buffers that are repeated down where they have one row.
+fn most_rows(shapes: &[(Rows, usize)]) -> Rows {
+    shapes.iter().map(|s| s.0).find(|rows| *rows != Rows::Fixed(1)).unwrap_or(Rows::Fixed(1))
 }
 
 fn short(text: &str) -> String {
@@ -90,6 +96,17 @@ impl Lowering {
             Node::Spread(x, dim) => self.spread(x, dim),
             Node::Transpose(x) => self.lower(x),
             Node::Outer(a, b) => self.pair(Binary::Multiply, a, b),
+            Node::Special(f, args) => self.special(f, &args),
+            Node::Concat(parts) => self.concat(&parts),
+            Node::Slice(x, skipped, length) => self.slice(x, skipped, length),
+            Node::Inverse(x) => {
+                let x = self.lower(x);
+                self.builder.emit(Op::Inverse, &[x], self.builder.shape(x))
+            }
+            Node::LnDet(x) => {
+                let x = self.lower(x);
+                self.builder.emit(Op::LnDet, &[x], (Rows::Fixed(1), 1))
+            }
         }
     }
 
@@ -222,6 +239,26 @@ impl Lowering {
         };
         let (vector, matrix) = (self.lower(vector), self.lower(matrix));
         self.builder.matmul(vector, matrix, [false, flip])
+    }
+
+    fn special(&mut self, f: Special, args: &[Expr]) -> BufferId {
+        let inputs: Vec<BufferId> = args.iter().map(|x| self.lower(*x)).collect();
+        let shapes: Vec<(Rows, usize)> = inputs.iter().map(|x| self.builder.shape(*x)).collect();
+        let columns = shapes.iter().map(|s| s.1).max().unwrap_or(1);
+        self.builder.emit(Op::Special(f), &inputs, (most_rows(&shapes), columns))
+    }
+
+    fn concat(&mut self, parts: &[Expr]) -> BufferId {
+        let inputs: Vec<BufferId> = parts.iter().map(|x| self.lower(*x)).collect();
+        let shapes: Vec<(Rows, usize)> = inputs.iter().map(|x| self.builder.shape(*x)).collect();
+        self.builder.emit(Op::Concat, &inputs, (most_rows(&shapes), shapes.iter().map(|s| s.1).sum()))
+    }
+
+    fn slice(&mut self, x: Expr, skipped: Dim, length: Dim) -> BufferId {
+        let x = self.lower(x);
+        let (rows, columns) = self.builder.shape(x);
+        let known = |dim: Dim| if let Dim::Fixed(n) = dim { n } else { columns };
+        self.builder.emit(Op::Slice(known(skipped)), &[x], (rows, known(length)))
     }
 
     fn spread(&mut self, x: Expr, dim: Dim) -> BufferId {

@@ -65,5 +65,10 @@ fn operation(plan: &Plan, op: Op) -> String {
         Op::Softmax => "softmax".into(),
         Op::LogSumExp => "logsumexp".into(),
         Op::Fill(x) => format!("fill {x}"),
+        Op::Special(f) => f.name().into(),
+        Op::Concat => "concat".into(),
+        Op::Slice(first) => format!("columns from {}", first + 1),
+        Op::Inverse => "inverse".into(),
+        Op::LnDet => "ln det".into(),
     }
 }

@@ -96,10 +96,27 @@ fn result(op: &Op, inputs: &[Shape]) -> Result<Option<Shape>, String> {
         (Op::SumRows, [(_, columns)]) => (one, *columns),
         (Op::Blend { .. }, [x, y]) if x == y => *x,
         (Op::Binary(_), [x, y]) => (common(x.0, y.0)?, common(x.1, y.1)?),
+        (Op::Special(f), list) if list.len() == f.arity() => {
+            list.iter().try_fold((one, one), |all, x| Ok::<_, String>((common(all.0, x.0)?, common(all.1, x.1)?)))?
+        }
+        (Op::Concat, [first, ..]) => side_by_side(*first, inputs)?,
+        // The output's own width decides; that it fits is checked when the plan is made.
+        (Op::Slice(_), [_]) => return Ok(None),
+        (Op::Inverse, [(rows, columns)]) if rows == columns => (*rows, *columns),
+        (Op::LnDet, [(rows, columns)]) if rows == columns => (one, one),
         (Op::MatMul { transpose }, [x, y]) => product(flip(*x, transpose[0]), flip(*y, transpose[1]))?,
         _ => return Err(format!("its inputs are {}", inputs.iter().map(|s| text(*s)).collect::<Vec<_>>().join(", "))),
     };
     Ok(Some(shape))
+}
+
+fn side_by_side(first: Shape, inputs: &[Shape]) -> Result<Shape, String> {
+    let rows = inputs.iter().try_fold(first.0, |rows, x| common(rows, x.0))?;
+    let width = |x: &Shape| match x.1 {
+        Rows::Fixed(n) => Ok(n),
+        Rows::Batch => Err("examples cannot stand side by side".to_string()),
+    };
+    Ok((rows, Rows::Fixed(inputs.iter().map(width).sum::<Result<usize, String>>()?)))
 }
 
 /// Two sizes of an element-wise instruction: equal, or one of them 1 and repeated.

@@ -184,7 +184,12 @@ fn prefix(e: Expr) -> Value {
         Node::Dot(..) => "dot".into(),
         Node::Transpose(_) => "transpose".into(),
         Node::Outer(..) => "outer".into(),
-        Node::Spread(..) => "spread".to_string(),
+        Node::Spread(..) => "spread".into(),
+        Node::Special(f, _) => f.name().into(),
+        Node::Concat(_) => "concat".into(),
+        Node::Slice(..) => "slice".into(),
+        Node::Inverse(_) => "inverse".into(),
+        Node::LnDet(_) => "ln_det".to_string(),
     };
     let parts = e.children().into_iter().map(prefix);
     Value::Array(std::iter::once(json!(name)).chain(parts).collect())

@@ -7,6 +7,7 @@ mod bessel;
 mod discrete;
 mod gamma;
 mod incomplete;
+pub mod matrix;
 mod normal;
 
 /// One line of the table.

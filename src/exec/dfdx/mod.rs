@@ -10,6 +10,7 @@ use ::dfdx::tensor::{Cpu, Tensor};
 use ::dfdx::tensor_ops::{TryAdd, TryMul};
 
 use super::device::{Device, ExecError, Operand, check_len, number, operands};
+use super::reference::Reference;
 use crate::plan::{Binary, Op};
 
 /// A matrix on a dfdx device.
@@ -109,8 +110,30 @@ impl<D: Kernels> Device for Dfdx<D> {
             Op::MatMul { transpose } => two(inputs).map(|[x, y]| ops::matmul(x, y, transpose))?,
             Op::Binary(op) => two(inputs).map(|[x, y]| D::binary(op, x, y, output))?,
             Op::Blend { alpha, beta } => ops::blend(operands(inputs)?, number(alpha), number(beta)),
+            Op::Special(_) | Op::Concat | Op::Slice(_) | Op::Inverse | Op::LnDet => {
+                return self.on_host(op, inputs, output);
+            }
         };
         made.map_err(failed)
+    }
+}
+
+impl<D: Kernels> Dfdx<D> {
+    /// What dfdx has no kernel for, in f64 by the reference. On CUDA the numbers travel to the host and back.
+    fn on_host(
+        &self,
+        op: &Op,
+        inputs: Vec<Operand<Matrix<D>>>,
+        output: (usize, usize),
+    ) -> Result<Matrix<D>, ExecError> {
+        let fetch = |x: Operand<Matrix<D>>| {
+            let (rows, columns) = self.shape(x.get());
+            let values = self.download(x.get())?.into_iter().map(f64::from).collect();
+            Reference.upload(rows, columns, values).map(Operand::Owned)
+        };
+        let inputs = inputs.into_iter().map(fetch).collect::<Result<Vec<_>, _>>()?;
+        let made = Reference.run(op, &[], inputs, output)?;
+        self.upload(output.0, output.1, made.values.iter().map(|x| *x as f32).collect())
     }
 }
 

@@ -3,8 +3,10 @@
 mod numbers;
 mod readable;
 mod sums;
+mod symbols;
 
 use super::node::{Dim, Expr, Func, Node, Shape};
+use crate::special::Special;
 use numbers::{fraction, greek, number, superscript};
 pub use readable::present;
 
@@ -75,6 +77,23 @@ impl Printer {
                 (Level::Product, format!("{} {}ᵀ", WHOLE.at(a, Level::Atom), WHOLE.at(b, Level::Atom)))
             }
             Node::Spread(x, _) => self.print(x),
+            Node::Special(f, args) => self.special(f, &args),
+            Node::Concat(parts) => {
+                let parts: Vec<String> = parts.iter().map(|p| WHOLE.at(*p, Level::Sum)).collect();
+                (Level::Atom, self.indexed(format!("[{}]", parts.join(", ")), e))
+            }
+            Node::Slice(x, skipped, length) => {
+                let [skipped, length] = [skipped, length].map(Expr::length);
+                let text = format!(
+                    "{}[{}..{}]",
+                    WHOLE.at(x, Level::Atom),
+                    WHOLE.at(skipped + 1.0, Level::Sum),
+                    WHOLE.at(skipped + length, Level::Sum)
+                );
+                (Level::Atom, self.indexed(text, e))
+            }
+            Node::Inverse(x) => (Level::Power, format!("{}⁻¹", WHOLE.at(x, Level::Atom))),
+            Node::LnDet(x) => (Level::Power, format!("ln |det {}|", WHOLE.at(x, Level::Atom))),
         }
     }
 
@@ -113,6 +132,15 @@ impl Printer {
             }
             _ => (Level::Atom, self.function(name, &[x])),
         }
+    }
+
+    /// Special functions by their symbols where they have one.
+    fn special(self, f: Special, args: &[Expr]) -> (Level, String) {
+        if let (Special::Piecewise, [c, a, b]) = (f, args) {
+            let [c, a, b] = [c, a, b].map(|x| self.at(*x, Level::Sum));
+            return (Level::Atom, format!("{{{a} if {c} ≥ 0, else {b}}}"));
+        }
+        (Level::Atom, self.function(symbols::of(f), args))
     }
 
     fn power(self, base: Expr, exponent: Expr) -> (Level, String) {
