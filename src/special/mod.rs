@@ -8,6 +8,10 @@ mod discrete;
 mod gamma;
 mod incomplete;
 mod normal;
+mod quadrature;
+mod solve;
+
+pub use normal::quantiles;
 
 /// One line of the table.
 struct Facts {
