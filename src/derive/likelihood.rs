@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::ascent::ascent;
+use super::ascent::{Slope, ascent};
 use super::delta::{NoiseDerivation, Site, noise_derivation};
 use super::limits::{has_value, within_budget};
 use crate::diag::Problems;
@@ -70,6 +70,7 @@ fn both(likelihood: &Likelihood, lift: Option<bool>) -> Vec<NoiseDerivation> {
 fn rising(likelihood: &Likelihood, single: &[NoiseDerivation]) -> Vec<NoiseDerivation> {
     let Some(mean) = likelihood.formals.iter().find(|f| likelihood.mean == Some(f.var)) else { return vec![] };
     let ln_f = |outcome| replace(likelihood.log_density, likelihood.outcome, outcome);
+    let slope = Slope::of(&ln_f, mean.var, likelihood.outcome);
     let of = |derived: &NoiseDerivation| {
         let site = Site {
             variable: derived.outcome,
@@ -77,7 +78,7 @@ fn rising(likelihood: &Likelihood, single: &[NoiseDerivation]) -> Vec<NoiseDeriv
             injection: derived.injection,
             bounds: derived.support.clone(),
         };
-        ascent(&ln_f, &[mean.var], site)
+        ascent(&[slope], site)
     };
     single.iter().map(of).collect()
 }
