@@ -106,6 +106,11 @@ impl Likelihood {
         substitute(e, &pairs)
     }
 
+    /// The ends of the support for these parameters.
+    pub fn bounds_at(&self, outcome: Expr, args: &[Expr]) -> Vec<Bound> {
+        self.bounds.iter().map(|b| b.map(|e| self.apply(e, outcome, args))).collect()
+    }
+
     /// ln f(outcome | args): summed over the components of a vector of independent outcomes.
     pub fn log_density_at(&self, outcome: Expr, args: &[Expr]) -> Expr {
         let e = self.apply(self.log_density, outcome, args);

@@ -11,4 +11,6 @@ pub use likelihood::{Bound, Draw, Formal, Instance, Likelihood};
 pub use program::{Init, Kind, Model, Node, Parameter};
 pub use show::show;
 pub use support::Support;
-pub use training::{Arm, ColumnSpec, DataSpec, GradientLaw, Injection, Leaf, Noise, Optimizer, Select, Training};
+pub use training::{
+    Arm, ColumnSpec, Criterion, Custom, DataSpec, GradientLaw, Injection, Leaf, Noise, Optimizer, Select, Training,
+};
