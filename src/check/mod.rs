@@ -12,6 +12,7 @@ mod functions;
 mod instance;
 mod layer;
 mod leaves;
+mod lengths;
 mod likelihood;
 mod load;
 mod mentions;
