@@ -15,6 +15,9 @@ pub struct Derive {
     file: String,
     /// Only this likelihood or model
     name: Option<String>,
+    /// Also derive this noise, called n: "sigma *= n", "y <- y * (1 + n)", "x += n"
+    #[arg(long, value_name = "STATEMENT")]
+    noise: Vec<String>,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
@@ -27,11 +30,13 @@ enum Format {
 
 impl Derive {
     pub fn run(self, messages: MessageFormat) -> Outcome {
-        let (session, name) = self.session();
+        let (mut session, name) = self.session();
         if session.problems.has_errors() {
             return Err(Failure { problems: session.problems, sources: session.sources });
         }
-        match session.derive(name.as_deref()) {
+        let derived = session.derive(name.as_deref());
+        let asked = derived.and_then(|mut derived| session.request(&mut derived, &self.noise).map(|()| derived));
+        match asked {
             Ok(derived) => {
                 match self.format {
                     Format::Text => say(derivation::program(&derived).trim_end()),

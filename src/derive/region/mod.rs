@@ -56,6 +56,9 @@ pub fn slack(bound: Bound, noisy: Expr) -> Expr {
     }
 }
 
+/// The shapes of longer log-densities are not looked for beyond polynomials and distances.
+const LONGEST: u32 = 2_000;
+
 /// `told` is the problem by which the shape is read: `p` itself, or what it is a monotone function of.
 pub fn region(p: &Problem, told: &Problem, trace: &mut Trace) -> Region {
     let named = polynomial::kind(told, trace).or_else(|| distance::kind(told, trace)).or_else(|| line::kind(p, trace));
