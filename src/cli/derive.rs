@@ -5,8 +5,9 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::{Failure, Outcome, say, tell};
+use crate::derive::ProgramDerivation;
 use crate::diag::MessageFormat;
-use crate::report::{derivation, derivation_json};
+use crate::report::{derivation, derivation_json, derivation_latex, derivation_sympy};
 use crate::session::Session;
 
 #[derive(Args)]
@@ -21,8 +22,25 @@ pub struct Derive {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
+    /// A page to read
     Text,
+    /// A document with numbered steps
+    Latex,
+    /// A Python file that defines what was derived
+    Sympy,
+    /// For other programs
     Json,
+}
+
+impl Format {
+    fn write(self, derived: &ProgramDerivation, session: &Session) -> String {
+        match self {
+            Format::Text => derivation::program(derived),
+            Format::Latex => derivation_latex::document(derived),
+            Format::Sympy => derivation_sympy::file(derived),
+            Format::Json => format!("{:#}", derivation_json::document(derived, &session.sources)),
+        }
+    }
 }
 
 impl Derive {
@@ -33,10 +51,7 @@ impl Derive {
         }
         match session.derive(name.as_deref()) {
             Ok(derived) => {
-                match self.format {
-                    Format::Text => say(derivation::program(&derived).trim_end()),
-                    Format::Json => say(format!("{:#}", derivation_json::document(&derived, &session.sources))),
-                }
+                say(self.format.write(&derived, &session).trim_end());
                 tell(&session.problems, &session.sources, messages);
                 Ok(())
             }

@@ -146,7 +146,7 @@ fn bound(bound: &Bound) -> Value {
 }
 
 /// The data of a region by name.
-fn data(kind: &Kind) -> Vec<(&'static str, Option<Expr>)> {
+pub(super) fn data(kind: &Kind) -> Vec<(&'static str, Option<Expr>)> {
     match *kind {
         Kind::HalfSpace { normal } => vec![("normal", Some(normal))],
         Kind::Ball { centre, radius } => vec![("centre", Some(centre)), ("radius", Some(radius))],

@@ -35,7 +35,7 @@ pub fn lines(page: &mut Page, derived: &NoiseDerivation, twin: Option<&NoiseDeri
 }
 
 /// A condition linear in the noise is also told by its pre-activation, unless that is longer.
-fn is_worth_telling(twin: &NoiseDerivation, derived: &NoiseDerivation) -> bool {
+pub fn is_worth_telling(twin: &NoiseDerivation, derived: &NoiseDerivation) -> bool {
     let linear = matches!(derived.region.kind, Kind::HalfSpace { .. });
     linear && twin.delta != derived.delta && twin.condition.left.size() <= derived.condition.left.size()
 }

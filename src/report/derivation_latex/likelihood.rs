@@ -1,0 +1,84 @@
+//! The section of a likelihood.
+
+use super::noise::{self, injected};
+use super::paper::Paper;
+use super::words::{code, escaped, set};
+use crate::derive::{LikelihoodDerivation, NoiseDerivation};
+use crate::expr::{Dim, Expr, print::latex, print::latex_symbol};
+use crate::model::{Formal, Likelihood};
+
+pub fn section(paper: &mut Paper, derived: &LikelihoodDerivation) {
+    let declared = &derived.likelihood;
+    paper.section(&format!("Likelihood {}", code(&declared.name)));
+    if let Some(doc) = &declared.doc {
+        paper.paragraph(&escaped(doc));
+    }
+    paper.paragraph("Assumptions:");
+    paper.list(&assumptions(declared));
+    let before = paper.steps();
+    let outcome = latex_symbol(&declared.outcome_name);
+    let density = format!(r"\ln f({outcome}) = {}.", latex(derived.log_density));
+    paper.step("The log-density of one outcome is", &[density]);
+    let score = |(name, score): &(String, Expr)| {
+        format!(r"\frac{{\partial \ln f}}{{\partial {}}} = {}", latex_symbol(name), latex(*score))
+    };
+    if !derived.scores.is_empty() {
+        let scores: Vec<String> = derived.scores.iter().map(score).collect();
+        paper.step("Its derivatives by the parameters, the scores, are", &scores);
+    }
+    paper.rules(before, &derived.rules);
+    additions(paper, derived);
+}
+
+fn assumptions(declared: &Likelihood) -> Vec<String> {
+    let outcome = latex_symbol(&declared.outcome_name);
+    let length = match declared.dim {
+        Some(Dim::Named(name)) => Some(latex(name)),
+        Some(Dim::Fixed(n)) => Some(n.to_string()),
+        None => None,
+    };
+    let length = length.as_deref();
+    let mut items = vec![format!("The outcome is ${outcome} \\in {}$.", set(declared.support, length))];
+    items.extend(declared.formals.iter().map(|f| parameter(f, length)));
+    if declared.dim.is_none() {
+        items.push("Several outcomes are independent given the parameters: their log-densities add.".into());
+    }
+    if declared.support.is_discrete() {
+        items.push("Between and beyond the values of its support, the density is what its formula says.".into());
+    }
+    items.push(cancelling());
+    items
+}
+
+/// What holds of every difference of log-densities.
+pub fn cancelling() -> String {
+    "Priors and normalisers that do not contain the noise are the same with and without it, and cancel.".into()
+}
+
+fn parameter(formal: &Formal, length: Option<&str>) -> String {
+    let length = length.filter(|_| formal.support.is_vector());
+    let default = formal.default.map_or(String::new(), |d| format!(", ${}$ where none is given", latex(d)));
+    format!("The parameter is ${} \\in {}${default}.", latex_symbol(&formal.name), set(formal.support, length))
+}
+
+/// Noise on one outcome, then on K of them.
+fn additions(paper: &mut Paper, derived: &LikelihoodDerivation) {
+    for (at, single) in derived.single.iter().enumerate() {
+        paper.part(&format!("Noise ${}$", injected(single, &latex)));
+        noise::steps(paper, single, None, &latex);
+        let Some(joint) = derived.joint.get(at).filter(|j| !j.delta.is_num(0.0)) else { continue };
+        several(paper, joint, "On $K$ outcomes that share every parameter but the mean:");
+        if let Some(separate) = derived.separate.get(at).filter(|s| differ(s, joint)) {
+            several(paper, separate, "On $K$ outcomes with parameters of their own:");
+        }
+    }
+}
+
+fn several(paper: &mut Paper, derived: &NoiseDerivation, how: &str) {
+    paper.paragraph(how);
+    noise::steps(paper, derived, None, &latex);
+}
+
+fn differ(a: &NoiseDerivation, b: &NoiseDerivation) -> bool {
+    latex(a.delta) != latex(b.delta)
+}
