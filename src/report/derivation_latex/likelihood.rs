@@ -2,7 +2,7 @@
 
 use super::noise::{self, injected};
 use super::paper::Paper;
-use super::words::{code, escaped, set};
+use super::words::{code, prose, set};
 use crate::derive::{LikelihoodDerivation, NoiseDerivation};
 use crate::expr::{Dim, Expr, print::latex, print::latex_symbol};
 use crate::model::{Formal, Likelihood};
@@ -11,7 +11,7 @@ pub fn section(paper: &mut Paper, derived: &LikelihoodDerivation) {
     let declared = &derived.likelihood;
     paper.section(&format!("Likelihood {}", code(&declared.name)));
     if let Some(doc) = &declared.doc {
-        paper.paragraph(&escaped(doc));
+        paper.paragraph(&prose(doc));
     }
     paper.paragraph("Assumptions:");
     paper.list(&assumptions(declared));

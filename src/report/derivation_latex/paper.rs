@@ -23,7 +23,7 @@ impl Paper {
     }
 
     pub fn paragraph(&mut self, text: &str) {
-        self.text += &format!("\n{text}\n");
+        self.text += &format!("\n\\medskip\n{text}\n");
     }
 
     pub fn list(&mut self, items: &[String]) {

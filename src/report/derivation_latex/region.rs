@@ -23,10 +23,12 @@ pub fn set(derived: &NoiseDerivation, n: &str) -> Option<Set> {
         Kind::HalfSpace { normal } if line => (format!(r"v {from_start} \ge 0"), vec![("v", normal)]),
         Kind::HalfSpace { normal } => (format!(r"v^{{\top}} {from_start} \ge 0"), vec![("v", normal)]),
         Kind::Ball { centre, radius } => (norm(&format!("{n} - c")) + r" \le r", vec![("c", centre), ("r", radius)]),
-        Kind::Ellipsoid { centre, weight } => (
-            format!(r"\sum_{{k}} w_{{k}} ({n}_{{k}} - c_{{k}})^{{2}} \le \sum_{{k}} w_{{k}} ({start} - c_{{k}})^{{2}}"),
-            vec![("c", centre), ("w", weight)],
-        ),
+        Kind::Ellipsoid { centre, weight } => {
+            let from_centre = if start == 0.0 { "c_{k}".into() } else { format!("({start} - c_{{k}})") };
+            let distance = format!(r"\sum_{{k}} w_{{k}} ({n}_{{k}} - c_{{k}})^{{2}}");
+            let radius = format!(r"\sum_{{k}} w_{{k}} {from_centre}^{{2}}");
+            (format!(r"{distance} \le {radius}"), vec![("c", centre), ("w", weight)])
+        }
         Kind::CrossPolytope { centre, weight, radius } if weight.is_num(1.0) => {
             (norm(&format!("{n} - c")) + r"_{1} \le r", vec![("c", centre), ("r", radius)])
         }

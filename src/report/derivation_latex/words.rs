@@ -37,6 +37,12 @@ pub fn escaped(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
+/// Text with words of programs between backquotes.
+pub fn prose(text: &str) -> String {
+    let part = |(i, part): (usize, &str)| if i % 2 == 1 { code(part) } else { escaped(part) };
+    text.split('`').enumerate().map(part).collect()
+}
+
 /// A word of a program.
 pub fn code(text: &str) -> String {
     format!(r"\texttt{{{}}}", escaped(text))
