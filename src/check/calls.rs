@@ -4,13 +4,14 @@ use super::declarations::in_words;
 use super::functions::{Apply, Function};
 use super::leaves;
 use super::problem::{Check, all, fail, told_already};
-use super::scope::{Meaning, Scope, Value};
+use super::scope::{Meaning, Scope, Value, constant};
 use super::shapes;
 use super::support::Place as Where;
 use super::terms::{Evaluator, cannot_join, undefined};
 use crate::diag::{Code, Diagnostic, Problems, codes, did_you_mean};
 use crate::expr::{Expr, Shape};
 use crate::source::Span;
+use crate::special::Special;
 use crate::syntax::ast::{Arg, Decl, FnDecl, Formal, Name, Term};
 
 /// The names under which randomness is had in a `draw`.
@@ -52,6 +53,8 @@ impl Evaluator<'_> {
                 Some((x, y)) => f(x, y),
                 None => return fail(cannot_join(x.expr, y.expr, span)),
             },
+            (Apply::Special(f), _) => special(*f, &values, span)?,
+            (Apply::Square(f), [x]) => square(*f, name, x.expr, args[0].value.span)?,
             _ => self.sum(values[0].expr, args[0].value.span)?,
         };
         Ok(e.into())
@@ -144,6 +147,41 @@ impl Evaluator<'_> {
         self.bind_shape(inner, ty, value, &formal.name.text, span)?;
         self.lies_in(value, support, Where { formal: &formal.name.text, callee: &callee.text, span })?;
         Ok(Meaning::Value(Value { claim: value.claim.or(Some(support)), ..value }))
+    }
+}
+
+/// A special function of values whose shapes fit. Errors: `SHAPE`, `SUPPORT` where numbers are outside its domain.
+fn special(f: Special, values: &[Value], span: Span) -> Check<Expr> {
+    let longest = values.iter().map(|v| v.expr).max_by_key(|e| matches!(e.shape(), Shape::Vector(_)));
+    let mut args = vec![];
+    for value in values {
+        let whole = longest.unwrap_or(value.expr);
+        match shapes::lift(value.expr, whole) {
+            Some((arg, _)) => args.push(arg),
+            None => return fail(cannot_join(value.expr, whole, span)),
+        }
+    }
+    let numbers: Option<Vec<f64>> = args.iter().map(|x| constant(*x)).collect();
+    match numbers.filter(|x| f.value(x).is_nan()) {
+        Some(x) => {
+            let written: Vec<String> = x.iter().map(f64::to_string).collect();
+            fail(undefined(&format!("`{}` has no value at {}", f.name(), written.join(", ")), span))
+        }
+        None => Ok(Expr::special(f, &args)),
+    }
+}
+
+fn square(f: fn(Expr) -> Expr, name: &str, e: Expr, span: Span) -> Check<Expr> {
+    match e.shape() {
+        Shape::Matrix(rows, columns) if rows == columns => Ok(f(e)),
+        shape => fail(
+            Diagnostic::new(
+                codes::SHAPE,
+                format!("`{name}` takes a square matrix, and this is {}", shapes::words(shape)),
+            )
+            .at(span, "not a square matrix")
+            .help("declare it with two equal lengths, as in `real[K, K]`"),
+        ),
     }
 }
 

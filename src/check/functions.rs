@@ -1,8 +1,12 @@
 //! The mathematical functions that every program knows.
 
+use std::sync::LazyLock;
+
 use crate::expr::{Expr, Func};
+use crate::special::Special;
 
 /// How a function combines its arguments.
+#[derive(Clone, Copy)]
 pub enum Apply {
     /// To each component.
     One(fn(Expr) -> Expr),
@@ -10,6 +14,10 @@ pub enum Apply {
     Two(fn(Expr, Expr) -> Expr),
     /// To all components of a vector together.
     Sum,
+    /// To the components of all arguments.
+    Special(Special),
+    /// To a square matrix.
+    Square(fn(Expr) -> Expr),
 }
 
 pub struct Function {
@@ -39,18 +47,35 @@ const FUNCTIONS: &[Function] = &[
     two("max", Expr::max),
     two("min", Expr::min),
     Function { name: "sum", apply: Apply::Sum, defined_at: |_| true },
+    square("inverse", Expr::inverse),
+    square("ln_det", Expr::ln_det),
 ];
+
+const fn square(name: &'static str, apply: fn(Expr) -> Expr) -> Function {
+    Function { name, apply: Apply::Square(apply), defined_at: |_| true }
+}
 
 impl Function {
     pub fn arity(&self) -> usize {
-        if matches!(self.apply, Apply::Two(_)) { 2 } else { 1 }
+        match self.apply {
+            Apply::Two(_) => 2,
+            Apply::Special(f) => f.arity(),
+            _ => 1,
+        }
     }
 }
 
+/// Every function: those above, and the special ones.
+static ALL: LazyLock<Vec<Function>> = LazyLock::new(|| {
+    let special = |f: &Special| Function { name: f.name(), apply: Apply::Special(*f), defined_at: |_| true };
+    let plain = FUNCTIONS.iter().map(|f| Function { name: f.name, apply: f.apply, defined_at: f.defined_at });
+    plain.chain(Special::ALL.iter().map(special)).collect()
+});
+
 pub fn find(name: &str) -> Option<&'static Function> {
-    FUNCTIONS.iter().find(|f| f.name == name)
+    ALL.iter().find(|f| f.name == name)
 }
 
 pub fn names<'a>() -> impl Iterator<Item = &'a str> {
-    FUNCTIONS.iter().map(|f| f.name)
+    ALL.iter().map(|f| f.name)
 }

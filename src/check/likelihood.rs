@@ -10,13 +10,13 @@ use super::terms::{Evaluator, Place};
 use super::types::typed;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Domain, Expr, Shape};
-use crate::model::{Draw, Formal, Likelihood, Support};
+use crate::model::{Bound, Draw, Formal, Likelihood, Support};
 use crate::plan::FillKind;
 use crate::source::Span;
 use crate::syntax::ast::{self, Entry, LikelihoodDecl, Name, Term, TermKind};
 
 /// What a likelihood can say about itself.
-const ENTRIES: &[&str] = &["log_density", "mean", "draw"];
+const ENTRIES: &[&str] = &["log_density", "mean", "draw", "cdf"];
 
 /// Checks a declaration. Lengths that its types name, such as `K`, are shared by everything in it.
 pub fn likelihood(declarations: &Declarations, decl: &LikelihoodDecl) -> Check<Likelihood> {
@@ -25,16 +25,17 @@ pub fn likelihood(declarations: &Declarations, decl: &LikelihoodDecl) -> Check<L
     let formals = decl.formals.iter().map(|f| evaluator.formal(&mut scope, decl, f)).collect::<Vec<_>>();
     let parameters = scope.clone();
     let outcome = evaluator.outcome(&mut scope, decl);
-    let shape = outcome.as_ref().map(|(var, _)| var.shape()).map_err(|_| Problems::new());
+    let shape = outcome.as_ref().map(|(var, ..)| var.shape()).map_err(|_| Problems::new());
     let log_density = evaluator.log_density(&scope, decl);
     let mean = optional(decl, "mean", |entry| {
-        let (var, support) = outcome.as_ref().map_err(|_| Problems::new())?;
+        let (var, support, _) = outcome.as_ref().map_err(|_| Problems::new())?;
         evaluator.mean(&parameters, entry, var.shape(), *support)
     });
+    let cdf = optional(decl, "cdf", |entry| evaluator.cdf(&scope, entry, shape.clone()?));
     let draw = optional(decl, "draw", |entry| evaluator.draw_entry(&parameters, entry, shape.clone()?));
     let types = both(all(formals), outcome);
-    let entries = both(all([entry_names(decl), names(decl)]), both(log_density, both(mean, draw)));
-    let ((formals, (outcome, support)), (_, (log_density, (mean, draw)))) = both(types, entries)?;
+    let entries = both(all([entry_names(decl), names(decl)]), both(both(log_density, cdf), both(mean, draw)));
+    let ((formals, (outcome, support, bounds)), (_, ((log_density, cdf), (mean, draw)))) = both(types, entries)?;
     let dim = outcome.shape().dim();
     Ok(Likelihood {
         name: decl.name.text.clone(),
@@ -44,10 +45,12 @@ pub fn likelihood(declarations: &Declarations, decl: &LikelihoodDecl) -> Check<L
         outcome,
         outcome_name: decl.outcome.text.clone(),
         support,
+        bounds,
         dim,
         log_density,
         mean,
         draw,
+        cdf,
     })
 }
 
@@ -63,7 +66,7 @@ impl Evaluator<'_> {
     fn typed_formal(&mut self, scope: &mut Scope, decl: &LikelihoodDecl, formal: &ast::Formal) -> Check<Formal> {
         let name = &formal.name;
         let Some(ty) = &formal.ty else { return fail(no_support(name)) };
-        let (support, shape) = both(self.support(scope, ty), self.vector_shape(scope, ty))?;
+        let (support, shape) = both(self.support(scope, ty), self.declared_shape(scope, ty))?;
         let default = formal.default.as_ref().map(|term| {
             let value = self.value(scope, term)?;
             let place = Where { formal: &name.text, callee: &decl.name.text, span: term.span };
@@ -79,20 +82,52 @@ impl Evaluator<'_> {
         Ok(Formal { name: name.text.clone(), var, support, default })
     }
 
-    fn outcome(&mut self, scope: &mut Scope, decl: &LikelihoodDecl) -> Check<(Expr, Support)> {
+    fn outcome(&mut self, scope: &mut Scope, decl: &LikelihoodDecl) -> Check<(Expr, Support, Vec<Bound>)> {
         let (name, ty) = (&decl.outcome, &decl.outcome_ty);
-        let made = both(self.support(scope, ty), self.vector_shape(scope, ty)).map(|(support, shape)| {
+        let made = both(self.outcome_support(scope, ty), self.vector_shape(scope, ty));
+        let made = made.map(|((support, bounds), shape)| {
             let var = Expr::var(&name.text, shape, support.closure());
             scope.insert(&name.text, typed(var, support));
-            (var, support)
+            (var, support, bounds)
         });
         made.inspect_err(|_| scope.broken(&name.text))
+    }
+
+    /// The support of the outcome and its ends, which may depend on the parameters: `interval(low, high)`.
+    fn outcome_support(&mut self, scope: &Scope, ty: &ast::Type) -> Check<(Support, Vec<Bound>)> {
+        let ends = all(ty.args.iter().map(|t| self.value(scope, t)))?;
+        if ends.iter().all(|end| end.constant().is_some()) {
+            return self.support(scope, ty).map(|support| (support, Bound::of(support)));
+        }
+        let ends: Vec<Expr> = ends.iter().map(|v| v.expr).collect();
+        let (hull, bounds) = match (ty.support.text.as_str(), &ends[..]) {
+            ("interval", [low, high]) => (hull(*low, Some(*high)), vec![Bound::Lower(*low), Bound::Upper(*high)]),
+            ("above", [low]) => (hull(*low, None), vec![Bound::Lower(*low)]),
+            ("whole", [low, high]) if low.range().lower >= 0.0 => {
+                (Support::Count, vec![Bound::Lower(*low), Bound::Upper(*high)])
+            }
+            _ => return self.support(scope, ty).map(|support| (support, Bound::of(support))),
+        };
+        Ok((hull, bounds))
+    }
+
+    /// The distribution function: an expression of the outcome, which is one number.
+    fn cdf(&mut self, scope: &Scope, entry: &Entry, outcome: Shape) -> Check<Expr> {
+        let e = self.without_randomness(scope, entry)?.expr;
+        if outcome == Shape::Scalar && e.shape() == Shape::Scalar {
+            return Ok(e);
+        }
+        fail(
+            Diagnostic::new(codes::SHAPE, "a distribution function is of one number")
+                .at(entry.value.span, "of or with a vector")
+                .help("leave it out: it is there to draw from intervals"),
+        )
     }
 
     fn vector_shape(&mut self, scope: &mut Scope, ty: &ast::Type) -> Check<Shape> {
         match self.declared_shape(scope, ty)? {
             Shape::Matrix(..) => fail(
-                Diagnostic::new(codes::SHAPE, "a likelihood speaks of numbers and vectors")
+                Diagnostic::new(codes::SHAPE, "the outcome of a likelihood is a number or a vector")
                     .at(ty.span, "a matrix")
                     .help("put the elements into one vector, such as `real[K]`"),
             ),
@@ -157,6 +192,16 @@ fn say_where_randomness_comes_from(problems: Problems) -> Problems {
         });
     }
     told
+}
+
+/// The smallest support without parameters that holds everything between two ends.
+fn hull(low: Expr, high: Option<Expr>) -> Support {
+    let (low, high) = (low.range().lower, high.map_or(f64::INFINITY, |h| h.range().upper));
+    match (low.is_finite(), high.is_finite()) {
+        (true, true) => Support::Interval(low, high),
+        (true, false) => Support::Above(low),
+        _ => Support::Real,
+    }
 }
 
 fn find<'d>(decl: &'d LikelihoodDecl, name: &str) -> Option<&'d Entry> {

@@ -69,7 +69,8 @@ const RULES: &[Rule] = &[
 /// A value that was read, or why it cannot be taken; help that is missing says how the setting looks.
 type Taken<T> = Result<T, Box<Diagnostic>>;
 
-pub const ARMS: &[(&str, Arm)] = &[("none", Arm::None), ("blind", Arm::Blind), ("nem", Arm::Nem), ("anti", Arm::Anti)];
+pub const ARMS: &[(&str, Arm)] =
+    &[("none", Arm::None), ("blind", Arm::Blind), ("nem", Arm::Nem), ("anti", Arm::Anti), ("ascent", Arm::Ascent)];
 const SELECT: &[(&str, Select)] = &[("drop", Select::Drop), ("reflect", Select::Reflect)];
 const GRADIENT: &[(&str, GradientLaw)] = &[("exact", GradientLaw::Exact), ("printed", GradientLaw::Printed)];
 

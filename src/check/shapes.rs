@@ -1,6 +1,6 @@
 //! Shapes that meet: how numbers repeat along vectors, and what to say when they do not fit.
 
-use crate::expr::{Dim, Expr, Shape};
+use crate::expr::{Dim, Expr, Shape, print};
 
 /// What one value of this shape is, in words.
 pub fn words(shape: Shape) -> String {
@@ -15,7 +15,7 @@ pub fn words(shape: Shape) -> String {
 pub fn length(dim: Dim) -> String {
     match dim {
         Dim::Fixed(n) => n.to_string(),
-        Dim::Named(name) => name.name().map_or("?".into(), |n| n.to_string()),
+        Dim::Named(length) => print::text(length),
     }
 }
 
@@ -34,11 +34,11 @@ pub fn single(e: Expr) -> Expr {
     }
 }
 
-/// `a @ b`, when the inner lengths agree and one of the two is a vector.
+/// `a @ b`, when the inner lengths agree.
 pub fn dot(a: Expr, b: Expr) -> Option<Expr> {
     let fits = match (a.shape(), b.shape()) {
         (Shape::Vector(n), Shape::Vector(m) | Shape::Matrix(m, _)) => n == m,
-        (Shape::Matrix(_, n), Shape::Vector(m)) => n == m,
+        (Shape::Matrix(_, n), Shape::Vector(m) | Shape::Matrix(m, _)) => n == m,
         _ => false,
     };
     fits.then(|| a.dot(b))

@@ -84,10 +84,7 @@ impl<'d> Evaluator<'d> {
             TermKind::Binary(..) => self.chain(scope, term).map(Meaning::Value),
             TermKind::Draw(likelihood) => self.draw(scope, likelihood, span).map(Meaning::Value),
             TermKind::Index { base, index } => self.rows(scope, base, index, span).map(Meaning::Value),
-            TermKind::List(items) => {
-                all(items.iter().map(|t| self.value(scope, t)))?;
-                fail(unsupported("lists of values", span))
-            }
+            TermKind::List(items) => self.list(scope, items, span).map(Meaning::Value),
             TermKind::Range(..) => {
                 fail(misplaced(span, "a range", "ranges count seeds and rows of data, as in `seeds 1..10`"))
             }
@@ -124,6 +121,24 @@ impl<'d> Evaluator<'d> {
             Some(close) => problem.help(format!("did you mean `{close}`?")),
             None if local.is_empty() => problem.help("only numbers stand here: write one"),
             None => problem.help(format!("declare `{}`; known here: {}", name.text, local.join(", "))),
+        }
+    }
+
+    /// `[x, h]`: vectors and numbers one after the other.
+    fn list(&mut self, scope: &Scope, items: &[Term], span: Span) -> Check<Value> {
+        let values = all(items.iter().map(|t| self.value(scope, t)))?;
+        if self.in_data() {
+            return fail(unsupported("lists in data", span));
+        }
+        let matrix = values.iter().position(|v| matches!(v.expr.shape(), Shape::Matrix(..)));
+        match matrix {
+            _ if values.is_empty() => fail(undefined("an empty list has no value", span)),
+            None => Ok(Expr::concat(&values.iter().map(|v| v.expr).collect::<Vec<_>>()).into()),
+            Some(at) => fail(
+                Diagnostic::new(codes::SHAPE, "a list holds numbers and vectors")
+                    .at(items[at].span, "a matrix")
+                    .help("multiply it with a vector first"),
+            ),
         }
     }
 

@@ -180,7 +180,7 @@ fn custom(noise: &ast::Noise) -> Diagnostic {
 pub fn without_effect(training: &Training, decl: &TrainDecl) -> Vec<Diagnostic> {
     let uses = |arm: &Arm| *arm != Arm::None;
     let noisy = training.arms.iter().any(uses);
-    let selects = training.arms.iter().any(|arm| matches!(arm, Arm::Nem | Arm::Anti));
+    let selects = training.arms.iter().any(|arm| arm.criterion().is_some());
     let mut list: Vec<Diagnostic> = vec![];
     if !noisy {
         list.extend(training.noise.iter().map(|noise| idle_noise(noise.span)));

@@ -7,6 +7,7 @@ use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape};
 use crate::model::Support;
+use crate::model::support::Form;
 use crate::source::Span;
 use crate::syntax::ast::{Term, TermKind, Type};
 
@@ -23,6 +24,13 @@ impl Evaluator<'_> {
         let bounds = all(ty.args.iter().map(|t| self.number(scope, t)))?;
         let support = Support::named(&name.text, &bounds).filter(|_| bounds.windows(2).all(|w| w[0] < w[1]));
         let Some(support) = support else { return fail(wrong_bounds(ty)) };
+        if support.form() == Form::Square && ty.shape.len() != 2 {
+            return fail(
+                Diagnostic::new(codes::SHAPE, format!("`{support}` is a support of square matrices"))
+                    .at(ty.span, "not two lengths here")
+                    .help(format!("write `{support}[K, K]`")),
+            );
+        }
         if support.is_vector() && ty.shape.len() != 1 {
             return fail(
                 Diagnostic::new(codes::SHAPE, format!("`{support}` is a support of vectors and needs a length"))
@@ -101,10 +109,16 @@ impl Evaluator<'_> {
         let value = self.value(scope, term)?;
         match value.constant() {
             Some(n) => size(n, term.span).map(Dim::Fixed),
-            None if value.expr.name().is_some() && value.expr.shape() == Shape::Scalar => Ok(Dim::Named(value.expr)),
+            None if is_length(value.expr) => Ok(Dim::Named(value.expr)),
             None => fail(not_a_size("this", term.span)),
         }
     }
+}
+
+/// A name, or the sum of one and whole numbers, such as `J + 1`.
+fn is_length(e: Expr) -> bool {
+    let part = |t: &Expr| t.as_num().is_some_and(|n| n.fract() == 0.0) || t.name().is_some();
+    e.shape() == Shape::Scalar && e.terms().iter().all(part)
 }
 
 /// The name of a length that has no meaning yet.

@@ -1,6 +1,6 @@
 //! The condition Δ(n) ≥ 0 in the form in which it is easiest to read.
 
-use super::delta::{Problem, inject};
+use super::delta::Problem;
 use crate::expr::{Expr, Node, Quadratic, Shape, Trace, collect, depends_on, expand, simplify};
 use crate::model::Injection;
 
@@ -16,6 +16,21 @@ pub struct Condition {
     pub left: Expr,
     pub relation: Relation,
     pub right: Expr,
+}
+
+impl Condition {
+    /// The same with both sides changed.
+    pub fn map(self, mut f: impl FnMut(Expr) -> Expr) -> Condition {
+        Condition { left: f(self.left), right: f(self.right), ..self }
+    }
+
+    /// What must not be negative: one side less the other.
+    pub fn slack(self) -> Expr {
+        match self.relation {
+            Relation::AtLeast => self.left - self.right,
+            Relation::AtMost => self.right - self.left,
+        }
+    }
 }
 
 /// The readable form: a linear form that must not be negative, a distance that must not grow, a product, or Δ ≥ 0 itself.
@@ -50,7 +65,7 @@ pub fn essential(e: Expr) -> Expr {
 /// ln f = c − κ G(y) with κ > 0: noise helps where G(φ(y, n)) ≤ G(y).
 fn distance_condition(p: &Problem, trace: &mut Trace) -> Option<Condition> {
     let distance = distance(p)?;
-    let noisy = crate::expr::replace(distance, p.outcome, inject(p.injection, p.outcome, p.noise));
+    let noisy = crate::expr::replace(distance, p.outcome, p.noisy());
     Some(Condition { left: simplify(noisy, trace), relation: Relation::AtMost, right: distance })
 }
 
@@ -69,7 +84,7 @@ pub fn distance(p: &Problem) -> Option<Expr> {
 /// sign otherwise, an erratum).
 fn product_condition(p: &Problem, trace: &mut Trace) -> Option<Condition> {
     let q = p.form?;
-    let scale = p.additive_change();
+    let scale = p.scale();
     let strength = simplify(-q.quadratic / scale.powi(2), trace);
     if !strength.is_positive() {
         return None;

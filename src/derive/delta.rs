@@ -1,41 +1,33 @@
 //! The noise difference Δ(n) = ln f(φ(y, n) | θ) − ln f(y | θ), of which everything about noise is said.
 //!
 //! Noise helps on average when E[Δ] ≥ 0 (NEM positivity, [K] Theorem 2, [G] Theorem 1); Δ(n) ≥ 0 for each draw is
-//! sufficient. `y += n` has φ = y + n, `y *= n` has φ = y n. Priors and normalisers without noise in them cancel
-//! ([K] (126)); they do so here by the arithmetic of like terms. A density on a discrete support is evaluated by its own
-//! formula off that support, as the papers do.
+//! sufficient. Priors and normalisers without noise in them cancel ([K] (126)); they do so here by the arithmetic of like
+//! terms. A density on a code of classes is evaluated by its own formula off that code, as the papers do.
+//!
+//! The variable that takes the noise is most often the outcome. It may be a parameter as well ([K] (123)-(125)): then
+//! ln f is read as a function of that parameter.
 
-use super::condition::{Condition, condition, distance};
-use super::region::{Bound, Region, bounds, region};
+use super::condition::{Condition, Relation, condition, distance, essential};
+use super::injection::{Affine, affine, inject, still};
+use super::region::{Kind, Region, region};
 use crate::expr::{
-    Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Trace, evaluate, gathered, normal_form, quadratic, replace,
-    simplify, tidy,
+    Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Trace, depends_on, evaluate, gathered, normal_form, quadratic,
+    replace, simplify, substitute, tidy,
 };
-use crate::model::{Injection, Likelihood, Support};
+use crate::model::{Bound, Criterion, Injection};
 
-/// The noise that changes nothing: 0 added, 1 multiplied.
-pub fn identity_element(injection: Injection) -> f64 {
-    match injection {
-        Injection::Add => 0.0,
-        Injection::Multiply => 1.0,
-    }
-}
-
-/// φ(y, n)
-pub fn inject(injection: Injection, y: Expr, n: Expr) -> Expr {
-    match injection {
-        Injection::Add => y + n,
-        Injection::Multiply => y * n,
-    }
-}
-
-/// What is derived about noise of one kind on one random variable.
+/// What is derived about noise of one kind on one variable.
 #[derive(Clone, Debug)]
 pub struct NoiseDerivation {
+    pub criterion: Criterion,
     pub injection: Injection,
+    /// The variable that takes the noise.
     pub outcome: Expr,
     /// The noise: a scalar, or a vector as long as the outcome.
     pub noise: Expr,
+    /// The noise that changes nothing; `None` where none is found.
+    pub still: Option<Expr>,
+    /// What must not be negative: Δ(n), −Δ(n), or δᵀ(δ_n − δ).
     pub delta: Expr,
     /// Bounds that the support puts on the noisy outcome, whatever the region.
     pub support: Vec<Bound>,
@@ -45,10 +37,15 @@ pub struct NoiseDerivation {
 }
 
 impl NoiseDerivation {
+    /// φ(y, n)
+    pub fn noisy(&self) -> Expr {
+        inject(self.injection, self.outcome, self.noise)
+    }
+
     /// Whether the noise among these values lies in the region: by the region's own data, or by Δ where it has none.
     /// Fails with the variable that has no value.
     pub fn contains(&self, at: &Bindings) -> Result<bool, Expr> {
-        let slacks = self.region.slacks(self.outcome, self.noise, self.injection).unwrap_or(vec![self.delta]);
+        let slacks = self.region.slacks(self.noisy(), self.noise, self.still, self.delta);
         for slack in slacks {
             if !evaluate(slack, at)?.numbers().iter().all(|x| *x >= 0.0) {
                 return Ok(false);
@@ -58,27 +55,87 @@ impl NoiseDerivation {
     }
 }
 
-/// Derives Δ, the condition and the region for noise `n` on `outcome`, whose likelihood has these arguments.
-pub fn noise_derivation(
-    likelihood: &Likelihood,
-    args: &[Expr],
-    outcome: Expr,
-    noise: Expr,
-    injection: Injection,
-) -> NoiseDerivation {
+/// The variable that takes noise, and how.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub variable: Expr,
+    pub noise: Expr,
+    pub injection: Injection,
+    /// What keeps the variable in its support.
+    pub bounds: Vec<Bound>,
+}
+
+/// Derives Δ, the condition and the region for noise at a site of which `ln_f` is an expression.
+pub fn noise_derivation(ln_f: Expr, site: Site) -> NoiseDerivation {
+    derivation(Criterion::Nem, ln_f, site, &[])
+}
+
+/// The same for any function of the site that noise must not lower. `letters` stand in it for values at the noiseless
+/// site, which are put back at the end.
+pub fn derivation(criterion: Criterion, raised: Expr, site: Site, letters: &[(Expr, Expr)]) -> NoiseDerivation {
     let mut trace = Trace::default();
+    let Site { variable, noise, injection, bounds } = site;
+    let outcome = free(variable);
+    let raised = replace(raised, variable, outcome);
+    let letters = &[letters, &[(outcome, variable)]].concat()[..];
     let noisy = inject(injection, outcome, noise);
-    let before = simplify(likelihood.log_density_at(outcome, args), &mut trace);
-    let after = simplify(likelihood.log_density_at(noisy, args), &mut trace);
-    let mut problem =
-        Problem { before, delta: after - before, outcome, noise, injection, support: likelihood.support, form: None };
+    let before = simplify(raised, &mut trace);
+    let after = simplify(replace(raised, outcome, noisy), &mut trace);
+    let affine = affine(injection, outcome, noise);
+    let mut problem = Problem { before, delta: after - before, outcome, noise, injection, affine, bounds, form: None };
     problem.form = deviation_form(&problem, &mut trace);
     problem.delta = shortest_delta(&problem, &mut trace);
     let told = monotone(&problem, &mut trace).unwrap_or_else(|| problem.clone());
     let condition = condition(&told, &mut trace);
-    let region = region(&told, &mut trace);
-    let support = bounds(problem.support);
-    NoiseDerivation { injection, outcome, noise, delta: problem.delta, support, condition, region, trace }
+    let region = region(&problem, &told, &mut trace);
+    let still = still(injection, variable, noise);
+    let support = problem.bounds;
+    let mut derived = NoiseDerivation {
+        criterion,
+        injection,
+        outcome: variable,
+        noise,
+        still,
+        delta: problem.delta,
+        support,
+        condition,
+        region,
+        trace,
+    };
+    derived.put_back(letters);
+    derived
+}
+
+/// The variable, with nothing known of the sum of its components: noise need not keep it.
+fn free(variable: Expr) -> Expr {
+    match variable.domain() {
+        Some(domain) if domain.sums_to_one => {
+            let name = variable.name().unwrap_or_default();
+            Expr::var(&name, variable.shape(), Domain { sums_to_one: false, ..domain })
+        }
+        _ => variable,
+    }
+}
+
+impl NoiseDerivation {
+    /// Puts values in the place of letters.
+    fn put_back(&mut self, letters: &[(Expr, Expr)]) {
+        let trace = &mut self.trace;
+        // What is only renamed keeps its form.
+        let renamed = letters.iter().all(|(_, value)| value.name().is_some());
+        let mut put = |e: Expr| {
+            let e = substitute(e, letters);
+            if renamed { e } else { tidy(e, trace) }
+        };
+        (self.delta, self.condition) = (put(self.delta), self.condition.map(&mut put));
+        self.region = self.region.clone().map(&mut put);
+        if let (Kind::HalfSpace { normal }, Some(still), false) = (&self.region.kind, self.still, renamed) {
+            let normal = essential(*normal);
+            let left = simplify(Quadratic::total((self.noise - still) * normal, self.noise.shape().dim()), trace);
+            self.condition = Condition { left, relation: Relation::AtLeast, right: Expr::num(0.0) };
+            self.region.kind = Kind::HalfSpace { normal };
+        }
+    }
 }
 
 /// A linear Δ as the sum it is; any other as the difference of log-densities.
@@ -92,11 +149,11 @@ fn shortest_delta(p: &Problem, trace: &mut Trace) -> Expr {
 /// Δ = Σ c₁ m + Σ c₂ m² with m the deviation of the noise from the one that changes nothing. The constant is zero,
 /// because that noise changes nothing; an expression where this is not shown is not used.
 fn deviation_form(p: &Problem, trace: &mut Trace) -> Option<Quadratic> {
+    let scale = p.affine?.scale;
     let change = Expr::var("m", p.noise.shape(), Domain::REAL);
     let noisy = replace(p.before, p.outcome, p.outcome + change);
     let delta = normal_form(simplify(noisy, trace) - p.before, trace);
     let q = quadratic(delta, change)?;
-    let scale = p.additive_change();
     let constant = simplify(q.constant, trace);
     constant.is_num(0.0).then(|| Quadratic {
         constant,
@@ -105,38 +162,60 @@ fn deviation_form(p: &Problem, trace: &mut Trace) -> Option<Quadratic> {
     })
 }
 
-/// ln f = c − κ ln g(y) with κ > 0, and one outcome: the logarithm rises with g, so noise helps where −g rises. This is how
-/// Student's t has the interval of the gaussian. Of several outcomes nothing follows, for a sum of logarithms has no such g.
+/// ln f = c − κ h(g(y)) with κ > 0 and h increasing: it rises with −g, so noise helps where −g rises. This is how one
+/// outcome of Student's t has the interval of the gaussian, and a vector of them the ball. Of a sum of such terms over
+/// components nothing follows, for it has no such g.
 fn monotone(p: &Problem, trace: &mut Trace) -> Option<Problem> {
-    if !p.is_line() || p.form.is_some() {
+    if p.form.is_some() {
         return None;
     }
     let distance = distance(p)?;
     let inside = match distance.node() {
-        Node::Sum(inside, _) => inside,
+        Node::Sum(inside, _) if p.is_line() => inside,
         _ => distance,
     };
-    let Node::Call(Func::Ln, g) = inside.node() else { return None };
-    let mut told = Problem { before: simplify(-Quadratic::total(g, p.dim()), trace), ..p.clone() };
-    told.form = Some(deviation_form(&told, trace)?);
+    let g = inside_increasing(inside, p.outcome)?;
+    let mut told = Problem { before: simplify(-Quadratic::total(g, g.shape().dim()), trace), ..p.clone() };
+    trace.add("monotone");
+    told.delta = simplify(replace(told.before, p.outcome, p.noisy()) - told.before, trace);
+    told.form = deviation_form(&told, trace);
     Some(told)
 }
 
+/// g of h(g), h strictly increasing wherever it has a value, stripped of constants that are added and positive factors.
+fn inside_increasing(e: Expr, y: Expr) -> Option<Expr> {
+    let inside = match e.node() {
+        Node::Call(Func::Ln | Func::Exp | Func::Softplus | Func::Logistic | Func::Tanh, g) => g,
+        Node::Pow(g, n) if n.as_num().is_some_and(|n| n > 0.0 && n != 2.0) && g.range().is_non_negative() => g,
+        _ => return None,
+    };
+    // Terms that do not depend on y are the same on both sides.
+    let varying: Vec<Expr> = inside.terms().into_iter().filter(|t| depends_on(*t, &[y])).collect();
+    Some(Expr::add_all(&varying))
+}
+
 /// What the condition and the region are read from.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Problem {
-    /// ln f(y | θ)
+    /// What noise must not lower, as an expression of the outcome: ln f(y | θ).
     pub before: Expr,
     pub delta: Expr,
     pub outcome: Expr,
     pub noise: Expr,
     pub injection: Injection,
-    pub support: Support,
+    /// The injection as an affine function of the noise, where it is one.
+    pub affine: Option<Affine>,
+    pub bounds: Vec<Bound>,
     /// Δ as a polynomial of the deviation, where it is one of degree two at most.
     pub form: Option<Quadratic>,
 }
 
 impl Problem {
+    /// φ(y, n)
+    pub fn noisy(&self) -> Expr {
+        inject(self.injection, self.outcome, self.noise)
+    }
+
     /// The length of the noise, or `None` for a scalar.
     pub fn dim(&self) -> Option<Dim> {
         self.noise.shape().dim()
@@ -147,17 +226,18 @@ impl Problem {
         matches!(self.dim(), None | Some(Dim::Fixed(1)))
     }
 
-    /// How far the noise is from the one that changes nothing: n, or n − 1.
-    pub fn deviation(&self) -> Expr {
-        self.noise - identity_element(self.injection)
+    /// The noise that changes nothing; 0 where it is not known, which only affine injections ask for.
+    pub fn still(&self) -> Expr {
+        self.affine.map_or(Expr::num(0.0), |a| a.still)
     }
 
-    /// What the deviation is multiplied with to give the change of the outcome: 1, or y because y n is y + y (n − 1). A
-    /// multiplicative condition is thus the additive one with y ∘ (n − 1) in the place of n.
-    pub fn additive_change(&self) -> Expr {
-        match self.injection {
-            Injection::Add => Expr::num(1.0),
-            Injection::Multiply => self.outcome,
-        }
+    /// How far the noise is from the one that changes nothing: n, or n − 1.
+    pub fn deviation(&self) -> Expr {
+        self.noise - self.still()
+    }
+
+    /// What the deviation is multiplied with to give the change of the outcome.
+    pub fn scale(&self) -> Expr {
+        self.affine.map_or(Expr::num(1.0), |a| a.scale)
     }
 }

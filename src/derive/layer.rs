@@ -1,14 +1,16 @@
 //! What follows for a random variable of a model: its likelihood together with its link.
 
+use super::ascent::{Slope, ascent};
 use super::chain::Chain;
-use super::delta::{NoiseDerivation, noise_derivation};
+use super::delta::{NoiseDerivation, Site, noise_derivation};
+use super::injection::noise_shape;
 use super::invariance::{Invariance, proportion};
 use super::limits::{has_value, within_budget};
 use crate::diag::Problems;
 use crate::expr::{
     Domain, Expr, Trace, depends_on, free_variables, gradient, normal_form, replace, shortest, simplify, tidy,
 };
-use crate::model::{Formal, Injection, Instance, Kind, Model, Node};
+use crate::model::{Criterion, Formal, Injection, Instance, Kind, Model, Node};
 use crate::source::Span;
 
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct LayerDerivation {
     pub noise: Vec<NoiseDerivation>,
     /// In terms of the pre-activation.
     pub noise_in_o: Vec<NoiseDerivation>,
+    /// The ascent condition by δ at every pre-activation; empty where there is none.
+    pub ascent: Vec<NoiseDerivation>,
     pub rules: Vec<&'static str>,
 }
 
@@ -59,6 +63,11 @@ pub struct Delta {
 }
 
 impl Delta {
+    /// δ as the ascent condition sees it, in terms of the mean.
+    fn slope(&self) -> Slope {
+        Slope { noisy: self.noisy_target, at_noisy: self.noisy, value: self.in_mean }
+    }
+
     /// δ with the noisy target put into it: the law as the papers print it, which is the gradient only where `noisy` is the
     /// same.
     pub fn target_replaced(&self) -> Expr {
@@ -80,11 +89,10 @@ pub fn derive_layer(
     let log_density = shortest(&[normal_form(written, &mut trace), simplify(written, &mut trace)]).unwrap_or(written);
     let mean = instance.mean(target).map(|m| simplify(m, &mut trace));
     let a = Expr::var("a", target.shape(), mean_domain(instance));
-    let deltas = pre_activations(model, instance)
+    let deltas: Vec<Delta> = pre_activations(model, instance)
         .into_iter()
         .map(|pre| delta(pre, log_density, Chain { instance, target, o: pre.var, mean, a }, &mut trace))
         .collect();
-    let noise = Expr::var("n", target.shape(), Domain::REAL);
     let with_mean: Vec<Expr> = instance
         .likelihood
         .formals
@@ -92,12 +100,15 @@ pub fn derive_layer(
         .zip(&instance.args)
         .map(|(f, arg)| if instance.likelihood.mean == Some(f.var) { a } else { *arg })
         .collect();
+    const BOTH: [Injection; 2] = [Injection::Add, Injection::Multiply];
     let both = |args: &[Expr]| {
-        [Injection::Add, Injection::Multiply]
-            .map(|i| noise_derivation(&instance.likelihood, args, target, noise, i))
-            .to_vec()
+        let ln_f = instance.likelihood.log_density_at(target, args);
+        BOTH.map(|i| noise_derivation(ln_f, site(instance, target, i, args))).to_vec()
     };
     let (noise, noise_in_o) = (both(&with_mean), both(&instance.args));
+    let slopes: Vec<Slope> = deltas.iter().map(Delta::slope).collect();
+    let rising = |i: Injection| ascent(&slopes, site(instance, target, i, &with_mean));
+    let ascent = if slopes.is_empty() { vec![] } else { BOTH.map(rising).to_vec() };
     let scores = scores(instance, target, a, &mut trace);
     let log_density_in_mean = tidy(instance.likelihood.log_density_at(target, &with_mean), &mut trace);
     within_budget(noise.iter().chain(&noise_in_o).map(|n| &n.trace).chain([&trace]), &node.name, node.span)?;
@@ -115,8 +126,38 @@ pub fn derive_layer(
         deltas,
         noise,
         noise_in_o,
+        ascent,
         rules: trace.rules,
     })
+}
+
+/// Noise on the target of a layer, by what is learned in it: the values of its pre-activations. `None` for the ascent
+/// condition where nothing is learned.
+pub fn layer_noise(
+    instance: &Instance,
+    target: Expr,
+    learned: &[Expr],
+    injection: Injection,
+    criterion: Criterion,
+) -> Option<NoiseDerivation> {
+    let site = site(instance, target, injection, &instance.args);
+    match criterion {
+        Criterion::Nem | Criterion::Anti => Some(noise_derivation(instance.log_density(target), site)),
+        Criterion::Ascent if learned.is_empty() => None,
+        Criterion::Ascent => {
+            let slope = |o: &Expr| Slope::of(&|y| instance.log_density(y), *o, target);
+            Some(ascent(&learned.iter().map(slope).collect::<Vec<_>>(), site))
+        }
+    }
+}
+
+fn site(instance: &Instance, target: Expr, injection: Injection, args: &[Expr]) -> Site {
+    Site {
+        variable: target,
+        noise: Expr::var("n", noise_shape(injection, target.shape()), Domain::REAL),
+        injection,
+        bounds: instance.likelihood.bounds_at(target, args),
+    }
 }
 
 fn scores(instance: &Instance, target: Expr, a: Expr, trace: &mut Trace) -> Vec<(String, Expr)> {
@@ -140,7 +181,7 @@ fn mean_domain(instance: &Instance) -> Domain {
 }
 
 /// The values of layers, or other definitions, that the likelihood's parameters are made of.
-fn pre_activations<'m>(model: &'m Model, instance: &Instance) -> Vec<&'m Node> {
+pub fn pre_activations<'m>(model: &'m Model, instance: &Instance) -> Vec<&'m Node> {
     let used: Vec<Expr> = instance.args.iter().flat_map(|a| free_variables(*a)).collect();
     let is_definition = |n: &&Node| matches!(&n.kind, Kind::Definition { .. });
     model.nodes.iter().filter(is_definition).filter(|n| used.contains(&n.var)).collect()

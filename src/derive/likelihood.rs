@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::delta::{NoiseDerivation, noise_derivation};
+use super::ascent::{Slope, ascent};
+use super::delta::{NoiseDerivation, Site, noise_derivation};
 use super::limits::{has_value, within_budget};
 use crate::diag::Problems;
-use crate::expr::{Domain, Expr, Shape, Trace, gradient, tidy};
+use crate::expr::{Domain, Expr, Shape, Trace, gradient, replace, tidy};
 use crate::model::{Injection, Likelihood};
 
 #[derive(Clone, Debug)]
@@ -21,6 +22,9 @@ pub struct LikelihoodDerivation {
     pub joint: Vec<NoiseDerivation>,
     /// Like `joint`, with every parameter different for each component.
     pub separate: Vec<NoiseDerivation>,
+    /// Noise that turns the score of the mean towards where it points, for one outcome or one vector; empty where the mean
+    /// is no parameter.
+    pub ascent: Vec<NoiseDerivation>,
     pub rules: Vec<&'static str>,
 }
 
@@ -35,10 +39,11 @@ pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> Result<LikelihoodDeriva
         if likelihood.dim.is_none() { both(likelihood, Some(separate)) } else { vec![] }
     };
     let (single, joint, separate) = (both(likelihood, None), lifted(false), lifted(true));
-    let traces = [&single, &joint, &separate].into_iter().flatten().map(|n| &n.trace);
+    let ascent = rising(likelihood, &single);
+    let traces = [&single, &joint, &separate, &ascent].into_iter().flatten().map(|n| &n.trace);
     within_budget(traces.chain([&trace]), &likelihood.name, likelihood.span)?;
     let likelihood = likelihood.clone();
-    Ok(LikelihoodDerivation { likelihood, log_density, scores, single, joint, separate, rules: trace.rules })
+    Ok(LikelihoodDerivation { likelihood, log_density, scores, single, joint, separate, ascent, rules: trace.rules })
 }
 
 /// Additive and multiplicative noise; `lift` says whether on K outcomes, and with parameters of their own.
@@ -55,8 +60,25 @@ fn both(likelihood: &Likelihood, lift: Option<bool>) -> Vec<NoiseDerivation> {
         None => likelihood.outcome,
     };
     let noise = Expr::var("n", outcome.shape(), Domain::REAL);
-    [Injection::Add, Injection::Multiply]
-        .into_iter()
-        .map(|injection| noise_derivation(likelihood, &args, outcome, noise, injection))
-        .collect()
+    let ln_f = likelihood.log_density_at(outcome, &args);
+    let bounds = likelihood.bounds_at(outcome, &args);
+    let site = |injection| Site { variable: outcome, noise, injection, bounds: bounds.clone() };
+    [Injection::Add, Injection::Multiply].into_iter().map(|i| noise_derivation(ln_f, site(i))).collect()
+}
+
+/// The ascent condition by the score of the mean, for the noise of these derivations.
+fn rising(likelihood: &Likelihood, single: &[NoiseDerivation]) -> Vec<NoiseDerivation> {
+    let Some(mean) = likelihood.formals.iter().find(|f| likelihood.mean == Some(f.var)) else { return vec![] };
+    let ln_f = |outcome| replace(likelihood.log_density, likelihood.outcome, outcome);
+    let slope = Slope::of(&ln_f, mean.var, likelihood.outcome);
+    let of = |derived: &NoiseDerivation| {
+        let site = Site {
+            variable: derived.outcome,
+            noise: derived.noise,
+            injection: derived.injection,
+            bounds: derived.support.clone(),
+        };
+        ascent(&[slope], site)
+    };
+    single.iter().map(of).collect()
 }

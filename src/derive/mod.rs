@@ -5,10 +5,12 @@
 //! [G] Osoba and Kosko, *Noisy expectation-maximization: applications and generalizations* (2018); [F] Sayed, *Inference and
 //! Learning from Data*, chapter 65, *Feedforward neural networks* (2022).
 
+mod ascent;
 mod backward;
 mod chain;
 mod condition;
 mod delta;
+mod injection;
 mod invariance;
 mod layer;
 mod likelihood;
@@ -16,13 +18,16 @@ mod limits;
 mod noise;
 mod program;
 mod region;
+mod sampler;
 
 pub use backward::{Backward, Objective, Step, backward};
 pub use condition::{Condition, Relation};
-pub use delta::{NoiseDerivation, identity_element, inject};
+pub use delta::{NoiseDerivation, Site, noise_derivation};
+pub use injection::{inject, noise_shape};
 pub use invariance::{Failure, Invariance};
-pub use layer::{Delta, LayerDerivation, derive_layer};
+pub use layer::{Delta, LayerDerivation, derive_layer, layer_noise, pre_activations};
 pub use likelihood::{LikelihoodDerivation, derive_likelihood};
 pub use noise::{Selected, select};
 pub use program::{ModelDerivation, ProgramDerivation, derive_model};
-pub use region::{Bound, Kind, Region};
+pub use region::{Kind, Region, Traits};
+pub use sampler::Sampler;

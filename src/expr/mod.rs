@@ -5,6 +5,7 @@
 //! repeat a scalar along a vector.
 
 mod build;
+mod curvature;
 mod diff;
 pub mod domain;
 mod eval;
@@ -17,18 +18,21 @@ mod poly;
 pub mod print;
 mod product;
 mod range;
+mod ray;
 mod rules;
 mod simplify;
 mod special;
 mod walk;
 
+pub use curvature::{Bend, Provided, bends, is_affine};
 pub use diff::{gradient, pull_back};
 pub use domain::Domain;
 pub use eval::{Bindings, Value, evaluate};
 pub use factor::{gathered, shortest, tidy};
 pub use node::{Dim, Expr, Func, Node, Shape, VarId};
-pub use poly::{Quadratic, collect, expand, quadratic};
+pub use poly::{Quadratic, by_degree, collect, expand, quadratic};
 pub use range::Range;
+pub use ray::{Fall, falls};
 pub use rules::RULES;
 pub use simplify::{Trace, normal_form, prove_equal, simplify};
 pub use walk::{contains, depends_on, find, free_variables, replace, substitute};

@@ -20,6 +20,7 @@ pub fn expand(e: Expr) -> Expr {
 fn multiply_out(e: Expr, left: &mut usize) -> Expr {
     let factors = match e.node() {
         Node::Mul(factors) if factors.iter().any(|f| is_sum(*f)) => factors.to_vec(),
+        Node::Dot(a, b) if is_sum(a) || is_sum(b) => return products(a, b, left).unwrap_or(e),
         Node::Pow(base, exponent) if is_sum(base) => match exponent.as_num() {
             Some(n @ (2.0 | 3.0 | 4.0)) => vec![base; n as usize],
             _ => return e,
@@ -32,6 +33,22 @@ fn multiply_out(e: Expr, left: &mut usize) -> Expr {
     }
     *left -= terms;
     factors.into_iter().fold(Expr::num(1.0), |product, f| distribute(product, f, left))
+}
+
+/// (a + b) @ M as a @ M + b @ M.
+fn products(a: Expr, b: Expr, left: &mut usize) -> Option<Expr> {
+    let (first, second) = (a.terms(), b.terms());
+    let count = first.len().saturating_mul(second.len());
+    *left = left.checked_sub(count).filter(|_| count <= PRODUCT_BUDGET)?;
+    let whole = |t: &Expr, like: Expr| t.shape() == like.shape();
+    let fit = first.iter().all(|t| whole(t, a)) && second.iter().all(|t| whole(t, b));
+    let product = |x: Expr, y: Expr| {
+        let ((c, x), (d, y)) = (x.split_coefficient(), y.split_coefficient());
+        Expr::num(c * d) * x.dot(y)
+    };
+    fit.then(|| {
+        Expr::add_all(&first.iter().flat_map(|x| second.iter().map(move |y| product(*x, *y))).collect::<Vec<_>>())
+    })
 }
 
 fn is_sum(e: Expr) -> bool {
@@ -101,13 +118,18 @@ fn power_of(e: Expr, x: Expr) -> Option<(usize, Expr)> {
 /// The terms of `e` gathered by their power of `x`, highest first, and written as `c_n xⁿ + … + c_1 x + c_0` with each
 /// coefficient a sum; `None` when `x` occurs other than as a power.
 pub fn collect(e: Expr, x: Expr) -> Option<Expr> {
+    let terms = by_degree(e, x)?.into_iter().map(|(d, c)| c * x.pow(Expr::num(d as f64)));
+    Some(Expr::add_all(&terms.collect::<Vec<_>>()))
+}
+
+/// The coefficient of each power of `x`, component by component; `None` when `x` occurs other than as a power.
+pub fn by_degree(e: Expr, x: Expr) -> Option<BTreeMap<usize, Expr>> {
     let mut by_degree: BTreeMap<usize, Vec<Expr>> = BTreeMap::new();
     for term in expand(e).terms() {
         let (degree, coefficient) = power_of(term, x)?;
         by_degree.entry(degree).or_default().push(coefficient);
     }
-    let terms: Vec<Expr> = by_degree.into_iter().map(|(d, c)| Expr::add_all(&c) * x.pow(Expr::num(d as f64))).collect();
-    Some(Expr::add_all(&terms))
+    Some(by_degree.into_iter().map(|(degree, list)| (degree, Expr::add_all(&list))).collect())
 }
 
 impl Quadratic {

@@ -32,6 +32,10 @@ impl Range {
         self.lower >= 0.0
     }
 
+    pub fn is_non_positive(self) -> bool {
+        self.upper <= 0.0
+    }
+
     pub fn is_negative(self) -> bool {
         self.negate().is_positive()
     }

@@ -9,14 +9,14 @@ impl Support {
     /// The domain of a parameter or a mean: the interior of the support, where densities have logarithms.
     pub fn interior(self) -> Domain {
         let Domain { lower, upper, .. } = self.closure();
-        Domain { sums_to_one: self.is_vector(), ..Domain::open(lower, upper) }
+        Domain { sums_to_one: self.sums_to_one(), ..Domain::open(lower, upper) }
     }
 
     /// The domain of an outcome, bounds included where the support includes them.
     pub fn closure(self) -> Domain {
         let (lower, lower_closed) = end(self.lower(), f64::NEG_INFINITY);
         let (upper, upper_closed) = end(self.upper(), f64::INFINITY);
-        Domain { lower, upper, lower_closed, upper_closed, sums_to_one: self.is_vector() }
+        Domain { lower, upper, lower_closed, upper_closed, sums_to_one: self.sums_to_one() }
     }
 }
 

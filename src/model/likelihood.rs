@@ -24,6 +24,43 @@ pub struct Draw {
     pub randomness: Vec<(Expr, FillKind)>,
 }
 
+/// A bound that the support puts on an outcome, element by element.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bound {
+    Lower(Expr),
+    Upper(Expr),
+    /// The elements sum to this.
+    Total(Expr),
+}
+
+impl Bound {
+    /// The same bound with its expression changed.
+    pub fn map(self, f: impl FnOnce(Expr) -> Expr) -> Bound {
+        match self {
+            Bound::Lower(x) => Bound::Lower(f(x)),
+            Bound::Upper(x) => Bound::Upper(f(x)),
+            Bound::Total(x) => Bound::Total(f(x)),
+        }
+    }
+
+    /// Those of a support whose ends are numbers. A code for two or K classes puts none: its density is extended beyond
+    /// the code by its own formula ([K], [R]). An angle goes round.
+    pub fn of(support: Support) -> Vec<Bound> {
+        use std::ops::Bound::{Excluded, Included};
+        let end = |bound| match bound {
+            Included(x) | Excluded(x) => Some(Expr::num(x)),
+            _ => None,
+        };
+        if matches!(support, Support::Binary | Support::Bipolar | Support::OneHot | Support::Circle) {
+            return vec![];
+        }
+        let ends = end(support.lower()).map(Bound::Lower).into_iter().chain(end(support.upper()).map(Bound::Upper));
+        let total = support.sums_to_one().then(|| Bound::Total(Expr::num(1.0)));
+        // Shares of 1 that are not negative cannot be larger than 1.
+        ends.filter(|b| total.is_none() || matches!(b, Bound::Lower(_))).chain(total).collect()
+    }
+}
+
 /// A declared likelihood. Its expressions speak of one outcome: a scalar, or a vector of length `dim`.
 #[derive(Clone, Debug)]
 pub struct Likelihood {
@@ -34,6 +71,8 @@ pub struct Likelihood {
     pub outcome: Expr,
     pub outcome_name: String,
     pub support: Support,
+    /// The ends of the support, which may depend on the parameters.
+    pub bounds: Vec<Bound>,
     /// The length of the outcome when the density is one of whole vectors (categorical); `None` when it is one of
     /// numbers, and vectors of outcomes are independent.
     pub dim: Option<Dim>,
@@ -41,6 +80,8 @@ pub struct Likelihood {
     /// The expected outcome, for `mean_field` and for predictions.
     pub mean: Option<Expr>,
     pub draw: Option<Draw>,
+    /// P(Y ≤ outcome), for an outcome that is one number.
+    pub cdf: Option<Expr>,
 }
 
 /// A likelihood with its parameters filled in.
@@ -63,6 +104,11 @@ impl Likelihood {
             pairs.push((name, Expr::length(dim)));
         }
         substitute(e, &pairs)
+    }
+
+    /// The ends of the support for these parameters.
+    pub fn bounds_at(&self, outcome: Expr, args: &[Expr]) -> Vec<Bound> {
+        self.bounds.iter().map(|b| b.map(|e| self.apply(e, outcome, args))).collect()
     }
 
     /// ln f(outcome | args): summed over the components of a vector of independent outcomes.

@@ -7,8 +7,10 @@ mod show;
 pub mod support;
 mod training;
 
-pub use likelihood::{Draw, Formal, Instance, Likelihood};
+pub use likelihood::{Bound, Draw, Formal, Instance, Likelihood};
 pub use program::{Init, Kind, Model, Node, Parameter};
 pub use show::show;
 pub use support::Support;
-pub use training::{Arm, ColumnSpec, DataSpec, GradientLaw, Injection, Leaf, Noise, Optimizer, Select, Training};
+pub use training::{
+    Arm, ColumnSpec, Criterion, Custom, DataSpec, GradientLaw, Injection, Leaf, Noise, Optimizer, Select, Training,
+};

@@ -23,13 +23,20 @@ const fn grid(from: f64, step: f64) -> Values {
     Values::Grid { from, step }
 }
 
-/// Whether a value stands alone or only as a row of elements that sum to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Form {
+/// Whether a value stands alone, or what binds the elements of a row or a matrix together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
     Scalar,
-    Vector,
+    /// A row whose elements sum to 1.
+    Total,
+    /// A row whose elements increase.
+    Increasing,
+    /// A square matrix.
+    Square,
 }
-use Form::{Scalar, Vector};
+use Form::{Increasing, Scalar, Square, Total};
+
+const PI: f64 = std::f64::consts::PI;
 
 /// One line of the table, with the bounds of an interval filled in.
 struct Facts {
@@ -97,11 +104,16 @@ supports! {
     Positive             "positive"  Scalar  Continuous,      Excluded(0.0), Unbounded,      "numbers above 0";
     Unit                 "unit"      Scalar  Continuous,      Included(0.0), Included(1.0),  "numbers from 0 to 1";
     Interval(low, high)  "interval"  Scalar  Continuous,      Included(low), Included(high), format!("numbers from {low} to {high}");
+    Above(low)           "above"     Scalar  Continuous,      Included(low), Unbounded,      format!("numbers from {low} on");
+    Circle               "circle"    Scalar  Continuous,      Included(-PI), Included(PI),   "angles from −π to π";
     Binary               "binary"    Scalar  grid(0.0, 1.0),  Included(0.0), Included(1.0),  "0 or 1";
     Bipolar              "bipolar"   Scalar  grid(-1.0, 2.0), Included(-1.0), Included(1.0), "-1 or 1";
     Count                "count"     Scalar  grid(0.0, 1.0),  Included(0.0), Unbounded,      "whole numbers from 0";
-    Simplex              "simplex"   Vector  Continuous,      Included(0.0), Included(1.0),  "rows of numbers from 0 that sum to 1";
-    OneHot               "one_hot"   Vector  grid(0.0, 1.0),  Included(0.0), Included(1.0),  "rows of one 1 and otherwise 0";
+    Whole(low, high)     "whole"     Scalar  grid(low, 1.0),  Included(low), Included(high), format!("whole numbers from {low} to {high}");
+    Simplex              "simplex"   Total   Continuous,      Included(0.0), Included(1.0),  "rows of numbers from 0 that sum to 1";
+    OneHot               "one_hot"   Total   grid(0.0, 1.0),  Included(0.0), Included(1.0),  "rows of one 1 and otherwise 0";
+    Ordered              "ordered"   Increasing Continuous,   Unbounded,     Unbounded,      "rows of increasing numbers";
+    PositiveDefinite     "positive_definite" Square Continuous, Unbounded,   Unbounded,      "symmetric matrices with positive eigenvalues";
 }
 
 impl Support {
@@ -115,9 +127,19 @@ impl Support {
         self.facts().values != Continuous
     }
 
-    /// Whether a value is a whole row, its elements bound together by their sum.
+    /// What binds the elements of a value together.
+    pub fn form(self) -> Form {
+        self.facts().form
+    }
+
+    /// Whether a value is a whole row, its elements bound together.
     pub fn is_vector(self) -> bool {
-        self.facts().form == Vector
+        matches!(self.form(), Total | Increasing)
+    }
+
+    /// Whether the elements of a row sum to 1.
+    pub fn sums_to_one(self) -> bool {
+        self.form() == Total
     }
 
     pub fn lower(self) -> Bound<f64> {
@@ -135,10 +157,15 @@ impl Support {
         x.is_finite() && (lower, upper).contains(&x) && values.contain(x)
     }
 
-    /// Whether every element belongs, and, for a vector support, whether the elements sum to 1.
+    /// Whether every element belongs, and whether the elements are bound together as the support asks.
     pub fn contains_row(&self, row: &[f64]) -> bool {
-        let sums = || (row.iter().sum::<f64>() - 1.0).abs() <= SUM_TOLERANCE;
-        row.iter().all(|x| self.contains(*x)) && (!self.is_vector() || sums())
+        let bound = match self.form() {
+            Scalar => true,
+            Total => (row.iter().sum::<f64>() - 1.0).abs() <= SUM_TOLERANCE,
+            Increasing => row.windows(2).all(|w| w[0] < w[1]),
+            Square => is_positive_definite(row),
+        };
+        row.iter().all(|x| self.contains(*x)) && bound
     }
 }
 
@@ -149,6 +176,27 @@ impl Values {
             Values::Grid { from, step } => (x - from) % step == 0.0,
         }
     }
+}
+
+/// Whether the entries of a square matrix, row after row, have a Cholesky factor.
+fn is_positive_definite(entries: &[f64]) -> bool {
+    let n = entries.len().isqrt();
+    let at = |r: usize, c: usize| entries[r * n + c];
+    let symmetric = || (0..n).all(|r| (0..r).all(|c| (at(r, c) - at(c, r)).abs() <= SUM_TOLERANCE * at(r, r).abs()));
+    if n * n != entries.len() || !symmetric() {
+        return false;
+    }
+    let mut factor = vec![0.0; n * n];
+    for r in 0..n {
+        for c in 0..=r {
+            let rest = at(r, c) - (0..c).map(|k| factor[r * n + k] * factor[c * n + k]).sum::<f64>();
+            if r == c && rest <= 0.0 {
+                return false;
+            }
+            factor[r * n + c] = if r == c { rest.sqrt() } else { rest / factor[c * n + c] };
+        }
+    }
+    true
 }
 
 /// `(-1, 1)` after a name, or nothing when there are none.
@@ -174,6 +222,9 @@ mod tests {
             (Support::Binary, &[0.0, -0.0, 1.0], &[0.5, 2.0, -1.0]),
             (Support::Bipolar, &[-1.0, 1.0], &[0.0, -3.0, 0.5]),
             (Support::Count, &[0.0, 1.0, 1e6], &[-1.0, 0.5]),
+            (Support::Above(2.0), &[2.0, 1e9], &[1.9]),
+            (Support::Circle, &[-3.1, 0.0, 3.1], &[3.2]),
+            (Support::Whole(1.0, 4.0), &[1.0, 4.0], &[0.0, 5.0, 1.5]),
         ];
         for (support, inside, outside) in cases {
             assert!(inside.iter().all(|x| support.contains(*x)), "{support}");
@@ -199,10 +250,19 @@ mod tests {
     }
 
     #[test]
+    fn rows_increase_and_matrices_have_positive_eigenvalues() {
+        assert!(Support::Ordered.contains_row(&[-1.0, 0.0, 2.0]));
+        assert!(!Support::Ordered.contains_row(&[0.0, 0.0]));
+        assert!(Support::PositiveDefinite.contains_row(&[2.0, 1.0, 1.0, 2.0]));
+        assert!(!Support::PositiveDefinite.contains_row(&[1.0, 2.0, 2.0, 1.0]));
+        assert!(!Support::PositiveDefinite.contains_row(&[2.0, 1.0, 0.0, 2.0]));
+        assert!(!Support::PositiveDefinite.contains_row(&[1.0, 2.0]));
+    }
+
+    #[test]
     fn names_lead_back_to_their_support() {
         for name in Support::ALL_NAMES {
-            let arguments: &[f64] = if *name == "interval" { &[-1.0, 1.0] } else { &[] };
-            let support = Support::named(name, arguments).expect(name);
+            let support = [&[][..], &[-1.0], &[-1.0, 1.0]].iter().find_map(|x| Support::named(name, x)).expect(name);
             assert!(support.name().starts_with(name));
         }
         assert_eq!(Support::Interval(-1.0, 0.5).name(), "interval(-1, 0.5)");

@@ -34,6 +34,19 @@ pub enum Arm {
     Blind,
     Nem,
     Anti,
+    Ascent,
+}
+
+impl Arm {
+    /// What the arm asks of its noise; `None` where it takes none, or all.
+    pub fn criterion(self) -> Option<Criterion> {
+        match self {
+            Arm::None | Arm::Blind => None,
+            Arm::Nem => Some(Criterion::Nem),
+            Arm::Anti => Some(Criterion::Anti),
+            Arm::Ascent => Some(Criterion::Ascent),
+        }
+    }
 }
 
 /// What happens to a draw that falls outside the region.
@@ -54,10 +67,31 @@ pub enum GradientLaw {
     Printed,
 }
 
+/// How noise gets into a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Injection {
     Add,
     Multiply,
+    Custom(Custom),
+}
+
+/// `y <- y * (1 + n)`: the variable's new value, as an expression of these letters for the variable and the noise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Custom {
+    pub variable: Expr,
+    pub noise: Expr,
+    pub value: Expr,
+}
+
+/// What is asked of noise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Criterion {
+    /// Δ(n) ≥ 0: the noisy value is at least as probable ([K] Theorem 2, [G] Theorem 1).
+    Nem,
+    /// Δ(n) ≤ 0: the dual, noise that harms ([K] §5, end).
+    Anti,
+    /// δᵀ(δ_n − δ) ≥ 0: the noise turns the gradient towards where it points already.
+    Ascent,
 }
 
 /// `noise y += gaussian(0, 0.42) cooled 1`

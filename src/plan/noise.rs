@@ -3,10 +3,10 @@
 use super::ir::*;
 use super::lower::Lowering;
 use super::network::StepSpec;
-use crate::derive::{NoiseDerivation, derive_layer, identity_element, inject, select};
+use crate::derive::{NoiseDerivation, layer_noise, pre_activations, select};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Dim, Domain, Expr, Shape, Trace, simplify, substitute};
-use crate::model::{Arm, Noise};
+use crate::model::{Criterion, Noise};
 
 /// Slot: the noise's scale in this epoch, k^−τ of noise statement `i`.
 pub fn cooling_slot(i: usize) -> String {
@@ -42,10 +42,10 @@ fn noisy_target<'a>(spec: &'a StepSpec<'a>, index: usize, statement: &'a Noise) 
             .at(statement.span, "this noise has nothing to act on")
             .help("put the noise on an observed variable of the model")
     };
-    let (node, observed, instance) =
-        spec.model.random().find(|(n, _, _)| n.var == statement.target).ok_or_else(missing)?;
-    let layer = derive_layer(spec.model, node, observed, instance)?;
-    let derived = layer.noise_in_o.into_iter().find(|d| d.injection == statement.injection).ok_or_else(missing)?;
+    let (node, _, instance) = spec.model.random().find(|(n, _, _)| n.var == statement.target).ok_or_else(missing)?;
+    let learned: Vec<Expr> = pre_activations(spec.model, instance).iter().map(|n| n.var).collect();
+    let criterion = spec.arm.criterion().unwrap_or(Criterion::Nem);
+    let derived = layer_noise(instance, node.var, &learned, statement.injection, criterion).ok_or_else(missing)?;
     let target = Expr::var(&format!("noisy {}", node.name), node.var.shape(), Domain::REAL);
     let noisy = NoisyTarget { of: node.var, target, derived, statement, index, spec };
     // Asked here so that an impossible choice is refused before anything runs.
@@ -71,14 +71,13 @@ pub fn inject_noise(l: &mut Lowering, noisy: &NoisyTarget) {
     l.builder.origin(format!("noise on {}", statement.target_name), Some(statement.span));
     let cooling = Expr::var("cooling", Shape::Scalar, Domain::POSITIVE);
     l.bind_slot(cooling, &cooling_slot(noisy.index));
-    let identity = identity_element(derived.injection);
-    let cooled = cooling * (proposal(l, noisy) - identity) + identity;
-    let draw = Expr::var("draw", noisy.of.shape(), Domain::REAL);
+    let drawn = proposal(l, noisy);
+    let cooled = derived.still.map_or(cooling * drawn, |still| cooling * (drawn - still) + still);
+    let draw = Expr::var("draw", derived.noise.shape(), Domain::REAL);
     l.define(draw, simplify(cooled, &mut Trace::default()));
     if let Some(selected) = select(derived, noisy.of, draw, spec.arm, spec.select) {
-        let target = simplify(inject(derived.injection, noisy.of, selected.noise), &mut Trace::default());
-        l.define(noisy.target, target);
-        if matches!(spec.arm, Arm::Nem | Arm::Anti) {
+        l.define(noisy.target, simplify(selected.target, &mut Trace::default()));
+        if spec.arm.criterion().is_some() {
             let accepted = l.lower(selected.accepted);
             l.output(&accepted_output(noisy.index), accepted);
         }

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::derive::{
-    Bound, Condition, Delta, Failure, Invariance, Kind, LayerDerivation, LikelihoodDerivation, ModelDerivation,
-    NoiseDerivation, ProgramDerivation, Relation, identity_element,
+    Condition, Delta, Failure, Invariance, LayerDerivation, LikelihoodDerivation, ModelDerivation, NoiseDerivation,
+    ProgramDerivation, Relation,
 };
 use crate::expr::{Dim, Expr, Node, Shape, print};
-use crate::model::Injection;
+use crate::model::{Bound, Injection};
 use crate::source::{Sources, Span};
 
 pub const SCHEMA: &str = "nem-derivation/1";
@@ -113,8 +113,9 @@ fn noises(list: &[NoiseDerivation]) -> Vec<Value> {
 fn noise(derived: &NoiseDerivation) -> Value {
     let Condition { left, relation, right } = derived.condition;
     json!({
-        "injection": match derived.injection { Injection::Add => "add", Injection::Multiply => "multiply" },
-        "identity": identity_element(derived.injection),
+        "injection": match derived.injection { Injection::Add => "add", Injection::Multiply => "multiply", Injection::Custom(_) => "custom" },
+        "noisy": expression(derived.noisy()),
+        "identity": derived.still.map(expression),
         "outcome": print::text(derived.outcome),
         "noise": print::text(derived.noise),
         "delta": expression(derived.delta),
@@ -131,7 +132,7 @@ fn noise(derived: &NoiseDerivation) -> Value {
 fn region(derived: &NoiseDerivation) -> Value {
     let mut region = serde_json::Map::new();
     region.insert("kind".into(), json!(derived.region.kind.name()));
-    for (name, value) in data(&derived.region.kind) {
+    for (name, value) in derived.region.kind.data() {
         region.insert(name.into(), json!(value.map(expression)));
     }
     region.insert("support".into(), derived.support.iter().map(bound).collect());
@@ -140,23 +141,9 @@ fn region(derived: &NoiseDerivation) -> Value {
 
 fn bound(bound: &Bound) -> Value {
     match bound {
-        Bound::Lower(x) => json!({ "relation": ">=", "value": x }),
-        Bound::Upper(x) => json!({ "relation": "<=", "value": x }),
-    }
-}
-
-/// The data of a region by name.
-pub(super) fn data(kind: &Kind) -> Vec<(&'static str, Option<Expr>)> {
-    match *kind {
-        Kind::HalfSpace { normal } => vec![("normal", Some(normal))],
-        Kind::Ball { centre, radius } => vec![("centre", Some(centre)), ("radius", Some(radius))],
-        Kind::Ellipsoid { centre, weight } => vec![("centre", Some(centre)), ("weight", Some(weight))],
-        Kind::CrossPolytope { centre, weight, radius } => {
-            vec![("centre", Some(centre)), ("weight", Some(weight)), ("radius", Some(radius))]
-        }
-        Kind::Interval { lower, upper } => vec![("lower", lower), ("upper", upper)],
-        Kind::Between { other } => vec![("other_end", Some(other))],
-        Kind::Everything | Kind::General => vec![],
+        Bound::Lower(x) => json!({ "relation": ">=", "value": expression(*x) }),
+        Bound::Upper(x) => json!({ "relation": "<=", "value": expression(*x) }),
+        Bound::Total(x) => json!({ "relation": "sum =", "value": expression(*x) }),
     }
 }
 

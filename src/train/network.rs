@@ -71,6 +71,7 @@ pub fn arm_name(arm: Arm) -> &'static str {
         Arm::Blind => "blind",
         Arm::Nem => "nem",
         Arm::Anti => "anti",
+        Arm::Ascent => "ascent",
     }
 }
 

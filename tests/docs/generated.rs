@@ -3,6 +3,7 @@
 use nemlang::diag::codes;
 use nemlang::expr::RULES;
 use nemlang::model::Support;
+use nemlang::model::support::Form;
 use nemlang::source::FileId;
 use nemlang::stdlib;
 use nemlang::syntax::{self, ast::Decl};
@@ -87,11 +88,18 @@ fn codes_table() -> String {
 
 fn supports_table() -> String {
     let row = |name: &&str| {
-        let arguments: &[f64] = if *name == "interval" { &[-1.0, 1.0] } else { &[] };
-        let support = Support::named(name, arguments).unwrap();
-        let of = if support.is_vector() { "rows" } else { "numbers" };
+        let support = [&[][..], &[-1.0], &[-1.0, 1.0]].iter().find_map(|x| Support::named(name, x)).unwrap();
+        let of = match support.form() {
+            Form::Scalar => "numbers",
+            Form::Total | Form::Increasing => "rows",
+            Form::Square => "matrices",
+        };
         let values = if support.is_discrete() { "discrete" } else { "continuous" };
-        let written = if support.is_vector() { format!("{support}[K]") } else { support.to_string() };
+        let written = match of {
+            "rows" => format!("{support}[K]"),
+            "matrices" => format!("{support}[K, K]"),
+            _ => support.to_string(),
+        };
         format!("| `{written}` | {} | {of} | {values} |\n", support.holds())
     };
     let rows: String = Support::ALL_NAMES.iter().map(row).collect();

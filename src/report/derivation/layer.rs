@@ -1,6 +1,6 @@
 //! The page of a model: a block for each random variable; those that differ in their name alone share one.
 
-use super::noise::{self, injected};
+use super::noise::{self, Told, injected};
 use super::page::Page;
 use crate::derive::{Delta, Failure, Invariance, LayerDerivation, ModelDerivation};
 use crate::expr::{Dim, Domain, Expr, Shape, print, simplify, substitute};
@@ -73,7 +73,7 @@ impl Letters {
             pairs.push(renamed(&format!("{target}′"), delta.noisy_target));
         }
         pairs.push((layer.a, Expr::var("a", layer.a.shape(), layer.a.domain().unwrap_or(Domain::REAL))));
-        if let Some(noise) = layer.noise.first() {
+        for noise in layer.noise.iter().chain(&layer.noise_in_o).chain(&layer.ascent) {
             pairs.push(renamed("n", noise.noise));
         }
         Letters { pairs }
@@ -127,9 +127,10 @@ fn body(layer: &LayerDerivation, target: &str) -> String {
         }
         page.line("invariance", &invariance(delta, &letters));
     }
-    for (derived, in_o) in layer.noise.iter().zip(&layer.noise_in_o) {
-        page.part(&format!("noise {}", injected(derived, &write)));
-        noise::lines(&mut page, derived, Some(in_o), &write);
+    for (at, (nem, in_o)) in layer.noise.iter().zip(&layer.noise_in_o).enumerate() {
+        page.part(&format!("noise {}", injected(nem, &write)));
+        let told = Told { nem, twin: Some(in_o), ascent: layer.ascent.get(at) };
+        noise::lines(&mut page, told, &write);
     }
     page.finish()
 }

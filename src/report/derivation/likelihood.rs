@@ -1,6 +1,6 @@
 //! The page of a likelihood.
 
-use super::noise::{self, injected};
+use super::noise::{self, Told, injected};
 use super::page::Page;
 use crate::derive::{LikelihoodDerivation, NoiseDerivation};
 use crate::expr::{Dim, Expr, print};
@@ -26,7 +26,8 @@ pub fn likelihood(derived: &LikelihoodDerivation) -> String {
 fn additions(page: &mut Page, derived: &LikelihoodDerivation, at: usize) {
     let single = &derived.single[at];
     page.part(&format!("noise {}", injected(single, &print::text)));
-    noise::lines(page, single, None, &print::text);
+    let told = Told { nem: single, twin: None, ascent: derived.ascent.get(at) };
+    noise::lines(page, told, &print::text);
     let Some(joint) = derived.joint.get(at).filter(|j| !j.delta.is_num(0.0)) else { return };
     several(page, joint, "");
     if let Some(separate) = derived.separate.get(at).filter(|s| differ(s, joint)) {

@@ -1,9 +1,9 @@
 //! What noise of one kind does, in words and formulas.
 
 use super::page::Page;
-use crate::derive::{Bound, Condition, Kind, NoiseDerivation, Relation, identity_element};
+use crate::derive::{Condition, Kind, NoiseDerivation, Relation, Sampler};
 use crate::expr::{Expr, print};
-use crate::model::Injection;
+use crate::model::{Bound, Injection};
 
 /// Writes an expression; layers put their letters into it first.
 pub type Write<'a> = &'a dyn Fn(Expr) -> String;
@@ -14,24 +14,97 @@ pub fn injected(derived: &NoiseDerivation, write: Write) -> String {
     match derived.injection {
         Injection::Add => format!("{y} + {n}"),
         Injection::Multiply => format!("{y} {n}"),
+        Injection::Custom(_) => write(derived.noisy()),
     }
 }
 
-/// Δ, condition, region, sampler and rules. `twin` is the same noise written with the pre-activation, which is told where it
-/// is not longer.
-pub fn lines(page: &mut Page, derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) {
-    if derived.delta.is_num(0.0) {
+/// The same as a factor: in brackets where it is a sum and stands before something.
+fn still(derived: &NoiseDerivation, write: Write) -> String {
+    derived.still.map_or("?".into(), write)
+}
+
+/// What is told of one noise: the theorem's condition, and the ascent condition beside it.
+pub struct Told<'a> {
+    pub nem: &'a NoiseDerivation,
+    /// The same noise written with the pre-activation, told where it is not longer.
+    pub twin: Option<&'a NoiseDerivation>,
+    pub ascent: Option<&'a NoiseDerivation>,
+}
+
+/// Δ, condition, region, sampler and rules.
+pub fn lines(page: &mut Page, told: Told, write: Write) {
+    let derived = told.nem;
+    if derived.delta.is_num(0.0) && derived.support.is_empty() {
         page.line("Δ(n)", "0 for every n: the density is the same for every outcome within its support");
         return;
     }
-    let twin = twin.filter(|t| is_worth_telling(t, derived));
+    let twin = told.twin.filter(|t| is_worth_telling(t, derived));
     page.line("Δ(n)", &equal(write(derived.delta), twin.map(|t| write(t.delta))));
     page.line("helps where", &condition(derived, twin, write));
+    page.line("on average", &on_average(derived, write));
     page.line("region", &region(derived, twin, write));
-    page.line("sampler", sampler(derived));
+    traits(page, derived, write);
+    page.line("sampler", Sampler::of(&derived.region).words());
+    page.line("harms where", &opposite(derived, write));
+    if let Some(ascent) = told.ascent {
+        page.line("ascent", &condition(ascent, None, write));
+        page.line("", &region(ascent, None, write));
+    }
     let mut rules = derived.trace.rules.clone();
-    rules.extend(twin.into_iter().flat_map(|t| &t.trace.rules).filter(|r| !derived.trace.rules.contains(r)));
+    let others = [twin, told.ascent].into_iter().flatten().flat_map(|d| d.trace.rules.clone());
+    for rule in others {
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
     page.line("rules", &if rules.is_empty() { "arithmetic alone".into() } else { rules.join(", ") });
+}
+
+/// What the theorem asks of the average; the condition above asks it of each draw, which suffices.
+fn on_average(derived: &NoiseDerivation, write: Write) -> String {
+    let Condition { left, relation, right } = derived.condition;
+    let relation = match relation {
+        Relation::AtLeast => "≥",
+        Relation::AtMost => "≤",
+    };
+    let expected = |e: Expr| if e.as_num().is_some() { write(e) } else { format!("E[{}]", write(e)) };
+    // A monotone function keeps the sign of each difference, not that of its average.
+    match derived.trace.rules.contains(&"monotone") {
+        true => "E[Δ(n)] ≥ 0".into(),
+        false => format!("{} {relation} {}", expected(left), expected(right)),
+    }
+}
+
+/// What is known of the shape besides its name.
+fn traits(page: &mut Page, derived: &NoiseDerivation, write: Write) {
+    let traits = &derived.region.traits;
+    let named = !matches!(derived.region.kind, Kind::General | Kind::Convex | Kind::Cone);
+    if named {
+        return;
+    }
+    if let Some(provided) = &traits.convex {
+        let conditions: Vec<String> = provided.iter().map(|e| format!("{} ≥ 0", write(*e))).collect();
+        let provided =
+            if conditions.is_empty() { String::new() } else { format!(" provided {}", conditions.join(", ")) };
+        page.line("shape", &format!("convex{provided}: ln f is concave in {}", write(derived.outcome)));
+    }
+    if let Some(centre) = traits.star {
+        page.line("shape", &format!("star-shaped about {}", write(centre)));
+    }
+}
+
+/// The region of the dual: Δ(n) ≤ 0.
+fn opposite(derived: &NoiseDerivation, write: Write) -> String {
+    let text = match (&derived.region.kind, derived.region.kind.opposite()) {
+        (_, Kind::HalfSpace { .. }) => format!("the opposite {}", shape(derived)),
+        (_, Kind::Outside(_)) => format!("outside of the {}", shape(derived)),
+        (Kind::Outside(inside), _) => format!("the {} itself", inside.name()),
+        (Kind::Everything, _) => "Δ(n) ≤ 0: nowhere but where Δ(n) = 0".into(),
+        (Kind::Only, _) => "everywhere else".into(),
+        _ => "Δ(n) ≤ 0".into(),
+    };
+    let bounds = bounds(derived, write);
+    if bounds.is_empty() { text } else { format!("{text}, where {bounds}") }
 }
 
 /// A condition linear in the noise is also told by its pre-activation, unless that is longer.
@@ -64,8 +137,9 @@ pub fn condition(derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, writ
 fn bounds(derived: &NoiseDerivation, write: Write) -> String {
     let noisy = injected(derived, write);
     let bound = |bound: &Bound| match bound {
-        Bound::Lower(x) => format!("{noisy} ≥ {}", write(Expr::num(*x))),
-        Bound::Upper(x) => format!("{noisy} ≤ {}", write(Expr::num(*x))),
+        Bound::Lower(x) => format!("{noisy} ≥ {}", write(*x)),
+        Bound::Upper(x) => format!("{noisy} ≤ {}", write(*x)),
+        Bound::Total(x) => format!("Σ_k ({noisy})_k = {}", write(*x)),
     };
     derived.support.iter().map(bound).collect::<Vec<_>>().join(" and ")
 }
@@ -80,8 +154,13 @@ pub fn shape(derived: &NoiseDerivation) -> &'static str {
 
 /// The shape and where it lies.
 pub fn region(derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) -> String {
-    let start = identity_element(derived.injection);
-    let text = match &derived.region.kind {
+    let start = still(derived, write);
+    let text = placed(&derived.region.kind, &start, derived, twin, write);
+    text + &cut(derived, write) + &zero_components(derived, write)
+}
+
+fn placed(kind: &Kind, start: &str, derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) -> String {
+    match kind {
         Kind::HalfSpace { normal } => {
             let other = twin.and_then(|t| match t.region.kind {
                 Kind::HalfSpace { normal } => Some(write(normal)),
@@ -103,11 +182,24 @@ pub fn region(derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: 
             let end = |e: &Option<Expr>, open: &str| e.map_or(open.into(), write);
             format!("interval [{}, {}]", end(lower, "−∞"), end(upper, "∞"))
         }
+        Kind::Box { lower, upper } => {
+            let end = |e: &Option<Expr>, open: &str| e.map_or(open.into(), write);
+            format!("box, each component in [{}, {}]", end(lower, "−∞"), end(upper, "∞"))
+        }
+        Kind::Mapped { map, centre, radius } => {
+            format!("ellipsoid ‖{} − c‖ ≤ {}, c = {}", write(*map), write(*radius), write(*centre))
+        }
+        Kind::Slab { height, other } => format!("slab, {} between 0 and {}", write(*height), write(*other)),
         Kind::Between { other } => format!("interval between {start} and {}", write(*other)),
+        Kind::Root => format!("interval between {start} and where Δ(n) is 0 again"),
+        Kind::Arc { other } => format!("arc between {start} and {}, and its turns by 2 π", write(*other)),
+        Kind::Outside(inside) => format!("outside of the {}", placed(inside, start, derived, None, write)),
         Kind::Everything => "everything".into(),
+        Kind::Only => format!("only {start}"),
+        Kind::Cone => format!("cone from {start}: with every deviation all its positive multiples"),
+        Kind::Convex => "convex, without a name; membership is Δ(n) ≥ 0".into(),
         Kind::General => "no named shape; membership is Δ(n) ≥ 0".into(),
-    };
-    text + &cut(derived, write) + &zero_components(derived, write)
+    }
 }
 
 fn cut(derived: &NoiseDerivation, write: Write) -> String {
@@ -125,15 +217,5 @@ fn zero_components(derived: &NoiseDerivation, write: Write) -> String {
         (Injection::Multiply, true, true) => format!(" (everything where {y} = 0)"),
         (Injection::Multiply, true, false) => format!(" (components with {y}_k = 0 are free)"),
         _ => String::new(),
-    }
-}
-
-fn sampler(derived: &NoiseDerivation) -> &'static str {
-    match derived.region.kind {
-        Kind::HalfSpace { .. } if derived.region.support.is_empty() => {
-            "mirror a draw that falls outside at the boundary: every draw is used"
-        }
-        Kind::Everything => "use every draw",
-        _ => "keep a draw that falls inside, drop it otherwise",
     }
 }

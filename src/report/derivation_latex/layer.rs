@@ -1,12 +1,13 @@
 //! The sections of a model: one for each random variable; those that differ in their name alone share one.
 
-use super::likelihood::cancelling;
+use super::likelihood::premises;
 use super::noise::{self, injected};
 use super::paper::Paper;
 use super::words::{code, set};
 use crate::derive::{Delta, Failure, Invariance, LayerDerivation, ModelDerivation};
 use crate::expr::{Dim, Expr, Shape, print, print::latex, print::latex_symbol, simplify};
 use crate::report::derivation::layer::{Letters, groups, letter, names, pre_activation};
+use crate::report::derivation::noise::Told;
 
 pub fn sections(paper: &mut Paper, model: &ModelDerivation) {
     for layers in groups(&model.layers) {
@@ -31,10 +32,10 @@ fn section(paper: &mut Paper, derived: &LayerDerivation, target: &str) {
     for (i, delta) in derived.deltas.iter().enumerate() {
         gradient(paper, delta, &pre_activation(derived, i), &write);
     }
-    paper.rules(before, &derived.rules);
-    for (noise, in_o) in derived.noise.iter().zip(&derived.noise_in_o) {
-        paper.part(&format!("Noise ${}$", injected(noise, &write)));
-        noise::steps(paper, noise, Some(in_o), &write);
+    paper.rules(before, derived.rules.iter().copied());
+    for (at, (nem, in_o)) in derived.noise.iter().zip(&derived.noise_in_o).enumerate() {
+        paper.part(&format!("Noise ${}$", injected(nem, &write)));
+        noise::steps(paper, Told { nem, twin: Some(in_o), ascent: derived.ascent.get(at) }, &write);
     }
 }
 
@@ -61,7 +62,7 @@ fn assumptions(derived: &LayerDerivation, write: Write) -> Vec<String> {
     if likelihood.dim.is_none() && width.is_some() {
         items.push("Its components are independent given the parents: their log-densities add.".into());
     }
-    items.push(cancelling());
+    items.extend(premises());
     items
 }
 

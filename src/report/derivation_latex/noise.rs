@@ -1,36 +1,41 @@
 //! The steps of one kind of noise: how it enters, Δ, the condition, the region.
 
 use super::paper::Paper;
-use super::region;
-use crate::derive::{Bound, Condition, Kind, NoiseDerivation, Relation};
-use crate::expr::Expr;
-use crate::model::Injection;
-use crate::report::derivation::noise::{Write, is_worth_telling, shape};
+use super::region::Place;
+use crate::derive::{Condition, Kind, NoiseDerivation, Relation};
+use crate::expr::{Expr, print};
+use crate::model::{Bound, Injection};
+use crate::report::derivation::noise::{Told, Write, is_worth_telling, shape};
 
 /// `$y + n$`, in mathematics mode.
 pub fn injected(derived: &NoiseDerivation, write: Write) -> String {
     let (y, n) = (write(derived.outcome), write(derived.noise));
     match derived.injection {
         Injection::Add => format!("{y} + {n}"),
-        Injection::Multiply if crate::expr::print::is_line(derived.noise.shape()) => format!("{y} {n}"),
+        Injection::Multiply if print::is_line(derived.noise.shape()) => format!("{y} {n}"),
         Injection::Multiply => format!(r"{y} \circ {n}"),
+        Injection::Custom(_) => write(derived.noisy()),
     }
 }
 
-/// All steps; `twin` is the same noise by the pre-activation, which is told beside the mean where it is not longer.
-pub fn steps(paper: &mut Paper, derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) {
+/// All steps of what is told of one noise.
+pub fn steps(paper: &mut Paper, told: Told, write: Write) {
+    let derived = told.nem;
     let before = paper.steps();
-    let twin = twin.filter(|t| is_worth_telling(t, derived));
+    let twin = told.twin.filter(|t| is_worth_telling(t, derived));
     difference(paper, derived, twin, write);
-    if derived.delta.is_num(0.0) {
+    if derived.delta.is_num(0.0) && derived.support.is_empty() {
         paper.paragraph("The density is the same for every outcome within its support.");
         return;
     }
     condition(paper, derived, twin, write);
-    place(paper, derived, twin, write);
-    let mut rules = derived.trace.rules.clone();
-    rules.extend(twin.into_iter().flat_map(|t| &t.trace.rules).filter(|r| !derived.trace.rules.contains(r)));
-    paper.rules(before, &rules);
+    shape_step(paper, derived, twin, write);
+    traits(paper, derived, write);
+    if let Some(derived) = told.ascent {
+        ascent(paper, derived, write);
+    }
+    let all = [Some(derived), twin, told.ascent].into_iter().flatten().flat_map(|d| d.trace.rules.iter().copied());
+    paper.rules(before, all);
 }
 
 fn difference(paper: &mut Paper, derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) {
@@ -42,36 +47,42 @@ fn difference(paper: &mut Paper, derived: &NoiseDerivation, twin: Option<&NoiseD
 
 fn condition(paper: &mut Paper, derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) {
     let n = write(derived.noise);
-    let Condition { left, relation, right } = derived.condition;
-    let relation = match relation {
-        Relation::AtLeast => r"\ge",
-        Relation::AtMost => r"\le",
-    };
-    let both = twin.filter(|_| right.is_num(0.0)).map(|t| write(t.condition.left));
-    let core = format!("{} {relation} {}", equal(write(left), both), write(right));
     let mut sentence = format!(r"The noise helps, $\Delta({n}) \ge 0$, exactly where");
     if !derived.support.is_empty() {
         sentence += &format!(" (with {} besides, to stay within the support)", bounds(derived, write));
     }
-    paper.step(&sentence, &[core + "."]);
+    paper.step(&sentence, &[relation(derived.condition, twin.map(|t| t.condition.left), write) + "."]);
+}
+
+/// `left \le right`; another form of the left side is told where it is compared with 0.
+fn relation(condition: Condition, twin: Option<Expr>, write: Write) -> String {
+    let Condition { left, relation, right } = condition;
+    let relation = match relation {
+        Relation::AtLeast => r"\ge",
+        Relation::AtMost => r"\le",
+    };
+    let both = twin.filter(|_| right.is_num(0.0)).map(write);
+    format!("{} {relation} {}", equal(write(left), both), write(right))
 }
 
 /// `$y + n \ge 0$ and $y + n \le 1$`
 fn bounds(derived: &NoiseDerivation, write: Write) -> String {
     let noisy = injected(derived, write);
     let bound = |bound: &Bound| match bound {
-        Bound::Lower(x) => format!(r"${noisy} \ge {}$", write(Expr::num(*x))),
-        Bound::Upper(x) => format!(r"${noisy} \le {}$", write(Expr::num(*x))),
+        Bound::Lower(x) => format!(r"${noisy} \ge {}$", write(*x)),
+        Bound::Upper(x) => format!(r"${noisy} \le {}$", write(*x)),
+        Bound::Total(x) => format!(r"$\sum_{{k}} ({noisy})_{{k}} = {}$", write(*x)),
     };
     derived.support.iter().map(bound).collect::<Vec<_>>().join(" and ")
 }
 
-fn place(paper: &mut Paper, derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) {
-    let n = write(derived.noise);
-    let Some(set) = region::set(derived, &n) else {
-        let all = derived.region.kind == Kind::Everything;
-        paper
-            .step(if all { "The region is everything." } else { "The region has no name beyond this condition." }, &[]);
+fn shape_step(paper: &mut Paper, derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) {
+    let place = Place::of(derived, write);
+    let kind = &derived.region.kind;
+    let cut = if derived.region.support.is_empty() { "" } else { ", cut by the support" };
+    let sentence = format!("This region is {}{cut}", place.words(kind, shape(derived)));
+    let Some(set) = place.set(kind) else {
+        paper.step(&format!("{sentence}."), &[]);
         return;
     };
     let normal = twin.and_then(|t| match t.region.kind {
@@ -80,17 +91,34 @@ fn place(paper: &mut Paper, derived: &NoiseDerivation, twin: Option<&NoiseDeriva
     });
     let value = |(letter, e): &(&str, Expr)| format!("{letter} = {}", equal(write(*e), normal.clone()));
     let data: Vec<String> = set.data.iter().map(value).collect();
-    let cut =
-        if derived.region.support.is_empty() { String::new() } else { format!(", cut by {}", bounds(derived, write)) };
-    let sentence = format!("This region is {} {}{cut}:", article(shape(derived)), shape(derived));
-    paper.step(&sentence, &[format!(r"\{{{n} : {}\}}, \quad {}.", set.members, data.join(r", \quad "))]);
+    let inside = if matches!(kind, Kind::Outside(_)) { ", with the inside" } else { "" };
+    let formula = format!(r"\{{{} : {}\}}, \quad {}.", write(derived.noise), set.members, data.join(r", \quad "));
+    paper.step(&format!("{sentence}{inside}:"), &[formula]);
     if let Some(remark) = zero_components(derived, write) {
         paper.paragraph(&remark);
     }
 }
 
-fn article(noun: &str) -> &'static str {
-    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+/// Why a region without a name is convex or star-shaped.
+fn traits(paper: &mut Paper, derived: &NoiseDerivation, write: Write) {
+    if !matches!(derived.region.kind, Kind::General | Kind::Convex | Kind::Cone) {
+        return;
+    }
+    if let Some(provided) = &derived.region.traits.convex {
+        let conditions: Vec<String> = provided.iter().map(|e| format!(r"${} \ge 0$", write(*e))).collect();
+        let provided =
+            if conditions.is_empty() { String::new() } else { format!(", provided that {}", conditions.join(" and ")) };
+        paper.paragraph(&format!(r"It is convex, for $\ln f$ is concave in ${}${provided}.", write(derived.outcome)));
+    }
+    if let Some(centre) = derived.region.traits.star {
+        paper.paragraph(&format!("It is star-shaped about ${}$.", write(centre)));
+    }
+}
+
+/// The condition that speaks of the gradient in the place of the density.
+fn ascent(paper: &mut Paper, derived: &NoiseDerivation, write: Write) {
+    let sentence = "The noise turns the gradient towards where it points without noise, the ascent condition, where";
+    paper.step(sentence, &[relation(derived.condition, None, write) + "."]);
 }
 
 /// Multiplicative regions are placed by quotients with the outcome below: what that means where it is 0.
@@ -100,7 +128,7 @@ fn zero_components(derived: &NoiseDerivation, write: Write) -> Option<String> {
         derived.region.kind,
         Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::CrossPolytope { .. } | Kind::Between { .. }
     );
-    let line = crate::expr::print::is_line(derived.noise.shape());
+    let line = print::is_line(derived.noise.shape());
     (derived.injection == Injection::Multiply && divides).then(|| match line {
         true => format!("Where ${y} = 0$, it is everything."),
         false => format!("Components with ${y}_{{k}} = 0$ are free."),

@@ -44,12 +44,18 @@ impl Paper {
     }
 
     /// The rewrite rules of the steps since there were `before` of them.
-    pub fn rules(&mut self, before: usize, rules: &[&str]) {
+    pub fn rules<'a>(&mut self, before: usize, rules: impl IntoIterator<Item = &'a str>) {
+        let mut distinct: Vec<&str> = vec![];
+        rules.into_iter().for_each(|rule| {
+            if !distinct.contains(&rule) {
+                distinct.push(rule)
+            }
+        });
         let steps = match (before + 1, self.steps) {
             (first, last) if first >= last => format!("Rewriting in step {last}"),
             (first, last) => format!("Rewriting in steps {first} to {last}"),
         };
-        let rules = if rules.is_empty() { "arithmetic alone".into() } else { escaped(&rules.join(", ")) };
+        let rules = if distinct.is_empty() { "arithmetic alone".into() } else { escaped(&distinct.join(", ")) };
         self.text += &format!("\\rewriting{{{steps}}}{{{rules}}}\n");
     }
 

@@ -58,6 +58,10 @@ pub fn set(support: Support, length: Option<&str>) -> String {
         Support::Count => format!(r"\{{0, 1, 2, \dots\}}{power}"),
         Support::Simplex => format!(r"\{{p \in [0, 1]{power} : \sum_{{k}} p_{{k}} = 1\}}"),
         Support::OneHot => format!(r"\{{e \in \{{0, 1\}}{power} : \sum_{{k}} e_{{k}} = 1\}}"),
+        Support::Whole(low, high) => format!(r"\{{{low}, \dots, {high}\}}{power}"),
+        Support::Circle => format!(r"[-\pi, \pi]{power}"),
+        Support::Ordered => format!(r"\{{x \in \mathbb{{R}}{power} : x_{{1}} < x_{{2}} < \dots\}}"),
+        Support::PositiveDefinite => r"\{M : M^{\top} = M, \; x^{\top} M x > 0 \text{ for } x \ne 0\}".into(),
         other => interval(other) + &power,
     }
 }

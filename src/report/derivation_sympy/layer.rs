@@ -37,6 +37,10 @@ fn layer(script: &mut Script, name: &str, derived: &LayerDerivation, letters: &L
     }
     script.comment("noise, by the mean where that is a parameter");
     derived.noise.iter().for_each(|n| noise::define(script, name, n, &put));
+    if !derived.ascent.is_empty() {
+        script.comment("noise that turns the gradient towards where it points");
+        derived.ascent.iter().for_each(|n| noise::define(script, &format!("{name}_ascent"), n, &put));
+    }
     script.comment("noise, by the pre-activation");
     derived.noise_in_o.iter().for_each(|n| noise::define(script, &format!("{name}_by_o"), n, &put));
 }

@@ -20,6 +20,7 @@ pub fn define(script: &mut Script, derived: &LikelihoodDerivation) {
     let letters = script.names();
     let groups = [
         (&derived.single, "noise on one outcome", ""),
+        (&derived.ascent, "noise that turns the score of the mean towards where it points", "_ascent"),
         (&derived.joint, "noise on K independent outcomes, which share every parameter but the mean", "_outcomes"),
         (&derived.separate, "noise on K independent outcomes with parameters of their own", "_components"),
     ];

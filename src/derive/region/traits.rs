@@ -1,0 +1,70 @@
+//! What is known of a region beyond its name: that it is convex, because ln f is concave in the outcome and the injection
+//! affine in the noise; star-shaped, because ln f falls on every ray from a centre; a cone, because Δ is homogeneous.
+
+use super::super::delta::Problem;
+use super::Kind;
+use crate::expr::{Bend, Domain, Expr, Provided, Shape, Trace, bends, falls, replace, simplify};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Traits {
+    /// Shown to be convex, provided that these are not negative.
+    pub convex: Option<Provided>,
+    /// Shown to be star-shaped about this noise.
+    pub star: Option<Expr>,
+    /// Shown to be a cone from the noise that changes nothing.
+    pub cone: bool,
+}
+
+impl Traits {
+    pub fn map(self, mut f: impl FnMut(Expr) -> Expr) -> Traits {
+        let convex = self.convex.map(|list| list.into_iter().map(&mut f).collect());
+        Traits { convex, star: self.star.map(f), ..self }
+    }
+}
+
+pub fn traits(p: &Problem, named: Option<&Kind>, trace: &mut Trace) -> Traits {
+    match named {
+        Some(Kind::Outside(_)) => Traits::default(),
+        Some(Kind::Arc { .. }) => Traits::default(),
+        Some(_) => Traits { convex: Some(vec![]), star: None, cone: matches!(named, Some(Kind::HalfSpace { .. })) },
+        None => Traits { convex: convex(p), star: star(p, trace), cone: cone(p, trace) },
+    }
+}
+
+/// The best name where only traits are known.
+pub fn kind(_p: &Problem, traits: &Traits) -> Kind {
+    match traits {
+        Traits { cone: true, .. } => Kind::Cone,
+        Traits { convex: Some(provided), .. } if provided.is_empty() => Kind::Convex,
+        _ => Kind::General,
+    }
+}
+
+fn convex(p: &Problem) -> Option<Provided> {
+    match p.affine {
+        // A concave function of an affine one: ln f and the injection are looked at one after the other.
+        Some(_) => bends(p.before, p.outcome, Bend::Concave),
+        None => bends(p.delta, p.noise, Bend::Concave),
+    }
+    .map(distinct)
+}
+
+fn distinct(mut list: Provided) -> Provided {
+    list.sort();
+    list.dedup();
+    list
+}
+
+fn star(p: &Problem, trace: &mut Trace) -> Option<Expr> {
+    let affine = p.affine?;
+    let fall = falls(p.before, p.outcome)?;
+    Some(simplify((fall.centre - p.outcome) / affine.scale + affine.still, trace))
+}
+
+/// Δ(still + t m) = t Δ(still + m) for every t > 0.
+fn cone(p: &Problem, trace: &mut Trace) -> bool {
+    let Some(affine) = p.affine.filter(|_| p.noise.shape() != Shape::Scalar) else { return false };
+    let t = Expr::var("t", Shape::Scalar, Domain::POSITIVE);
+    let stretched = replace(p.delta, p.noise, affine.still + t * (p.noise - affine.still));
+    simplify(stretched / t, trace) == simplify(p.delta, trace)
+}

@@ -1,0 +1,53 @@
+//! How noise of a region can be drawn, by its shape. What the proposal does not allow falls back on rejection.
+
+use super::region::{Kind, Region};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sampler {
+    /// Every draw is used.
+    All,
+    /// A draw outside of a half-space is mirrored at its boundary.
+    Mirror,
+    /// One component: the proposal's quantile function, between the ends of the interval.
+    Inverse,
+    /// Each component like [`Sampler::Inverse`], on its own.
+    ByComponent,
+    /// A ball or an ellipsoid: direction and radius from their own distributions.
+    Direct,
+    /// A convex region: hit-and-run, along random chords.
+    HitAndRun,
+    /// Draws are kept where they fall inside, and tried again otherwise, up to a bound.
+    Rejection,
+    /// The region is one point.
+    Still,
+}
+
+impl Sampler {
+    /// The best one that the shape allows.
+    pub fn of(region: &Region) -> Sampler {
+        let uncut = region.support.is_empty();
+        match &region.kind {
+            Kind::Everything if uncut => Sampler::All,
+            Kind::Only => Sampler::Still,
+            Kind::HalfSpace { .. } if uncut => Sampler::Mirror,
+            Kind::Interval { .. } | Kind::Between { .. } | Kind::Root => Sampler::Inverse,
+            Kind::Box { .. } => Sampler::ByComponent,
+            Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::Mapped { .. } if uncut => Sampler::Direct,
+            Kind::Outside(_) | Kind::Arc { .. } | Kind::General | Kind::Cone => Sampler::Rejection,
+            _ => Sampler::HitAndRun,
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Sampler::All => "use every draw",
+            Sampler::Mirror => "mirror a draw that falls outside at the boundary: every draw is used",
+            Sampler::Inverse => "the proposal's quantile function between the ends: every draw is used",
+            Sampler::ByComponent => "each component between its ends by the proposal's quantile function",
+            Sampler::Direct => "direction and radius, each from its own distribution: every draw is used",
+            Sampler::HitAndRun => "hit-and-run: from point to point along random chords",
+            Sampler::Rejection => "keep a draw that falls inside, try again otherwise, up to a bound",
+            Sampler::Still => "nothing to draw",
+        }
+    }
+}
