@@ -5,8 +5,9 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::{Failure, Outcome, say, tell};
+use crate::derive::ProgramDerivation;
 use crate::diag::MessageFormat;
-use crate::report::{derivation, derivation_json};
+use crate::report::{derivation, derivation_json, derivation_latex, derivation_sympy};
 use crate::session::Session;
 
 #[derive(Args)]
@@ -24,8 +25,25 @@ pub struct Derive {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
+    /// A page to read
     Text,
+    /// A document with numbered steps
+    Latex,
+    /// A Python file that defines what was derived
+    Sympy,
+    /// For other programs
     Json,
+}
+
+impl Format {
+    fn write(self, derived: &ProgramDerivation, session: &Session) -> String {
+        match self {
+            Format::Text => derivation::program(derived),
+            Format::Latex => derivation_latex::document(derived),
+            Format::Sympy => derivation_sympy::file(derived),
+            Format::Json => format!("{:#}", derivation_json::document(derived, &session.sources)),
+        }
+    }
 }
 
 impl Derive {
@@ -38,10 +56,7 @@ impl Derive {
         let asked = derived.and_then(|mut derived| session.request(&mut derived, &self.noise).map(|()| derived));
         match asked {
             Ok(derived) => {
-                match self.format {
-                    Format::Text => say(derivation::program(&derived).trim_end()),
-                    Format::Json => say(format!("{:#}", derivation_json::document(&derived, &session.sources))),
-                }
+                say(self.format.write(&derived, &session).trim_end());
                 tell(&session.problems, &session.sources, messages);
                 Ok(())
             }

@@ -81,13 +81,18 @@ impl Letters {
         Letters { pairs }
     }
 
+    /// The expression in these letters.
+    pub fn put(&self, e: Expr) -> Expr {
+        substitute(e, &self.pairs)
+    }
+
     pub fn write(&self, e: Expr) -> String {
-        print::text(substitute(e, &self.pairs))
+        print::text(self.put(e))
     }
 }
 
 /// `o`, or `o1`, `o2` where there are several.
-fn pre_activation(layer: &LayerDerivation, i: usize) -> String {
+pub fn pre_activation(layer: &LayerDerivation, i: usize) -> String {
     if layer.deltas.len() == 1 { "o".into() } else { format!("o{}", i + 1) }
 }
 

@@ -1,14 +1,14 @@
 //! Derivations as people read them: a page of at most 100 columns, and a summary.
 
 mod brief;
-mod layer;
+pub(super) mod layer;
 mod likelihood;
-mod noise;
+pub(super) mod noise;
 mod page;
 
 pub use brief::brief;
 pub use layer::model;
-pub use likelihood::likelihood;
+pub use likelihood::{likelihood, signature as likelihood_signature};
 
 use crate::derive::{NoiseDerivation, ProgramDerivation};
 use crate::expr::print;

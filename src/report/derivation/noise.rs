@@ -123,7 +123,7 @@ fn opposite(derived: &NoiseDerivation, write: Write) -> String {
 }
 
 /// A condition linear in the noise is also told by its pre-activation, unless that is longer.
-fn is_worth_telling(twin: &NoiseDerivation, derived: &NoiseDerivation) -> bool {
+pub fn is_worth_telling(twin: &NoiseDerivation, derived: &NoiseDerivation) -> bool {
     let linear = matches!(derived.region.kind, Kind::HalfSpace { .. });
     linear && twin.delta != derived.delta && twin.condition.left.size() <= derived.condition.left.size()
 }
