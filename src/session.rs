@@ -9,7 +9,7 @@ use crate::derive::request::{Request, of_likelihood, of_model};
 use crate::derive::{ProgramDerivation, derive_likelihood, derive_model};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::Expr;
-use crate::model::{Likelihood, Model, Node, Training};
+use crate::model::{Likelihood, Model, Training};
 use crate::source::{SourceFile, Sources};
 use crate::syntax;
 use crate::syntax::ast::{self, Decl, Setting, TrainDecl};
