@@ -78,7 +78,7 @@ fn the_standard_library_has_no_problems() {
     let (declarations, mut problems) = Declarations::from_text("empty.nem", "fn f(x: real) = x", None, &mut sources);
     problems.extend(check_library(&declarations).1);
     assert_eq!(render(&problems, &sources, MessageFormat::Text, false), "");
-    assert!(declarations.likelihoods().len() >= 7);
+    assert!(declarations.likelihoods().len() >= 34);
 }
 
 #[test]
@@ -185,6 +185,17 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("fn f(x: real) = sum(«x»)", "E0301", "`x: real[K]`"),
     ("likelihood l(m: real[K]) over y: real[K] { log_density = «y - m» }", "E0301", "`sum(…)`"),
     (
+        "model M { input x: real  param c: ordered[3]  observe y: one_hot[3] ~ ordinal(x, «c») }",
+        "E0301",
+        "the variable is a vector of length 2",
+    ),
+    (
+        "model M { param c: ordered[3]  observe y: «one_hot[1]» ~ ordinal(0, c) }",
+        "E0301",
+        "the variable is a vector of length 2",
+    ),
+    ("model M { input x: real[2]  observe y ~ multivariate_gaussian(x, «x») }", "E0301", "give a matrix"),
+    (
         "layer l(x: real[N]) -> real[3] { param W: real[N, 2]  return «x @ W» }
       model M { input x: real[4]  observe y ~ gaussian(l(x), 1) }",
         "E0301",
@@ -251,6 +262,7 @@ const WRONG: &[(&str, &str, &str)] = &[
         "holds numbers and vectors",
     ),
     ("model M { input x: real[2]  observe y ~ gaussian(«[]», 1) }", "E0302", "an empty list"),
+    ("data d { x: real = «[1, 2]» take 3 }", "E0309", "lists in data"),
     // data against data
     ("data d { x: real[2] = idx(\"a\")  y: real = «x» }", "E0406", "give both the same length"),
     ("data d { x: real = idx(\"a\")  test { x: «unit» = idx(\"b\") } }", "E0406", "leave the type out"),
@@ -326,8 +338,10 @@ fn no_mutilated_program_stops_the_checker() {
     let programs = [CLASSIFIER.to_string(), training("epochs 3 noise y += gaussian(0, 1) cooled 1 compare none, nem")];
     let library = stdlib::FILES.iter().map(|(_, text)| text.to_string());
     for program in programs.into_iter().chain(library) {
+        // Every check reads the whole library too, so that of a long program only some words are broken.
+        const MOST: usize = 60;
         let words: Vec<&str> = program.split_inclusive([' ', '(', ')', '[', ']', ',', '\n']).collect();
-        for at in 0..words.len() {
+        for at in (0..words.len()).step_by(words.len().div_ceil(MOST)) {
             let other = [words[(at * 7 + 3) % words.len()]];
             let replacements: [&[&str]; 5] = [&[], &other, &["1e9 "], &["x "], &["-0.5)"]];
             let broken = [&words[..at], replacements[at % 5], &words[at + 1..]].concat().concat();
@@ -501,4 +515,42 @@ fn data_paths_start_from_the_folder_of_their_file() {
         (path.as_path(), first.as_str(), last.as_deref(), *rows),
         (&*folder.join("t.csv"), "p0", Some("p63"), Some((1, 9)))
     );
+}
+
+#[test]
+fn lengths_that_a_likelihood_names_follow_from_what_it_is_given() {
+    let checked = clean(
+        "model M {
+             input x: real[3]
+             param cut: ordered[3]
+             param L: real[2, 2]
+             param S: positive_definite[2, 2]
+             observe a ~ ordinal(affine(x, 1), cut)
+             observe b: one_hot[4] ~ ordinal(affine(x, 1), cut)
+             observe c ~ multivariate_gaussian(affine(x, 2), L)
+             observe d: real[2] ~ gaussian_covariance(affine(x, 2), S)
+         }",
+    );
+    let widths = ["a", "b", "c", "d"].map(|name| checked.models[0].node(name).unwrap().shape);
+    assert_eq!(widths, [(1, 4), (1, 4), (1, 2), (1, 2)]);
+    let (node, instance) = checked.models[0].observed().nth(2).unwrap();
+    let left = nemlang::expr::free_variables(instance.log_density(node.var));
+    assert!(left.iter().all(|v| v.name().as_deref() != Some("K")), "{left:?}");
+}
+
+#[test]
+fn the_ends_of_a_support_follow_from_the_arguments() {
+    let checked = clean(
+        "model M {
+             input x: real
+             input n: count
+             observe a ~ truncated_gaussian(affine(x, 1), 2, 0, 10)
+             observe b: whole(0, 20) ~ binomial(20, logistic(affine(x, 1)))
+             observe c: count ~ binomial(n, logistic(affine(x, 1)))
+             observe d: above(1) ~ pareto(1, softplus(affine(x, 1)))
+             observe e: real ~ uniform(0, 1)
+         }",
+    );
+    let supports = checked.models[0].observed().map(|(node, _)| node.support.to_string()).collect::<Vec<_>>();
+    assert_eq!(supports, ["interval(0, 10)", "whole(0, 20)", "count", "above(1)", "real"]);
 }

@@ -13,6 +13,7 @@ mod injection;
 mod instance;
 mod layer;
 mod leaves;
+mod lengths;
 mod likelihood;
 mod load;
 mod mentions;
