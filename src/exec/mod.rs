@@ -6,7 +6,6 @@
 pub mod device;
 pub mod dfdx;
 pub mod machine;
-pub mod normal;
 pub mod program;
 pub mod random;
 pub mod reference;

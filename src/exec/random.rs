@@ -10,8 +10,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::device::Element;
-use super::normal::quantiles;
 use crate::plan::{Fill, FillKind};
+use crate::special::quantiles;
 
 /// What random numbers are for. Two purposes never share a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -9,6 +9,10 @@ mod gamma;
 mod incomplete;
 pub mod matrix;
 mod normal;
+mod quadrature;
+mod solve;
+
+pub use normal::quantiles;
 
 /// One line of the table.
 struct Facts {

@@ -38,7 +38,7 @@ fn standard(kind: FillKind, streams: &Streams, source: u32, count: usize) -> Vec
     let mut generator = streams.generator(Purpose::Initial, source, 0);
     let mut numbers: Vec<f64> = (0..count).map(|_| open_uniform(&mut generator)).collect();
     if kind == FillKind::StandardNormal {
-        crate::exec::normal::quantiles(&mut numbers);
+        crate::special::quantiles(&mut numbers);
     }
     numbers
 }

@@ -1,0 +1,45 @@
+//! Turns a distribution function round.
+
+/// The positive number in the bracket whose `tail` is p. `tail` gives a probability and its derivative by the
+/// logarithm of the number, and either rises or falls throughout.
+///
+/// Newton's method for ln tail = ln p in the logarithm of the number: all tails that come here are about straight lines
+/// or parabolas there, however small p is. A step that leaves what is left of the bracket is replaced by bisection.
+pub fn solve(p: f64, start: f64, bracket: (f64, f64), tail: impl Fn(f64) -> (f64, f64)) -> f64 {
+    let (mut low, mut high) = bracket;
+    let mut at = start;
+    for _ in 0..200 {
+        let (value, slope) = tail(at);
+        if (value < p) == slope.is_sign_positive() {
+            low = at;
+        } else {
+            high = at;
+        }
+        let step = (p / value).ln() * value / slope;
+        if step.abs() < 1e-10 {
+            return at * step.exp();
+        }
+        let next = at * step.exp();
+        at = if low < next && next < high { next } else { low.sqrt() * high.sqrt() };
+    }
+    at
+}
+
+/// The smallest whole number from 0 to `most` that `reaches`, where all larger ones do too: strides that double, from a
+/// guess, then bisection.
+pub fn smallest(guess: f64, most: f64, reaches: impl Fn(f64) -> bool) -> f64 {
+    let (mut below, mut reached, mut stride) = (-1.0, most, 1.0);
+    let mut at = guess.floor().clamp(0.0, most);
+    while below < at && at < reached {
+        let next = if reaches(at) {
+            reached = at;
+            at - stride
+        } else {
+            below = at;
+            at + stride
+        };
+        stride *= 2.0;
+        at = if below < next && next < reached { next } else { (below + (reached - below) / 2.0).floor() };
+    }
+    reached
+}
