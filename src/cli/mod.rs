@@ -2,6 +2,8 @@
 
 mod derive;
 mod eval;
+mod noise;
+mod subject;
 mod tools;
 mod train;
 
@@ -36,6 +38,8 @@ enum MessageFormat {
 enum Command {
     /// Print what follows from a likelihood or a model: scores, gradients, noise conditions, regions
     Derive(derive::Derive),
+    /// Draw noise that lies in the region of a likelihood
+    Noise(noise::Noise),
     /// Train the arms that a program compares, and judge them
     Train(train::Train),
     /// Evaluate the networks of a finished run on data
@@ -73,6 +77,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Derive(command) => command.run(format),
+        Command::Noise(command) => command.run(format),
         Command::Train(command) => command.run(format),
         Command::Eval(command) => command.run(format),
         Command::Check(command) => tools::check(&command.file, format),
