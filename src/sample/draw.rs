@@ -9,7 +9,7 @@ use super::random::Random;
 use super::values::number;
 use crate::derive::Sampler;
 use crate::diag::{Diagnostic, codes};
-use crate::expr::{Value, print};
+use crate::expr::Value;
 
 /// What is wished for.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,7 @@ fn inside(noise: &NoiseAt, source: &mut dyn Source, random: &mut Random) -> Opti
 
 /// `gaussian(0, 1)`
 pub fn written(proposal: &Proposal) -> String {
-    let args: Vec<String> = proposal.instance.args.iter().map(|e| print::text(*e)).collect();
+    let args: Vec<String> = proposal.parameters().iter().map(f64::to_string).collect();
     format!("{}({})", proposal.instance.likelihood.name, args.join(", "))
 }
 

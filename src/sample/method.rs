@@ -34,9 +34,13 @@ pub const TRIES: u64 = 100_000;
 /// The way that is taken, and its source.
 pub fn source<'a>(task: Task<'a>) -> (Sampler, Box<dyn Source + 'a>) {
     let best = Sampler::of(&task.noise.derived.region);
-    let fallbacks: &[Sampler] = if task.noise.is_line() { &[Sampler::Inverse] } else { &[Sampler::HitAndRun] };
-    let ways = [best].into_iter().chain(fallbacks.iter().copied());
-    let first = ways.filter_map(|way| Some((way, of(way, task)?))).next();
+    let ways = match (best, task.noise.is_line()) {
+        // Between ends found by number a line needs no rejection, whatever its region is called.
+        (Sampler::Rejection, true) => vec![Sampler::Inverse],
+        (_, true) => vec![best, Sampler::Inverse],
+        (_, false) => vec![best, Sampler::HitAndRun],
+    };
+    let first = ways.into_iter().find_map(|way| Some((way, of(way, task)?)));
     first.unwrap_or_else(|| (Sampler::Rejection, Box::new(Rejection(task))))
 }
 

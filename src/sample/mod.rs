@@ -2,8 +2,10 @@
 //! the numbers.
 
 mod ball;
+mod contour;
 mod draw;
 mod ends;
+pub mod goodness;
 mod line;
 mod method;
 mod mirror;
@@ -11,7 +13,9 @@ mod noise;
 mod place;
 mod plane;
 pub mod point;
+mod portrait;
 mod proposal;
+pub mod quadrature;
 mod random;
 mod values;
 mod vector;
@@ -21,5 +25,6 @@ pub use draw::{Draws, Wish, draws};
 pub use ends::{Interval, ends, turn};
 pub use noise::NoiseAt;
 pub use place::Place;
+pub use portrait::{Content, Line, Plane2, Portrait, View, portrait};
 pub use proposal::Proposal;
 pub use values::Values;

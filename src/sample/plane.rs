@@ -27,6 +27,12 @@ impl Plane {
         along(n, (self.height - dot(&self.normal, n)) / dot(&self.normal, &self.normal), &self.normal)
     }
 
+    /// The nearest point of the plane with these components left as they are.
+    pub fn kept(&self, n: &[f64], fixed: impl Fn(usize) -> bool) -> Vec<f64> {
+        let free: Vec<f64> = self.normal.iter().enumerate().map(|(k, x)| if fixed(k) { 0.0 } else { *x }).collect();
+        along(n, (self.height - dot(&self.normal, n)) / dot(&free, &free), &free)
+    }
+
     /// The part of a direction that stays within the plane.
     pub fn flatten(&self, d: &[f64]) -> Vec<f64> {
         along(d, -dot(&self.normal, d) / dot(&self.normal, &self.normal), &self.normal)

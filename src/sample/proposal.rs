@@ -53,6 +53,11 @@ impl Proposal {
         }
     }
 
+    /// The numbers of its parameters.
+    pub fn parameters(&self) -> Vec<f64> {
+        self.instance.args.iter().map(|e| self.at(*e, 0.0)).collect()
+    }
+
     /// ln of the density of one component; −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
         let (low, high) = self.support();
