@@ -2,6 +2,9 @@
 
 mod derive;
 mod eval;
+mod noise;
+mod region;
+mod subject;
 mod tools;
 mod train;
 
@@ -36,6 +39,10 @@ enum MessageFormat {
 enum Command {
     /// Print what follows from a likelihood or a model: scores, gradients, noise conditions, regions
     Derive(derive::Derive),
+    /// Draw noise that lies in the region of a likelihood
+    Noise(noise::Noise),
+    /// Draw a picture of a region of noise
+    Region(region::Region),
     /// Train the arms that a program compares, and judge them
     Train(train::Train),
     /// Evaluate the networks of a finished run on data
@@ -73,6 +80,8 @@ pub fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Derive(command) => command.run(format),
+        Command::Noise(command) => command.run(format),
+        Command::Region(command) => command.run(format),
         Command::Train(command) => command.run(format),
         Command::Eval(command) => command.run(format),
         Command::Check(command) => tools::check(&command.file, format),

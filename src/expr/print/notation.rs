@@ -36,7 +36,7 @@ pub struct Notation {
     pub power: fn(&str, &str) -> String,
     pub product: fn(&[String]) -> String,
     pub quotient: fn(&[String], &[String]) -> String,
-    /// A function times a fraction.
+    /// A function, or a sum in parentheses, times a fraction.
     pub share: fn(&str, &str, &str) -> String,
     /// The first where the last is not negative, else the second.
     pub cases: fn(&str, &str, &str) -> String,
@@ -85,8 +85,8 @@ pub const TEXT: Notation = Notation {
         _ => format!("{}/({})", over.join(" "), under.join(" ")),
     },
     share: |over, under, function| match (over, under) {
-        ("1", _) => format!("{function}/{under}"),
         (_, "1") => format!("{over} {function}"),
+        ("1", _) => format!("{function}/{under}"),
         _ => format!("{over} {function}/{under}"),
     },
     cases: |a, b, c| format!("{{{a} if {c} ≥ 0, else {b}}}"),

@@ -71,14 +71,11 @@ impl Printer {
         let (numerator, denominator) = fraction(content.abs());
         let (_, inner) = self.sum(terms);
         let sign = if content < 0.0 { self.notation.minus } else { "" };
-        let bare = self.notation.holds && numerator == "1" && denominator != "1";
-        let mut over = vec![if bare { inner } else { (self.notation.parentheses)(&inner) }];
-        if numerator != "1" {
-            over.insert(0, numerator);
-        }
-        let text = match denominator.as_str() {
-            "1" => (self.notation.product)(&over),
-            _ => (self.notation.quotient)(&over, &[denominator]),
+        let simple = numerator == "1" && denominator != "1" && !inner.contains(self.notation.total);
+        let text = if simple && self.notation.holds {
+            (self.notation.quotient)(&[inner], &[denominator])
+        } else {
+            (self.notation.share)(&numerator, &denominator, &(self.notation.parentheses)(&inner))
         };
         (Level::Product, format!("{sign}{text}"))
     }

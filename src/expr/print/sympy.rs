@@ -86,16 +86,19 @@ impl Writer<'_> {
     }
 
     fn sum(self, terms: &[Expr], own: &[String]) -> String {
+        let minus = |term: &Expr| term.split_coefficient().0 < 0.0;
+        let mut terms = terms.to_vec();
+        terms.sort_by_key(|t| (minus(t), t.as_num().is_some()));
         let mut line = String::new();
         for term in terms {
-            let minus = term.split_coefficient().0 < 0.0;
+            let minus = minus(&term);
             line += match (line.is_empty(), minus) {
                 (true, true) => "-",
                 (true, false) => "",
                 (false, true) => " - ",
                 (false, false) => " + ",
             };
-            line += &self.at(if minus { -*term } else { *term }, own, Level::Product);
+            line += &self.at(if minus { -term } else { term }, own, Level::Product);
         }
         line
     }

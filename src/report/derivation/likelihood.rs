@@ -19,6 +19,7 @@ pub fn likelihood(derived: &LikelihoodDerivation) -> String {
     for at in 0..derived.single.len() {
         additions(&mut page, derived, at);
     }
+    derived.requested.iter().for_each(|asked| noise::requested(&mut page, asked, &print::text));
     page.finish()
 }
 

@@ -1,5 +1,7 @@
 //! The pipeline, stage by stage: text → declarations → checked program → derivation → plan → numbers → answer.
 
+mod request;
+
 use std::path::Path;
 use std::rc::Rc;
 
@@ -7,8 +9,11 @@ use crate::check::{Checked, Declarations, check_all};
 use crate::data::{Dataset, load};
 use crate::derive::{ProgramDerivation, derive_likelihood, derive_model};
 use crate::diag::{Diagnostic, Problems, codes};
+use crate::expr::Value;
 use crate::model::{Likelihood, Training};
-use crate::source::Sources;
+use crate::sample::{self, Place, Proposal};
+use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::syntax;
 use crate::syntax::ast::{Decl, Setting, TrainDecl};
 use crate::train::network::Network;
 
@@ -84,6 +89,45 @@ impl Session {
             }
             _ => Ok(derived),
         }
+    }
+
+    /// The likelihood of this name, or the only one that the program declares.
+    pub fn likelihood(&self, name: Option<&str>) -> Result<Rc<Likelihood>, Problems> {
+        match (name, &self.checked.likelihoods[..]) {
+            (Some(name), _) => self.declarations.likelihood(name),
+            (None, [only]) => Ok(only.clone()),
+            (None, several) => Err(self.which(several).into()),
+        }
+    }
+
+    fn which(&self, declared: &[Rc<Likelihood>]) -> Diagnostic {
+        let names: Vec<&str> = declared.iter().map(|l| l.name.as_str()).collect();
+        let (message, help) = match names.is_empty() {
+            true => {
+                ("the program declares no likelihood", "name one of the standard library, such as `gaussian`".into())
+            }
+            false => ("the program declares several likelihoods", format!("name one of them: {}", names.join(", "))),
+        };
+        Diagnostic::new(codes::USAGE, message).help(help)
+    }
+
+    /// A point of the command line: `y=2, mu=0`, and the noise in it if there is one.
+    pub fn point(&mut self, likelihood: &Rc<Likelihood>, text: &str) -> Result<(Place, Option<Value>), Problems> {
+        let id = self.argument("--at", text);
+        let point = sample::point::parse(id, text)?;
+        Place::read(likelihood, &point, Span::new(id, 0, text.len()))
+    }
+
+    /// A proposal of the command line: `gaussian(0, 1)`.
+    pub fn proposal(&mut self, text: &str) -> Result<Proposal, Problems> {
+        let id = self.argument("--proposal", text);
+        let term = syntax::parse_term(id, text)?;
+        self.declarations.proposal(&term).map(|instance| Proposal::new(&instance))
+    }
+
+    /// The text of an option, so that messages can point into it.
+    fn argument(&mut self, option: &str, text: &str) -> FileId {
+        self.sources.add(SourceFile { name: option.to_string(), text: text.to_string() })
     }
 
     fn wanted_likelihoods(&self, name: Option<&str>) -> Vec<Rc<Likelihood>> {
