@@ -16,6 +16,9 @@ pub struct Derive {
     file: String,
     /// Only this likelihood or model
     name: Option<String>,
+    /// Also derive this noise, called n: "sigma *= n", "y <- y * (1 + n)", "x += n"
+    #[arg(long, value_name = "STATEMENT")]
+    noise: Vec<String>,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
@@ -45,11 +48,13 @@ impl Format {
 
 impl Derive {
     pub fn run(self, messages: MessageFormat) -> Outcome {
-        let (session, name) = self.session();
+        let (mut session, name) = self.session();
         if session.problems.has_errors() {
             return Err(Failure { problems: session.problems, sources: session.sources });
         }
-        match session.derive(name.as_deref()) {
+        let derived = session.derive(name.as_deref());
+        let asked = derived.and_then(|mut derived| session.request(&mut derived, &self.noise).map(|()| derived));
+        match asked {
             Ok(derived) => {
                 say(self.format.write(&derived, &session).trim_end());
                 tell(&session.problems, &session.sources, messages);

@@ -102,7 +102,7 @@ impl Printer {
                 let text = (self.notation.slice)(&self.whole().at(x, Level::Atom), &first, &last);
                 (Level::Atom, self.indexed(text, e))
             }
-            Node::Inverse(x) => (Level::Power, self.atom(self.notation.inverse, x)),
+            Node::Inverse(x) => (Level::Atom, self.atom(self.notation.inverse, x)),
             Node::LnDet(x) => (Level::Power, self.atom(self.notation.ln_det, x)),
         }
     }

@@ -8,7 +8,9 @@ use crate::expr::{Dim, Domain, Expr, Shape, print, simplify, substitute};
 /// One model; ends with a line break.
 pub fn model(derived: &ModelDerivation) -> String {
     let blocks: Vec<String> = groups(&derived.layers).iter().map(|layers| block(layers)).collect();
-    format!("{}\n\n{}", title(derived), blocks.join("\n"))
+    let mut page = Page::default();
+    derived.requested.iter().for_each(|asked| noise::requested(&mut page, asked, &print::text));
+    format!("{}\n\n{}{}", title(derived), blocks.join("\n"), page.finish())
 }
 
 /// `model Classifier(hidden = 40)`
