@@ -1,8 +1,21 @@
 //! The standard library: ordinary nem files that are built into the program.
 
-/// Each file's name, as messages show it, and its text.
-pub const FILES: &[(&str, &str)] = &[
-    ("<stdlib>/likelihoods.nem", include_str!("../stdlib/likelihoods.nem")),
-    ("<stdlib>/links.nem", include_str!("../stdlib/links.nem")),
-    ("<stdlib>/layers.nem", include_str!("../stdlib/layers.nem")),
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        /// Each file's name, as messages show it, and its text.
+        pub const FILES: &[(&str, &str)] =
+            &[$((concat!("<stdlib>/", $path), include_str!(concat!("../stdlib/", $path)))),*];
+    };
+}
+
+files![
+    "likelihoods/real.nem",
+    "likelihoods/positive.nem",
+    "likelihoods/bounded.nem",
+    "likelihoods/counts.nem",
+    "likelihoods/classes.nem",
+    "likelihoods/vectors.nem",
+    "functions.nem",
+    "links.nem",
+    "layers.nem",
 ];

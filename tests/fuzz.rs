@@ -8,19 +8,22 @@ use std::time::{Duration, Instant};
 use nemlang::diag::{MessageFormat, render};
 use nemlang::report::derivation;
 use nemlang::session::Session;
+use nemlang::stdlib;
 use nemlang::train::network::Network;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-const PROGRAMS: &[&str] = &[
+const EXAMPLES: &[&str] = &[
     include_str!("../examples/digits.nem"),
     include_str!("../examples/digits8.nem"),
     include_str!("../examples/laplace.nem"),
     include_str!("../examples/sine.nem"),
-    include_str!("../stdlib/layers.nem"),
-    include_str!("../stdlib/likelihoods.nem"),
-    include_str!("../stdlib/links.nem"),
 ];
+
+/// The examples and the library.
+fn programs() -> Vec<&'static str> {
+    EXAMPLES.iter().copied().chain(stdlib::FILES.iter().map(|(_, text)| *text)).collect()
+}
 
 /// How long one answer may take. A debug build on a busy machine is slow; a run without limits takes for ever.
 const PATIENCE: Duration = if cfg!(debug_assertions) { Duration::from_secs(8) } else { Duration::from_secs(2) };
@@ -153,7 +156,7 @@ fn tokens(text: &str) -> Vec<&str> {
 }
 
 fn mutated(which: usize, lines: bool, edits: &[Edit]) -> String {
-    let text = PROGRAMS[which];
+    let text = programs()[which];
     let mut pieces: Vec<&str> = if lines { text.split_inclusive('\n').collect() } else { tokens(text) };
     edits.iter().for_each(|edit| edit.apply(&mut pieces));
     pieces.concat()
@@ -192,7 +195,7 @@ fn mutated_programs_are_answered_soon_and_without_a_panic() {
             ..Config::default()
         };
         let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[wish("NEM_FUZZ_SEED", 7) as u8; 32]);
-        let program = (0..PROGRAMS.len(), any::<bool>(), prop::collection::vec(edit(), 1..6));
+        let program = (0..programs().len(), any::<bool>(), prop::collection::vec(edit(), 1..6));
         let outcome = TestRunner::new_with_rng(config, random).run(&program, |(which, lines, edits)| {
             let text = mutated(which, lines, &edits);
             let began = Instant::now();

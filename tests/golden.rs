@@ -15,7 +15,10 @@ const LIKELIHOODS: &str = "
     gaussian          | + Δ(n)          ⇒ ((y − μ)² − (y + n − μ)²)/(2 σ²)
     gaussian          | + helps where   ⇒ (y + n − μ)² ≤ (y − μ)²
     gaussian          | + region        ⇒ interval between 0 and 2 (μ − y)
-    gaussian          | + sampler       ⇒ keep a draw that falls inside, drop it otherwise
+    gaussian          | + on average    ⇒ E[(y + n − μ)²] ≤ E[(y − μ)²]
+    gaussian          | + sampler       ⇒ the proposal's quantile function between the ends: every draw is used
+    gaussian          | + harms where   ⇒ outside of the interval
+    gaussian          | + ascent        ⇒ n (y − μ) ≥ 0 / half-line from 0, direction y − μ
     gaussian          | + K outcomes    ⇒ ‖y + n − μ‖² ≤ ‖y − μ‖² / ball, centre μ − y, radius ‖μ − y‖ / σ by component: Σ_k (y_k + n_k − μ_k)²/σ_k² ≤ Σ_k (y_k − μ_k)²/σ_k² / ellipsoid through 0, centre μ − y, weights 1/σ²
     gaussian          | × helps where   ⇒ (n − 1) y ((n + 1) y − 2 μ) ≤ 0
     gaussian          | × region        ⇒ interval between 1 and 2 μ/y − 1 (everything where y = 0)
@@ -60,6 +63,9 @@ const LAYERS: &str = "
     categorical(softmax(o))     | invariance     ⇒ holds: δ = y − a
     categorical(softmax(o))     | + helps where  ⇒ Σ_k n_k ln a_k ≥ 0
     categorical(softmax(o))     | + region       ⇒ half-space through 0, normal ln a
+    categorical(softmax(o))     | + ascent       ⇒ Σ_k n_k (y_k − a_k − Σ_k a_k (y_k − a_k)) ≥ 0 / half-space through 0, normal y − a − Σ_k a_k (y_k − a_k)
+    bernoulli(logistic(o))      | + ascent       ⇒ Σ_k n_k (y_k − a_k) ≥ 0 / half-space through 0, normal y − a
+    gaussian(o)                 | + ascent       ⇒ Σ_k n_k (y_k − a_k) ≥ 0 / half-space through 0, normal y − a
     categorical(softmax(o))     | × helps where  ⇒ Σ_k (n_k − 1) y_k ln a_k ≥ 0
     bernoulli(logistic(o))      | log-density    ⇒ ln f = yᵀo − Σ_k softplus(o_k), a = logistic(o)
     bernoulli(logistic(o))      | δ              ⇒ ∂ ln f/∂o = y − a

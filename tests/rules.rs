@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use nemlang::derive::{LikelihoodDerivation, NoiseDerivation, derive_likelihood, inject};
+use nemlang::derive::{LikelihoodDerivation, NoiseDerivation, derive_likelihood};
 use nemlang::expr::{
     Bindings, Dim, Domain, Expr, Func, Node, RULES, Shape, Trace, Value, evaluate, expand, free_variables, gathered,
     gradient, normal_form, simplify, tidy,
@@ -396,8 +396,7 @@ fn each_derivation(mut check: impl FnMut(&Rc<Likelihood>, &NoiseDerivation)) {
 
 /// ln f(φ(y, n)) − ln f(y), and the size of its parts.
 fn difference(likelihood: &Likelihood, args: &[Expr], derived: &NoiseDerivation, at: &Bindings) -> (f64, f64) {
-    let noisy = inject(derived.injection, derived.outcome, derived.noise);
-    let [after, before] = [noisy, derived.outcome].map(|y| value(likelihood.log_density_at(y, args), at)[0]);
+    let [after, before] = [derived.noisy(), derived.outcome].map(|y| value(likelihood.log_density_at(y, args), at)[0]);
     (after - before, after.abs() + before.abs())
 }
 
@@ -427,7 +426,7 @@ fn regions_hold_exactly_the_noise_that_helps() {
         for _ in 0..1000 {
             let at = random_point(likelihood, derived, &mut numbers);
             let (delta, size) = difference(likelihood, &arguments(likelihood, derived), derived, &at);
-            let noisy = value(inject(derived.injection, derived.outcome, derived.noise), &at);
+            let noisy = value(derived.noisy(), &at);
             let bounded = |x: &f64| likelihood.support.is_discrete() || likelihood.support.contains(*x);
             let helps = delta >= 0.0 && noisy.iter().all(bounded);
             if delta.abs() > 1e-9 * (1.0 + size) || delta == 0.0 {
@@ -455,11 +454,13 @@ fn the_noise_that_changes_nothing_lies_on_the_boundary() {
     let mut numbers = Numbers(3);
     each_derivation(|likelihood, derived| {
         let mut at = random_point(likelihood, derived, &mut numbers);
-        let identity = nemlang::derive::identity_element(derived.injection);
-        let same = value(derived.noise, &at).iter().map(|_| identity).collect::<Vec<_>>();
-        let same = if same.len() == 1 { Value::Scalar(identity) } else { Value::Vector(same) };
+        let still = value(derived.still.unwrap(), &at)[0];
+        let same = match derived.noise.shape() {
+            Shape::Scalar => Value::Scalar(still),
+            _ => Value::Vector(vec![still; LENGTH]),
+        };
         at.insert(derived.noise, same);
-        let slacks = derived.region.slacks(derived.outcome, derived.noise, derived.injection).unwrap();
+        let slacks = derived.region.slacks(derived.noisy(), derived.noise, derived.still, derived.delta);
         let all: Vec<f64> = slacks.iter().flat_map(|s| value(*s, &at)).collect();
         let size: f64 = slacks.iter().map(|s| scale(*s, &at)).fold(0.0, f64::max);
         assert!(all.iter().all(|s| *s >= -1e-9 * (1.0 + size)), "{}: {all:?}", likelihood.name);

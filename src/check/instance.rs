@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::calls::arrange;
+use super::lengths::Lengths;
 use super::problem::{Check, all, both, fail, told_already};
 use super::scope::{Scope, Value, constant};
 use super::shapes;
@@ -10,7 +11,7 @@ use super::support::Place;
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape, substitute};
-use crate::model::{Instance, Likelihood};
+use crate::model::{Instance, Likelihood, dims};
 use crate::source::Span;
 use crate::syntax::ast::{Decl, Term, TermKind};
 
@@ -126,32 +127,37 @@ fn fit_vectors(
     declared: Option<(usize, Span)>,
     span: Span,
 ) -> Check<(Vec<Expr>, usize)> {
-    let mut known: Vec<(Dim, usize, Span)> = vec![];
-    known.extend(likelihood.dim.zip(declared).map(|(dim, (n, at))| (dim, n, at)));
+    let mut lengths = Lengths::default();
+    let outcome = likelihood.dim.zip(declared).map(|(dim, (n, at))| lengths.meet(dim, n, at, likelihood.span));
+    if let (Some(Err((wanted, from))), Some((n, at))) = (outcome, declared) {
+        return fail(wrong_length(
+            likelihood,
+            &likelihood.outcome_name,
+            Shape::Vector(Dim::Fixed(n)),
+            at,
+            wanted,
+            from,
+        ));
+    }
     let args = values.iter().zip(&likelihood.formals).map(|((value, span), formal)| {
-        match (formal.var.shape(), value.expr.shape()) {
-            (Shape::Scalar, Shape::Scalar | Shape::Vector(Dim::Fixed(1))) => Ok(shapes::single(value.expr)),
-            (Shape::Vector(dim), shape @ Shape::Vector(Dim::Fixed(n))) => {
-                let wanted = if let Dim::Fixed(m) = dim { Some((m, likelihood.span)) } else { None };
-                let wanted = wanted.or(known.iter().find(|(d, ..)| *d == dim).map(|(_, n, at)| (*n, *at)));
-                match wanted {
-                    Some((m, from)) if m != n => fail(wrong_length(likelihood, &formal.name, shape, *span, m, from)),
-                    _ => {
-                        known.push((dim, n, *span));
-                        Ok(value.expr)
-                    }
-                }
-            }
-            (_, shape) => fail(wrong_form(likelihood, &formal.name, shape, *span)),
+        let (wanted, found) = (formal.var.shape(), value.expr.shape());
+        if let (Shape::Scalar, Shape::Scalar | Shape::Vector(Dim::Fixed(1))) = (wanted, found) {
+            return Ok(shapes::single(value.expr));
         }
+        if wanted == Shape::Scalar || dims(wanted).len() != dims(found).len() {
+            return fail(wrong_form(likelihood, &formal.name, found, *span));
+        }
+        for pair in dims(wanted).into_iter().zip(dims(found)) {
+            let (dim, Dim::Fixed(n)) = pair else { continue };
+            if let Err((m, from)) = lengths.meet(dim, n, *span, likelihood.span) {
+                return fail(wrong_length(likelihood, &formal.name, found, *span, m, from));
+            }
+        }
+        Ok(value.expr)
     });
     let args = all(args.collect::<Vec<_>>())?;
-    let width = match likelihood.dim {
-        Some(Dim::Fixed(n)) => Some(n),
-        Some(dim) => known.iter().find(|(d, ..)| *d == dim).map(|(_, n, _)| *n),
-        None => None,
-    };
-    width.map_or_else(|| fail(no_length(likelihood, span)), |width| Ok((args, width)))
+    let width = likelihood.dim.and_then(|dim| lengths.of(dim, likelihood.span));
+    width.map_or_else(|| fail(no_length(likelihood, span)), |(width, _)| Ok((args, width)))
 }
 
 fn wrong_length(l: &Likelihood, formal: &str, shape: Shape, span: Span, width: usize, from: Span) -> Diagnostic {
@@ -163,6 +169,7 @@ fn wrong_length(l: &Likelihood, formal: &str, shape: Shape, span: Span, width: u
 
 fn wrong_form(l: &Likelihood, formal: &str, shape: Shape, span: Span) -> Diagnostic {
     let wanted = match l.formals.iter().find(|f| f.name == formal).map(|f| f.var.shape()) {
+        Some(Shape::Matrix(..)) => "a matrix",
         Some(Shape::Vector(_)) => "a vector",
         _ => "a number",
     };

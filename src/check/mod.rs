@@ -9,9 +9,11 @@ mod calls;
 mod data;
 mod declarations;
 mod functions;
+mod injection;
 mod instance;
 mod layer;
 mod leaves;
+mod lengths;
 mod likelihood;
 mod load;
 mod mentions;
@@ -33,6 +35,7 @@ mod written_out;
 use std::rc::Rc;
 
 pub use declarations::Declarations;
+pub use injection::request;
 pub use train::fit;
 
 use crate::diag::Problems;

@@ -178,11 +178,14 @@ impl Evaluator<'_> {
         let width = declared.as_ref().ok().and_then(|d| d.as_ref()).map(|((_, width), span)| (*width, *span));
         let (declared, (mut instance, width)) = both(declared, self.instance(scope, term, width))?;
         self.name_pre_activations(&mut instance)?;
-        let support = instance.likelihood.support;
-        match declared {
-            Some(((other, _), at)) if other != support => return fail(other_support(name, other, support, at, term)),
-            _ => {}
-        }
+        let (support, hull) = (instance.support(), instance.likelihood.support);
+        let support = match declared {
+            Some(((other, _), at)) if ![support, hull].contains(&other) => {
+                return fail(other_support(name, other, support, at, term));
+            }
+            Some(((other, _), _)) => other,
+            None => support,
+        };
         if !observed && instance.likelihood.mean.is_none() {
             return fail(
                 lacks(&instance.likelihood, "mean", term.span)

@@ -8,8 +8,8 @@ use super::scope::Scope;
 use super::settings::{Settings, settings, span_of};
 use super::support::within;
 use super::terms::{Evaluator, Place};
-use crate::diag::{Diagnostic, codes};
-use crate::model::{Arm, DataSpec, Injection, Instance, Kind, Model, Node, Noise, Select, Training};
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::model::{Arm, DataSpec, Instance, Kind, Model, Node, Noise, Select, Training};
 use crate::source::Span;
 use crate::syntax::ast::{self, Decl, Setting, Term, TrainDecl};
 
@@ -112,14 +112,12 @@ impl Evaluator<'_> {
     }
 
     fn one_noise(&mut self, model: &Model, noise: &ast::Noise) -> Check<Noise> {
-        let injection = match noise.injection {
-            ast::Injection::Add => Ok(Injection::Add),
-            ast::Injection::Multiply => Ok(Injection::Multiply),
-            ast::Injection::Custom(..) => fail(custom(noise)),
-        };
+        let target = target(model, noise);
+        let injection =
+            target.as_ref().map_err(|_| Problems::new()).and_then(|t| self.injection(&Scope::default(), noise, t.var));
         let proposal = self.proposal(&noise.proposal);
         let ((target, injection), (proposal, cooling)) =
-            both(both(target(model, noise), injection), both(proposal, self.cooling(noise)))?;
+            both(both(target, injection), both(proposal, self.cooling(noise)))?;
         let target_name = noise.target.text.clone();
         Ok(Noise { target: target.var, target_name, injection, proposal, cooling, span: noise.span })
     }
@@ -157,18 +155,25 @@ fn target<'m>(model: &'m Model, noise: &ast::Noise) -> Check<&'m Node> {
         return fail(problem.at(name.span, "not in the model").suggest(&name.text, observed()));
     };
     let why = match node.kind {
-        Kind::Random { observed: true, .. } => return Ok(node),
-        Kind::Random { .. } => "a hidden variable; this version puts noise into observed variables only",
-        Kind::Input => "an input, which no likelihood speaks of",
+        Kind::Random { observed: true, .. } | Kind::Input | Kind::Definition { .. } => return Ok(node),
+        Kind::Random { .. } => "a hidden variable; this version puts no noise into hidden variables",
         Kind::Parameter(_) => "a parameter, which is learned and not drawn",
-        Kind::Definition { .. } => "computed from other variables",
     };
     fail(
         Diagnostic::new(codes::NOISE_TARGET, format!("noise cannot act on `{}`", name.text))
             .at(name.span, why)
             .related(node.span, "declared here")
-            .help(format!("put the noise into an observed variable: {}", observed().collect::<Vec<_>>().join(", "))),
+            .help(format!(
+                "put the noise into an observed variable, an input or a computed value: {}",
+                open_to_noise(model)
+            )),
     )
+}
+
+/// The names of what can take noise.
+fn open_to_noise(model: &Model) -> String {
+    let open = |n: &&Node| matches!(n.kind, Kind::Random { observed: true, .. } | Kind::Input);
+    model.nodes.iter().filter(open).map(|n| n.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn second_noise(noise: &ast::Noise, first: &ast::Noise) -> Diagnostic {
@@ -176,13 +181,6 @@ fn second_noise(noise: &ast::Noise, first: &ast::Noise) -> Diagnostic {
         .at(noise.span, "a second noise")
         .related(first.span, "the first")
         .help("keep one of them")
-}
-
-fn custom(noise: &ast::Noise) -> Diagnostic {
-    let target = &noise.target.text;
-    Diagnostic::new(codes::UNSUPPORTED, "this version adds noise or multiplies by it, and knows no other injection")
-        .at(noise.span, "`<-` is not in this version")
-        .help(format!("write `noise {target} += …` or `noise {target} *= …`"))
 }
 
 /// What is legal in a training and has no effect.

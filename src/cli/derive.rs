@@ -7,7 +7,7 @@ use super::subject::Subject;
 use super::{Failure, Outcome, say, tell};
 use crate::derive::ProgramDerivation;
 use crate::diag::{MessageFormat, Problems};
-use crate::report::{derivation, derivation_json};
+use crate::report::{derivation, derivation_json, derivation_latex, derivation_sympy};
 use crate::sample::Values;
 use crate::session::Session;
 
@@ -15,6 +15,9 @@ use crate::session::Session;
 pub struct Derive {
     #[command(flatten)]
     subject: Subject,
+    /// Also derive this noise, called n: "sigma *= n", "y <- y * (1 + n)", "x += n"
+    #[arg(long, value_name = "STATEMENT")]
+    noise: Vec<String>,
     /// Numbers for the outcome, the parameters and the noise n of one likelihood: --at "y=2, mu=0, n=-0.5"
     #[arg(long, value_name = "POINT")]
     at: Option<String>,
@@ -24,7 +27,13 @@ pub struct Derive {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
+    /// A page to read
     Text,
+    /// A document with numbered steps
+    Latex,
+    /// A Python file that defines what was derived
+    Sympy,
+    /// For other programs
     Json,
 }
 
@@ -46,7 +55,8 @@ impl Derive {
         session: &mut Session,
         name: Option<&str>,
     ) -> Result<(ProgramDerivation, Option<Values>), Problems> {
-        let derived = session.derive(name)?;
+        let mut derived = session.derive(name)?;
+        session.request(&mut derived, &self.noise)?;
         let Some(point) = &self.at else { return Ok((derived, None)) };
         let likelihood = session.likelihood(name)?;
         let (place, noise) = session.point(&likelihood, point)?;
@@ -59,6 +69,8 @@ impl Derive {
                 let values = values.map_or(String::new(), |v| format!("\n{}", v.text()));
                 format!("{}{values}", derivation::program(derived)).trim_end().to_string()
             }
+            Format::Latex => derivation_latex::document(derived),
+            Format::Sympy => derivation_sympy::file(derived),
             Format::Json => {
                 let mut document = derivation_json::document(derived, &session.sources);
                 if let (Some(values), Value::Object(keys)) = (values, &mut document) {

@@ -3,22 +3,44 @@
 //! noise does not lower the linear function δᵀ δ(y′) of the noisy outcome y′, δ held fixed.
 
 use super::delta::{NoiseDerivation, Site, derivation};
-use crate::expr::{Domain, Expr, Quadratic, Trace, gradient, replace, tidy};
+use crate::expr::{Domain, Expr, Quadratic, Trace, gradient, normal_form, replace, shortest, tidy};
 use crate::model::Criterion;
 
-/// The condition for noise at `site`. `ln_f` is the log-density of an outcome; `learned` are what it is differentiated by.
-pub fn ascent(ln_f: &dyn Fn(Expr) -> Expr, learned: &[Expr], site: Site) -> NoiseDerivation {
-    let trace = &mut Trace::default();
-    // Of a noisy outcome nothing is known but that its components are numbers.
-    let noisy = Expr::var("y", site.variable.shape(), Domain::REAL);
-    let mut raised = vec![];
-    let mut letters = vec![];
-    for (i, wrt) in learned.iter().enumerate() {
-        let slope = tidy(gradient(ln_f(noisy), *wrt), trace);
-        let letter = Expr::var(&format!("d{i}"), wrt.shape(), Domain::REAL);
-        raised.push(Quadratic::total(letter * slope, wrt.shape().dim()));
-        letters.push((letter, tidy(gradient(ln_f(site.variable), *wrt), trace)));
+/// The gradient of ln f at one thing that is learned.
+#[derive(Clone, Copy, Debug)]
+pub struct Slope {
+    /// A letter for an outcome of which nothing is known but that its components are numbers.
+    pub noisy: Expr,
+    /// The gradient at that outcome.
+    pub at_noisy: Expr,
+    /// The gradient at the outcome itself.
+    pub value: Expr,
+}
+
+impl Slope {
+    /// ∂ ln f/∂learned, `ln_f` being the log-density of an outcome.
+    pub fn of(ln_f: &dyn Fn(Expr) -> Expr, learned: Expr, outcome: Expr) -> Slope {
+        let noisy = Expr::var("y", outcome.shape(), Domain::REAL);
+        let trace = &mut Trace::default();
+        let mut at = |y: Expr| {
+            let slope = gradient(normal_form(ln_f(y), trace), learned);
+            let forms = [normal_form(slope, trace), tidy(slope, trace)];
+            shortest(&forms).unwrap_or(slope)
+        };
+        Slope { noisy, at_noisy: at(noisy), value: at(outcome) }
     }
-    let raised = replace(Expr::add_all(&raised), noisy, site.variable);
-    derivation(Criterion::Ascent, raised, site, &letters)
+}
+
+/// The condition for noise at `site`.
+pub fn ascent(slopes: &[Slope], site: Site) -> NoiseDerivation {
+    let letter = |(i, slope): (usize, &Slope)| Expr::var(&format!("d{i}"), slope.value.shape(), Domain::REAL);
+    let letters: Vec<Expr> = slopes.iter().enumerate().map(letter).collect();
+    let raised = slopes.iter().zip(&letters).map(|(slope, d)| {
+        let at_noisy = replace(slope.at_noisy, slope.noisy, site.variable);
+        let product = *d * at_noisy;
+        Quadratic::total(product, product.shape().dim())
+    });
+    let raised = Expr::add_all(&raised.collect::<Vec<_>>());
+    let values: Vec<(Expr, Expr)> = letters.iter().copied().zip(slopes.iter().map(|s| s.value)).collect();
+    derivation(Criterion::Ascent, raised, site, &values)
 }

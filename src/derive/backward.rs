@@ -25,6 +25,8 @@ pub struct Objective<'a> {
     pub target: &'a dyn Fn(&Node) -> Expr,
     /// The paper's printed law: the derived δ of the noiseless target, with the noisy target put into it.
     pub printed: bool,
+    /// What the adjoint of a variable is for the value that is computed for it: another where noise comes between.
+    pub through: &'a dyn Fn(Expr, Expr) -> Expr,
     /// What one example counts: 1 for a sum over the batch, 1/rows for its mean.
     pub weight: Expr,
 }
@@ -85,7 +87,7 @@ pub fn backward(model: &Model, objective: &Objective) -> Backward {
     let mut steps = vec![];
     for at in (0..vars.len()).rev() {
         let Some(step) = forward.iter().find(|s| s.var == vars[at]) else { continue };
-        let total = Expr::add_all(&adjoints[at]);
+        let total = (objective.through)(step.var, Expr::add_all(&adjoints[at]));
         if total.is_num(0.0) {
             continue;
         }

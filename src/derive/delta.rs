@@ -14,7 +14,7 @@ use crate::expr::{
     Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Trace, depends_on, evaluate, gathered, normal_form, quadratic,
     replace, simplify, substitute, tidy,
 };
-use crate::model::{Bound, Criterion, Injection};
+use crate::model::{Bound, Criterion, Custom, Injection};
 
 /// What is derived about noise of one kind on one variable.
 #[derive(Clone, Debug)]
@@ -118,6 +118,20 @@ fn free(variable: Expr) -> Expr {
 }
 
 impl NoiseDerivation {
+    /// The same noise on a variable that is called otherwise.
+    pub fn renamed(mut self, variable: Expr) -> NoiseDerivation {
+        self.put_back(&[(self.outcome, variable)]);
+        self.injection = match self.injection {
+            Injection::Custom(c) => {
+                Injection::Custom(Custom { variable, value: replace(c.value, c.variable, variable), ..c })
+            }
+            plain => plain,
+        };
+        self.still = self.still.map(|e| replace(e, self.outcome, variable));
+        self.outcome = variable;
+        self
+    }
+
     /// Puts values in the place of letters.
     fn put_back(&mut self, letters: &[(Expr, Expr)]) {
         let trace = &mut self.trace;

@@ -1,6 +1,6 @@
 //! What follows for a random variable of a model: its likelihood together with its link.
 
-use super::ascent::ascent;
+use super::ascent::{Slope, ascent};
 use super::chain::Chain;
 use super::delta::{NoiseDerivation, Site, noise_derivation};
 use super::injection::noise_shape;
@@ -63,6 +63,11 @@ pub struct Delta {
 }
 
 impl Delta {
+    /// δ as the ascent condition sees it, in terms of the mean.
+    fn slope(&self) -> Slope {
+        Slope { noisy: self.noisy_target, at_noisy: self.noisy, value: self.in_mean }
+    }
+
     /// δ with the noisy target put into it: the law as the papers print it, which is the gradient only where `noisy` is the
     /// same.
     pub fn target_replaced(&self) -> Expr {
@@ -101,9 +106,9 @@ pub fn derive_layer(
         BOTH.map(|i| noise_derivation(ln_f, site(instance, target, i, args))).to_vec()
     };
     let (noise, noise_in_o) = (both(&with_mean), both(&instance.args));
-    let learned: Vec<Expr> = deltas.iter().map(|d| d.o).collect();
-    let rising = BOTH.map(|i| layer_noise(instance, target, &learned, i, Criterion::Ascent)).into_iter().flatten();
-    let ascent = rising.collect();
+    let slopes: Vec<Slope> = deltas.iter().map(Delta::slope).collect();
+    let rising = |i: Injection| ascent(&slopes, site(instance, target, i, &with_mean));
+    let ascent = if slopes.is_empty() { vec![] } else { BOTH.map(rising).to_vec() };
     let scores = scores(instance, target, a, &mut trace);
     let log_density_in_mean = tidy(instance.likelihood.log_density_at(target, &with_mean), &mut trace);
     within_budget(noise.iter().chain(&noise_in_o).map(|n| &n.trace).chain([&trace]), &node.name, node.span)?;
@@ -139,7 +144,10 @@ pub fn layer_noise(
     match criterion {
         Criterion::Nem | Criterion::Anti => Some(noise_derivation(instance.log_density(target), site)),
         Criterion::Ascent if learned.is_empty() => None,
-        Criterion::Ascent => Some(ascent(&|y| instance.log_density(y), learned, site)),
+        Criterion::Ascent => {
+            let slope = |o: &Expr| Slope::of(&|y| instance.log_density(y), *o, target);
+            Some(ascent(&learned.iter().map(slope).collect::<Vec<_>>(), site))
+        }
     }
 }
 

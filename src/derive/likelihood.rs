@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::ascent::ascent;
+use super::ascent::{Slope, ascent};
 use super::delta::{NoiseDerivation, Site, noise_derivation};
 use super::limits::{has_value, within_budget};
+use super::request::Requested;
 use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, gradient, replace, tidy};
 use crate::model::{Injection, Likelihood};
@@ -25,6 +26,8 @@ pub struct LikelihoodDerivation {
     /// Noise that turns the score of the mean towards where it points, for one outcome or one vector; empty where the mean
     /// is no parameter.
     pub ascent: Vec<NoiseDerivation>,
+    /// What somebody asked for besides.
+    pub requested: Vec<Requested>,
     pub rules: Vec<&'static str>,
 }
 
@@ -43,7 +46,17 @@ pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> Result<LikelihoodDeriva
     let traces = [&single, &joint, &separate, &ascent].into_iter().flatten().map(|n| &n.trace);
     within_budget(traces.chain([&trace]), &likelihood.name, likelihood.span)?;
     let likelihood = likelihood.clone();
-    Ok(LikelihoodDerivation { likelihood, log_density, scores, single, joint, separate, ascent, rules: trace.rules })
+    Ok(LikelihoodDerivation {
+        likelihood,
+        log_density,
+        scores,
+        single,
+        joint,
+        separate,
+        ascent,
+        requested: vec![],
+        rules: trace.rules,
+    })
 }
 
 /// Additive and multiplicative noise; `lift` says whether on K outcomes, and with parameters of their own.
@@ -70,6 +83,7 @@ fn both(likelihood: &Likelihood, lift: Option<bool>) -> Vec<NoiseDerivation> {
 fn rising(likelihood: &Likelihood, single: &[NoiseDerivation]) -> Vec<NoiseDerivation> {
     let Some(mean) = likelihood.formals.iter().find(|f| likelihood.mean == Some(f.var)) else { return vec![] };
     let ln_f = |outcome| replace(likelihood.log_density, likelihood.outcome, outcome);
+    let slope = Slope::of(&ln_f, mean.var, likelihood.outcome);
     let of = |derived: &NoiseDerivation| {
         let site = Site {
             variable: derived.outcome,
@@ -77,7 +91,7 @@ fn rising(likelihood: &Likelihood, single: &[NoiseDerivation]) -> Vec<NoiseDeriv
             injection: derived.injection,
             bounds: derived.support.clone(),
         };
-        ascent(&ln_f, &[mean.var], site)
+        ascent(&[slope], site)
     };
     single.iter().map(of).collect()
 }

@@ -18,6 +18,7 @@ mod limits;
 mod noise;
 mod program;
 mod region;
+pub mod request;
 mod sampler;
 
 pub use backward::{Backward, Objective, Step, backward};

@@ -8,30 +8,37 @@ use super::delta::NoiseDerivation;
 use super::injection::inject;
 use super::region::{Kind, slack};
 use crate::expr::{Expr, Func, Quadratic, replace};
-use crate::model::{Arm, Bound, Select};
+use crate::model::{Arm, Bound, Injection, Select};
 
-/// The target that an arm uses, and which share of an example's draw was accepted (0 or 1).
+/// The noise that an arm uses, and which share of an example's draw was accepted (0 or 1).
 #[derive(Clone, Copy, Debug)]
 pub struct Selected {
-    pub target: Expr,
+    pub noise: Expr,
     pub accepted: Expr,
+}
+
+impl Selected {
+    /// φ(y, n) where the noise is accepted, else y.
+    pub fn applied(self, injection: Injection, y: Expr) -> Expr {
+        let noisy = inject(injection, y, self.noise);
+        if self.accepted.is_num(1.0) { noisy } else { y + self.accepted * (noisy - y) }
+    }
 }
 
 /// What `arm` makes of the proposal `draw` for the variable that `derived` speaks of. `None` when `reflect` is asked of a
 /// region that is no half-space, or of one that the support cuts.
 pub fn select(derived: &NoiseDerivation, target: Expr, draw: Expr, arm: Arm, how: Select) -> Option<Selected> {
-    let injected = |noise: Expr| inject(derived.injection, target, noise);
     let sign = match arm {
-        Arm::None | Arm::Blind => return Some(Selected { target: injected(draw), accepted: Expr::num(1.0) }),
+        Arm::None | Arm::Blind => return Some(Selected { noise: draw, accepted: Expr::num(1.0) }),
         Arm::Nem | Arm::Ascent => 1.0,
         Arm::Anti => -1.0,
     };
     match how {
         Select::Drop => {
-            let noisy = injected(draw);
+            let noisy = inject(derived.injection, target, draw);
             let delta = replace(derived.delta, derived.noise, draw);
             let inside = (sign * delta).call(Func::Step) * within(&derived.support, noisy);
-            Some(Selected { target: target + inside * (noisy - target), accepted: inside })
+            Some(Selected { noise: draw, accepted: inside })
         }
         Select::Reflect => {
             // A mirrored draw keeps its distribution, but need not keep within a bounded support.
@@ -40,8 +47,7 @@ pub fn select(derived: &NoiseDerivation, target: Expr, draw: Expr, arm: Arm, how
             else {
                 return None;
             };
-            let mirrored = reflect(draw, *normal, sign, still);
-            Some(Selected { target: injected(mirrored), accepted: Expr::num(1.0) })
+            Some(Selected { noise: reflect(draw, *normal, sign, still), accepted: Expr::num(1.0) })
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::invariance::Invariance;
 use super::layer::{Delta, LayerDerivation, derive_layer};
 use super::likelihood::LikelihoodDerivation;
+use super::request::Requested;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::print;
 use crate::model::Model;
@@ -16,6 +17,8 @@ pub struct ModelDerivation {
     pub sizes: Vec<(String, usize)>,
     /// One for each random variable, in the model's order.
     pub layers: Vec<LayerDerivation>,
+    /// What somebody asked for besides.
+    pub requested: Vec<Requested>,
 }
 
 /// What `nem derive` tells.
@@ -33,6 +36,7 @@ pub fn derive_model(model: &Model) -> Result<ModelDerivation, Problems> {
         span: model.span,
         sizes: model.sizes.clone(),
         layers: layers.collect::<Result<_, _>>()?,
+        requested: vec![],
     })
 }
 

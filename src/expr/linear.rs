@@ -54,7 +54,9 @@ impl Expr {
 
     /// M⁻¹ of a square matrix.
     pub fn inverse(self) -> Expr {
-        match self.node() {
+        let (scale, rest) = self.scalar_factors();
+        match rest.node() {
+            _ if !scale.is_num(1.0) => rest.inverse() / scale,
             Node::Inverse(inner) => inner,
             _ => Expr::intern(Node::Inverse(self), self.shape()),
         }
@@ -62,11 +64,23 @@ impl Expr {
 
     /// ln |det M| of a square matrix.
     pub fn ln_det(self) -> Expr {
-        match self.node() {
+        let (scale, rest) = self.scalar_factors();
+        match rest.node() {
+            _ if !scale.is_num(1.0) => match self.shape() {
+                Shape::Matrix(rows, _) => Expr::length(rows) * scale.abs().ln() + rest.ln_det(),
+                _ => Expr::intern(Node::LnDet(self), Shape::Scalar),
+            },
             Node::Transpose(inner) => inner.ln_det(),
             Node::Inverse(inner) => -inner.ln_det(),
             _ => Expr::intern(Node::LnDet(self), Shape::Scalar),
         }
+    }
+
+    /// The numbers that a matrix is multiplied with, and the rest.
+    fn scalar_factors(self) -> (Expr, Expr) {
+        let (scalars, rest): (Vec<Expr>, Vec<Expr>) =
+            self.factors().into_iter().partition(|f| f.shape() == Shape::Scalar);
+        if rest.is_empty() { (Expr::num(1.0), self) } else { (Expr::mul_all(&scalars), Expr::mul_all(&rest)) }
     }
 
     /// A number repeated to the shape of another expression; what has that shape stays.

@@ -95,14 +95,37 @@ pub struct Instance {
     pub span: Span,
 }
 
+/// The lengths along the axes.
+pub fn dims(shape: Shape) -> Vec<Dim> {
+    match shape {
+        Shape::Scalar => vec![],
+        Shape::Vector(n) => vec![n],
+        Shape::Matrix(n, m) => vec![n, m],
+    }
+}
+
+/// The name in a length such as `J + 1`, and what is added to it.
+pub fn named_length(dim: Dim) -> Option<(Expr, f64)> {
+    let length = Expr::length(dim);
+    let more = length.terms().iter().filter_map(|t| t.as_num()).sum();
+    let name: Expr = length - more;
+    name.name().map(|_| (name, more))
+}
+
+/// What the lengths that a declared shape names are, when a value has this shape.
+fn lengths(declared: Shape, given: Shape) -> Vec<(Expr, Expr)> {
+    let pairs = dims(declared).into_iter().zip(dims(given));
+    pairs.filter_map(|(dim, n)| named_length(dim).map(|(name, more)| (name, Expr::length(n) - more))).collect()
+}
+
 impl Likelihood {
     /// `e`, an expression of this likelihood, with the outcome and the parameters replaced.
     pub fn apply(&self, e: Expr, outcome: Expr, args: &[Expr]) -> Expr {
         let mut pairs: Vec<(Expr, Expr)> = self.formals.iter().map(|f| f.var).zip(args.iter().copied()).collect();
         pairs.push((self.outcome, outcome));
-        if let (Some(Dim::Named(name)), Shape::Vector(dim)) = (self.dim, outcome.shape()) {
-            pairs.push((name, Expr::length(dim)));
-        }
+        let lengths: Vec<(Expr, Expr)> =
+            pairs.iter().flat_map(|(from, to)| lengths(from.shape(), to.shape())).collect();
+        pairs.extend(lengths);
         substitute(e, &pairs)
     }
 
@@ -122,6 +145,21 @@ impl Likelihood {
 }
 
 impl Instance {
+    /// The support of the outcome, with the ends that these arguments give it where they are numbers.
+    pub fn support(&self) -> Support {
+        let Likelihood { outcome, support, bounds, .. } = &*self.likelihood;
+        let number = |e: Expr| self.likelihood.apply(e, *outcome, &self.args).as_num();
+        let given = match bounds[..] {
+            _ if bounds[..] == Bound::of(*support)[..] => None,
+            [Bound::Lower(low)] => number(low).map(Support::Above),
+            [Bound::Lower(low), Bound::Upper(high)] => number(low).zip(number(high)).map(|(low, high)| {
+                if support.is_discrete() { Support::Whole(low, high) } else { Support::Interval(low, high) }
+            }),
+            _ => None,
+        };
+        given.unwrap_or(*support)
+    }
+
     pub fn log_density(&self, outcome: Expr) -> Expr {
         self.likelihood.log_density_at(outcome, &self.args)
     }

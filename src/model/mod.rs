@@ -7,7 +7,7 @@ mod show;
 pub mod support;
 mod training;
 
-pub use likelihood::{Bound, Draw, Formal, Instance, Likelihood};
+pub use likelihood::{Bound, Draw, Formal, Instance, Likelihood, dims, named_length};
 pub use program::{Init, Kind, Model, Node, Parameter};
 pub use show::show;
 pub use support::Support;

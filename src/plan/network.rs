@@ -2,7 +2,7 @@
 
 use super::ir::*;
 use super::lower::Lowering;
-use super::noise::{inject_noise, noisy_targets};
+use super::noise::{NoisyVariable, inject_noise, noisy_variables};
 use super::optimizer;
 use crate::derive::{Backward, Objective, Step, backward};
 use crate::diag::Problems;
@@ -34,7 +34,7 @@ pub fn mean_output(name: &str) -> String {
 /// Outputs [`LOG_LIKELIHOOD`] and the mean of each observed variable ([`mean_output`]).
 pub fn evaluation(model: &Model) -> Plan {
     let mut lowering = Lowering::default();
-    enter(&mut lowering, model);
+    enter(&mut lowering, model, &|var| var);
     let derived = backward(model, &sum_over_batch());
     define_all(&mut lowering, &derived.forward);
     let observed: Vec<_> = model.observed().collect();
@@ -58,7 +58,7 @@ pub fn evaluation(model: &Model) -> Plan {
 /// and for `verify`.
 pub fn gradients(model: &Model) -> Plan {
     let mut lowering = Lowering::default();
-    enter(&mut lowering, model);
+    enter(&mut lowering, model, &|var| var);
     let derived = backward(model, &sum_over_batch());
     define_all(&mut lowering, &derived.forward);
     define_all(&mut lowering, &derived.backward);
@@ -73,18 +73,17 @@ pub fn gradients(model: &Model) -> Plan {
 /// [`super::noise::accepted_output`].
 pub fn training_step(spec: &StepSpec) -> Result<Plan, Problems> {
     let mut lowering = Lowering::default();
-    let parameters = enter(&mut lowering, spec.model);
-    let noisy = if spec.arm == Arm::None { vec![] } else { noisy_targets(spec)? };
-    let target = |node: &Node| noisy.iter().find(|n| n.of == node.var).map_or(node.var, |n| n.target);
+    let noisy = if spec.arm == Arm::None { vec![] } else { noisy_variables(spec)? };
+    let inner = |var: Expr| noisy.iter().find_map(|n| Some((n, n.as_inner(var)?)));
+    let parameters = enter(&mut lowering, spec.model, &|var| inner(var).map_or(var, |(_, clean)| clean));
+    let target = |node: &Node| noisy.iter().find_map(|n| n.as_target(node.var)).unwrap_or(node.var);
+    let through = |var: Expr, adjoint: Expr| inner(var).map_or(adjoint, |(n, _)| n.through(adjoint));
     let printed = spec.gradient == GradientLaw::Printed && !noisy.is_empty();
     let weight = Expr::var(ONE_OVER_ROWS, Shape::Scalar, Domain::POSITIVE);
     lowering.bind_slot(weight, ONE_OVER_ROWS);
-    let objective = Objective { target: &target, printed, weight };
+    let objective = Objective { target: &target, through: &through, printed, weight };
     let Backward { forward, backward, gradients, .. } = backward(spec.model, &objective);
-    define_all(&mut lowering, &forward);
-    for noise in &noisy {
-        inject_noise(&mut lowering, noise);
-    }
+    forward_with_noise(&mut lowering, spec.model, &forward, &noisy);
     define_all(&mut lowering, &backward);
     // Every gradient before any update: no gradient may see a parameter that has moved.
     let gradients: Vec<BufferId> = spec
@@ -100,14 +99,31 @@ pub fn training_step(spec: &StepSpec) -> Result<Plan, Problems> {
     Ok(lowering.builder.plan)
 }
 
+/// Each noise as soon as its variable is there: inputs first, computed values where they are computed, outcomes last.
+fn forward_with_noise(l: &mut Lowering, model: &Model, forward: &[Step], noisy: &[NoisyVariable]) {
+    for node in model.inputs() {
+        noisy.iter().filter(|n| n.as_inner(node.var).is_some()).for_each(|n| inject_noise(l, n));
+    }
+    for step in forward {
+        let inner = noisy.iter().find_map(|n| Some((n, n.as_inner(step.var)?)));
+        let Some((noise, clean)) = inner else {
+            define_all(l, std::slice::from_ref(step));
+            continue;
+        };
+        define_all(l, &[Step { var: clean, ..step.clone() }]);
+        inject_noise(l, noise);
+    }
+    noisy.iter().filter(|n| n.is_outcome()).for_each(|n| inject_noise(l, n));
+}
+
 /// The noiseless targets, every example counted once.
 fn sum_over_batch<'a>() -> Objective<'a> {
-    Objective { target: &|n| n.var, printed: false, weight: Expr::num(1.0) }
+    Objective { target: &|n| n.var, through: &|_, adjoint| adjoint, printed: false, weight: Expr::num(1.0) }
 }
 
 /// Gives every input, observed variable and parameter its buffer; parameters come first. Returns the parameters'
-/// buffers, in the model's order.
-fn enter(lowering: &mut Lowering, model: &Model) -> Vec<BufferId> {
+/// buffers, in the model's order. `named` says which variable stands for a column of data.
+fn enter(lowering: &mut Lowering, model: &Model, named: &dyn Fn(Expr) -> Expr) -> Vec<BufferId> {
     let own = |(node, parameter): (&Node, &Parameter)| {
         let raw = lowering.builder.persistent(&node.name, node.shape.0, node.shape.1);
         lowering.bind(parameter.raw, raw);
@@ -123,7 +139,7 @@ fn enter(lowering: &mut Lowering, model: &Model) -> Vec<BufferId> {
     for node in &model.nodes {
         if matches!(node.kind, Kind::Input | Kind::Random { observed: true, .. }) {
             let buffer = lowering.builder.buffer(Rows::Batch, node.shape.1, Role::Data(node.name.clone()));
-            lowering.bind(node.var, buffer);
+            lowering.bind(named(node.var), buffer);
         }
     }
     parameters

@@ -5,6 +5,8 @@ pub mod comparison;
 mod curves;
 pub mod derivation;
 pub mod derivation_json;
+pub mod derivation_latex;
+pub mod derivation_sympy;
 mod format;
 mod measure;
 pub mod plot;

@@ -93,21 +93,27 @@ fn von_mises_tail(kappa: f64, x: f64) -> f64 {
         return 0.0;
     }
     let end = 2.0 * (x / 2.0).sin().hypot((0.5 * NEGLIGIBLE / kappa).sqrt()).min(1.0).asin();
-    integral(end - x, |w| von_mises_density(kappa, x + w))
+    integral(end - x, |w| von_mises_shape(kappa, x + w)) / von_mises_whole(kappa)
 }
 
-/// exp(κ cos x) / 2π I₀(κ), where κ cos x is κ − 2κ sin²(x/2).
-fn von_mises_density(kappa: f64, x: f64) -> f64 {
-    (-2.0 * kappa * (x / 2.0).sin().powi(2)).exp() / (TAU * scaled_i0(kappa))
+/// exp(κ cos x − κ), which is 1 at 0.
+fn von_mises_shape(kappa: f64, x: f64) -> f64 {
+    (-2.0 * kappa * (x / 2.0).sin().powi(2)).exp()
+}
+
+/// The integral of that, all around.
+fn von_mises_whole(kappa: f64) -> f64 {
+    TAU * scaled_i0(kappa)
 }
 
 /// The angle above which lies p < ½. It is no larger than for the uniform distribution, and no smaller than if the
 /// density were as high everywhere as at 0.
 fn von_mises_distance(kappa: f64, p: f64) -> f64 {
-    let low = (0.5 - p) / von_mises_density(kappa, 0.0);
+    let whole = von_mises_whole(kappa);
     let high = PI * (1.0 - 2.0 * p);
+    let low = ((0.5 - p) * whole).min(high);
     let normal = 2.0 * (-0.5 * normal::quantile(p) / kappa.sqrt()).min(1.0).asin();
-    solve(p, normal.clamp(low.min(high), high), (low, high), |x| {
-        (von_mises_tail(kappa, x), -x * von_mises_density(kappa, x))
+    solve(p, normal.clamp(low, high), (low, high), |x| {
+        (von_mises_tail(kappa, x), -x * von_mises_shape(kappa, x) / whole)
     })
 }

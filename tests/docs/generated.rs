@@ -20,7 +20,13 @@ const PARTS: &[(&str, Maker)] = &[
     ("codes", codes_table),
     ("supports", supports_table),
     ("rules", rules_table),
-    ("likelihoods", || library("likelihoods")),
+    ("real", || library("real")),
+    ("positive", || library("positive")),
+    ("bounded", || library("bounded")),
+    ("counts", || library("counts")),
+    ("classes", || library("classes")),
+    ("vectors", || library("vectors")),
+    ("functions", || library("functions")),
     ("links", || library("links")),
     ("layers", || library("layers")),
 ];
@@ -113,7 +119,7 @@ fn rules_table() -> String {
 
 /// One file of the standard library: every declaration with its comment, its source, and what is derived from it.
 fn library(file: &str) -> String {
-    let (_, text) = stdlib::FILES.iter().find(|(name, _)| name.contains(file)).unwrap();
+    let (_, text) = stdlib::FILES.iter().find(|(name, _)| name.ends_with(&format!("/{file}.nem"))).unwrap();
     let (program, problems) = syntax::parse(FileId(0), text);
     assert!(problems.is_empty());
     program.decls.iter().map(|decl| declaration(decl, text)).collect()

@@ -1,6 +1,7 @@
 //! The canonical look of programs, with their comments and without.
 
 use super::*;
+use nemlang::stdlib;
 
 #[test]
 fn the_programs_survive_printing_and_formatting() {
@@ -22,21 +23,11 @@ fn the_look_of_the_design_is_the_canonical_one() {
     assert_eq!(syntax::format(FILE, PROGRAMS[4]).unwrap(), PROGRAMS[4]);
 }
 
-fn stdlib() -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/stdlib");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    files
-        .filter(|path| path.extension().is_some_and(|e| e == "nem"))
-        .map(|p| std::fs::read_to_string(p).unwrap())
-        .collect()
-}
-
 #[test]
 fn the_standard_library_survives_printing_and_formatting() {
-    assert!(!stdlib().is_empty());
-    for text in stdlib() {
-        let program = good(&text);
-        let formatted = syntax::format(FILE, &text).unwrap();
+    for (_, text) in stdlib::FILES {
+        let program = good(text);
+        let formatted = syntax::format(FILE, text).unwrap();
         assert_eq!(shape(&good(&formatted)), shape(&program));
         assert_eq!(shape(&good(&syntax::print(&program))), shape(&program));
     }

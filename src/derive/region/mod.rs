@@ -56,10 +56,15 @@ pub fn slack(bound: Bound, noisy: Expr) -> Expr {
     }
 }
 
+/// The shapes of longer log-densities are not looked for beyond polynomials and distances.
+const LONGEST: u32 = 2_000;
+
 /// `told` is the problem by which the shape is read: `p` itself, or what it is a monotone function of.
 pub fn region(p: &Problem, told: &Problem, trace: &mut Trace) -> Region {
-    let named = polynomial::kind(told, trace).or_else(|| distance::kind(told, trace)).or_else(|| line::kind(p, trace));
-    let traits = traits::traits(p, named.as_ref(), trace);
+    let readable = p.before.size() <= LONGEST;
+    let on_line = |trace: &mut Trace| if readable { line::kind(p, trace) } else { None };
+    let named = polynomial::kind(told, trace).or_else(|| distance::kind(told, trace)).or_else(|| on_line(trace));
+    let traits = if readable { traits::traits(p, named.as_ref(), trace) } else { Traits::default() };
     let kind = named.unwrap_or_else(|| traits::kind(p, &traits));
     let kind = kind.at(still(p.injection, p.outcome, p.noise));
     let (kind, support) = line::cut(p, kind, trace);

@@ -1,27 +1,32 @@
 //! Expressions as a mathematician writes them: `‖y + n − μ‖²`, `Σ_k n_k ln a_k`, `nᵀo`.
 
+mod latex;
+mod notation;
 mod numbers;
+mod python;
 mod readable;
 mod sums;
 mod symbols;
+mod sympy;
 
 use super::node::{Dim, Expr, Func, Node, Shape};
 use crate::special::Special;
-use numbers::{fraction, greek, number, superscript};
+pub use latex::{latex, latex_symbol};
+use notation::{Around, Notation, TEXT};
+use numbers::{fraction, greek};
+pub use python::identifier;
 pub use readable::present;
+pub use sympy::{INDICES, sympy, sympy_with};
 
 /// Expressions longer than this are cut short: nobody reads them.
 const LONGEST: u32 = 2_000;
-
-/// Exponents from here on stand behind `^`.
-const LARGEST_SUPERSCRIPT: f64 = 1e6;
 
 /// The expression as one line of text.
 pub fn text(e: Expr) -> String {
     if e.size() > LONGEST {
         return format!("… ({} operations)", e.size());
     }
-    Printer { subscript: false }.at(present(e), Level::Sum)
+    Printer::new(&TEXT).at(present(e), Level::Sum)
 }
 
 /// A name as it is written in formulas: `mu` is μ.
@@ -47,21 +52,29 @@ enum Level {
 struct Printer {
     /// Inside a Σ_k, where vectors are written by component.
     subscript: bool,
+    notation: &'static Notation,
 }
 
-const WHOLE: Printer = Printer { subscript: false };
-
 impl Printer {
+    fn new(notation: &'static Notation) -> Printer {
+        Printer { subscript: false, notation }
+    }
+
+    /// Where vectors are written as a whole.
+    fn whole(self) -> Printer {
+        Printer { subscript: false, ..self }
+    }
+
     fn at(self, e: Expr, level: Level) -> String {
         let (own, text) = self.print(e);
-        if own < level { format!("({text})") } else { text }
+        if own < level { (self.notation.parentheses)(&text) } else { text }
     }
 
     fn print(self, e: Expr) -> (Level, String) {
         match e.node() {
-            Node::Num(bits) => number(f64::from_bits(bits)),
-            Node::Pi => (Level::Atom, "π".into()),
-            Node::Var(_) => (Level::Atom, self.indexed(greek(&e.name().unwrap_or_default()), e)),
+            Node::Num(bits) => self.number(f64::from_bits(bits)),
+            Node::Pi => (Level::Atom, self.notation.pi.into()),
+            Node::Var(_) => (Level::Atom, self.indexed((self.notation.name)(&e.name().unwrap_or_default()), e)),
             Node::Add(terms) => self.sum(&terms),
             Node::Mul(_) => self.product(e),
             Node::Pow(base, exponent) => self.power(base, exponent),
@@ -69,42 +82,57 @@ impl Printer {
             Node::Max(a, b) => self.extremum("max", a, b),
             Node::Min(a, b) => self.extremum("min", a, b),
             Node::Sum(x, dim) => self.total(x, dim),
-            Node::Softmax(x) => (Level::Atom, self.indexed(format!("softmax({})", WHOLE.at(x, Level::Sum)), e)),
-            Node::LogSumExp(x) => (Level::Atom, format!("logsumexp({})", WHOLE.at(x, Level::Sum))),
-            Node::Dot(a, b) => (Level::Product, self.indexed(dot(a, b), e)),
-            Node::Transpose(x) => (Level::Atom, format!("{}ᵀ", WHOLE.at(x, Level::Atom))),
+            Node::Softmax(x) => (Level::Atom, self.indexed(self.whole().function("softmax", &[x]), e)),
+            Node::LogSumExp(x) => (Level::Atom, self.whole().function("logsumexp", &[x])),
+            Node::Dot(a, b) => (Level::Product, self.indexed(self.dot(a, b), e)),
+            Node::Transpose(x) => (Level::Atom, self.atom(self.notation.transposed, x)),
             Node::Outer(a, b) => {
-                (Level::Product, format!("{} {}ᵀ", WHOLE.at(a, Level::Atom), WHOLE.at(b, Level::Atom)))
+                let (a, b) = (self.whole().at(a, Level::Atom), self.atom(self.notation.transposed, b));
+                (Level::Product, (self.notation.product)(&[a, b]))
             }
             Node::Spread(x, _) => self.print(x),
             Node::Special(f, args) => self.special(f, &args),
             Node::Concat(parts) => {
-                let parts: Vec<String> = parts.iter().map(|p| WHOLE.at(*p, Level::Sum)).collect();
+                let parts: Vec<String> = parts.iter().map(|p| self.whole().at(*p, Level::Sum)).collect();
                 (Level::Atom, self.indexed(format!("[{}]", parts.join(", ")), e))
             }
             Node::Slice(x, skipped, length) => {
                 let [skipped, length] = [skipped, length].map(Expr::length);
-                let text = format!(
-                    "{}[{}..{}]",
-                    WHOLE.at(x, Level::Atom),
-                    WHOLE.at(skipped + 1.0, Level::Sum),
-                    WHOLE.at(skipped + length, Level::Sum)
-                );
+                let [first, last] = [skipped + 1.0, skipped + length].map(|end| self.whole().at(end, Level::Sum));
+                let text = (self.notation.slice)(&self.whole().at(x, Level::Atom), &first, &last);
                 (Level::Atom, self.indexed(text, e))
             }
-            Node::Inverse(x) => (Level::Power, format!("{}⁻¹", WHOLE.at(x, Level::Atom))),
-            Node::LnDet(x) => (Level::Power, format!("ln |det {}|", WHOLE.at(x, Level::Atom))),
+            Node::Inverse(x) => (Level::Atom, self.atom(self.notation.inverse, x)),
+            Node::LnDet(x) => (Level::Power, self.atom(self.notation.ln_det, x)),
+        }
+    }
+
+    /// Something around a vector or matrix as a whole.
+    fn atom(self, around: Around, x: Expr) -> String {
+        around(&self.whole().at(x, Level::Atom))
+    }
+
+    fn number(self, x: f64) -> (Level, String) {
+        let (numerator, denominator) = fraction(x.abs());
+        let sign = if x < 0.0 { self.notation.minus } else { "" };
+        match denominator.as_str() {
+            "1" => (if x < 0.0 { Level::Product } else { Level::Atom }, format!("{sign}{numerator}")),
+            _ => (Level::Product, format!("{sign}{}", (self.notation.quotient)(&[numerator], &[denominator]))),
         }
     }
 
     fn indexed(self, name: String, e: Expr) -> String {
         let vector = matches!(e.shape(), Shape::Vector(_));
-        if self.subscript && vector { format!("{name}_k") } else { name }
+        if self.subscript && vector { (self.notation.component)(&name) } else { name }
     }
 
     fn function(self, name: &str, args: &[Expr]) -> String {
+        self.applied((self.notation.function)(name), args)
+    }
+
+    fn applied(self, function: String, args: &[Expr]) -> String {
         let args: Vec<String> = args.iter().map(|a| self.at(*a, Level::Sum)).collect();
-        format!("{name}({})", args.join(", "))
+        function + &(self.notation.parentheses)(&args.join(", "))
     }
 
     /// Numbers last, as in `max(o, 0)`.
@@ -115,8 +143,8 @@ impl Printer {
 
     fn call(self, f: Func, x: Expr) -> (Level, String) {
         let name = match f {
-            Func::Abs => return (Level::Atom, format!("|{}|", self.at(x, Level::Sum))),
-            Func::Step => return (Level::Atom, format!("[{} ≥ 0]", self.at(x, Level::Sum))),
+            Func::Abs => return (Level::Atom, (self.notation.absolute)(&self.at(x, Level::Sum))),
+            Func::Step => return (Level::Atom, (self.notation.not_negative)(&self.at(x, Level::Sum))),
             Func::Exp => "exp",
             Func::Ln => "ln",
             Func::Sign => "sign",
@@ -128,7 +156,7 @@ impl Printer {
         };
         match x.node() {
             Node::Var(_) | Node::Pi | Node::Num(_) if f == Func::Ln => {
-                (Level::Power, format!("ln {}", self.at(x, Level::Atom)))
+                (Level::Power, format!("{} {}", (self.notation.function)("ln"), self.at(x, Level::Atom)))
             }
             _ => (Level::Atom, self.function(name, &[x])),
         }
@@ -138,19 +166,19 @@ impl Printer {
     fn special(self, f: Special, args: &[Expr]) -> (Level, String) {
         if let (Special::Piecewise, [c, a, b]) = (f, args) {
             let [c, a, b] = [c, a, b].map(|x| self.at(*x, Level::Sum));
-            return (Level::Atom, format!("{{{a} if {c} ≥ 0, else {b}}}"));
+            return (Level::Atom, (self.notation.cases)(&a, &b, &c));
         }
-        (Level::Atom, self.function(symbols::of(f), args))
+        (Level::Atom, self.applied((self.notation.special)(f), args))
     }
 
     fn power(self, base: Expr, exponent: Expr) -> (Level, String) {
         match exponent.as_num() {
             Some(n) if n < 0.0 => self.product(base.pow(exponent)),
             Some(0.5) => self.root(base),
-            Some(n) if n.fract() == 0.0 && n < LARGEST_SUPERSCRIPT => {
-                (Level::Power, format!("{}{}", self.at(base, Level::Atom), superscript(n as u64)))
+            _ => {
+                let exponent = self.at(exponent, self.notation.inside(Level::Atom));
+                (Level::Power, (self.notation.power)(&self.at(base, Level::Atom), &exponent))
             }
-            _ => (Level::Power, format!("{}^{}", self.at(base, Level::Atom), self.at(exponent, Level::Atom))),
         }
     }
 
@@ -160,10 +188,10 @@ impl Printer {
             && let Node::Pow(x, n) = inside.node()
             && n.is_num(2.0)
         {
-            let text = WHOLE.at(x, Level::Sum);
-            return (Level::Atom, if is_single(dim) { format!("|{text}|") } else { format!("‖{text}‖") });
+            let around = if is_single(dim) { self.notation.absolute } else { self.notation.norm };
+            return (Level::Atom, around(&self.whole().at(x, Level::Sum)));
         }
-        (Level::Atom, format!("√{}", self.at(base, Level::Atom)))
+        (Level::Atom, (self.notation.root)(&self.at(base, self.notation.inside(Level::Atom))))
     }
 
     fn product(self, e: Expr) -> (Level, String) {
@@ -176,35 +204,41 @@ impl Printer {
         let (c, over, under) = parts(e);
         let (numerator, denominator) = fraction(c.abs());
         let divided = !under.is_empty() || denominator != "1";
-        let sign = if c < 0.0 { "−" } else { "" };
+        let sign = if c < 0.0 { self.notation.minus } else { "" };
         if let ([sum], [], true) = (&over[..], &under[..], denominator != "1")
             && self.needs_fraction_in_front(*sum)
         {
-            return (Level::Product, format!("{sign}{numerator}/{denominator} {}", self.at(*sum, Level::Product)));
+            let fraction = (self.notation.quotient)(&[numerator], &[denominator]);
+            return (Level::Product, format!("{sign}{fraction} {}", self.at(*sum, Level::Product)));
         }
         if let ([only], [], "1", "1", "") = (&over[..], &under[..], numerator.as_str(), denominator.as_str(), sign) {
             return self.print(*only);
         }
-        let last = over.len().saturating_sub(1);
-        let mut over: Vec<String> = over.iter().enumerate().map(|(i, f)| self.factor(*f, i == last, divided)).collect();
-        let mut under: Vec<String> = under.iter().map(|f| self.at(*f, Level::Power)).collect();
+        let mut over: Vec<String> = match &over[..] {
+            [only] if divided && self.notation.holds && numerator == "1" => vec![self.at(*only, Level::Sum)],
+            _ => self.factors(&over, divided && !self.notation.holds),
+        };
+        let alone = under.len() == 1 && denominator == "1";
+        let level = if alone { self.notation.inside(Level::Power) } else { Level::Power };
+        let mut under: Vec<String> = under.iter().map(|f| self.at(*f, level)).collect();
         if numerator != "1" || over.is_empty() {
             over.insert(0, numerator);
         }
         if denominator != "1" {
             under.insert(0, denominator);
         }
-        let text = match under.len() {
-            0 => over.join(" "),
-            1 => format!("{}/{}", over.join(" "), under[0]),
-            _ => format!("{}/({})", over.join(" "), under.join(" ")),
-        };
+        let text = if divided { (self.notation.quotient)(&over, &under) } else { (self.notation.product)(&over) };
         (Level::Product, format!("{sign}{text}"))
     }
 
     /// `Σ_k x_k/2` could be read in two ways; `1/2 Σ_k x_k` cannot.
     fn needs_fraction_in_front(self, e: Expr) -> bool {
-        matches!(e.node(), Node::Sum(..)) && self.print(e).1.starts_with('Σ')
+        matches!(e.node(), Node::Sum(..)) && self.print(e).1.starts_with(self.notation.total)
+    }
+
+    fn factors(self, factors: &[Expr], divided: bool) -> Vec<String> {
+        let last = factors.len().saturating_sub(1);
+        factors.iter().enumerate().map(|(i, f)| self.factor(*f, i == last, divided)).collect()
     }
 
     /// A Σ may stand bare at the end of a product, where nothing follows that it could swallow; so may `ln x`.
@@ -219,18 +253,32 @@ impl Printer {
     /// Σ over components: a norm or an inner product where it is one, the thing itself where there is one component.
     fn total(self, x: Expr, dim: Dim) -> (Level, String) {
         if is_single(dim) {
-            return WHOLE.print(x);
+            return self.whole().print(x);
         }
         match x.node() {
-            Node::Pow(base, n) if n.is_num(2.0) => (Level::Power, format!("‖{}‖²", WHOLE.at(base, Level::Sum))),
-            Node::Call(Func::Abs, base) => (Level::Power, format!("‖{}‖₁", WHOLE.at(base, Level::Sum))),
+            Node::Pow(base, n) if n.is_num(2.0) => {
+                (Level::Power, (self.notation.norm_squared)(&self.whole().at(base, Level::Sum)))
+            }
+            Node::Call(Func::Abs, base) => (Level::Power, (self.notation.norm_one)(&self.whole().at(base, Level::Sum))),
             Node::Mul(factors) if factors.len() == 2 && factors.iter().all(|f| is_variable(*f)) => {
                 let mut pair = factors.to_vec();
                 pair.sort_by_key(|f| place(*f));
-                let [a, b] = [pair[0], pair[1]].map(|f| WHOLE.at(f, Level::Atom));
-                (Level::Power, format!("{a}ᵀ{b}"))
+                (Level::Power, self.atom(self.notation.transposed, pair[0]) + &self.whole().at(pair[1], Level::Atom))
             }
-            _ => (Level::Product, format!("Σ_k {}", Printer { subscript: true }.at(x, Level::Product))),
+            _ => {
+                let summand = Printer { subscript: true, ..self }.at(x, Level::Product);
+                (Level::Product, format!("{}{summand}", self.notation.total))
+            }
+        }
+    }
+
+    fn dot(self, a: Expr, b: Expr) -> String {
+        let whole = |x: Expr| self.whole().at(x, Level::Atom);
+        match (self.notation.dot, a.shape(), b.shape()) {
+            (Some(sign), ..) => format!("{}{sign}{}", whole(a), whole(b)),
+            (None, Shape::Vector(_), Shape::Vector(_)) => (self.notation.product)(&[whole(a.transpose()), whole(b)]),
+            (None, Shape::Vector(_), _) => (self.notation.product)(&[whole(b.transpose()), whole(a)]),
+            _ => (self.notation.product)(&[whole(a), whole(b)]),
         }
     }
 }
@@ -241,10 +289,6 @@ fn is_single(dim: Dim) -> bool {
 
 fn is_variable(e: Expr) -> bool {
     matches!(e.node(), Node::Var(_))
-}
-
-fn dot(a: Expr, b: Expr) -> String {
-    format!("{} @ {}", WHOLE.at(a, Level::Atom), WHOLE.at(b, Level::Atom))
 }
 
 fn is_noise(e: Expr) -> bool {

@@ -1,15 +1,7 @@
 //! Numbers, exponents and Greek letters.
 
-use super::Level;
-
-pub fn number(x: f64) -> (Level, String) {
-    let (numerator, denominator) = fraction(x.abs());
-    let sign = if x < 0.0 { "−" } else { "" };
-    match denominator.as_str() {
-        "1" => (if x < 0.0 { Level::Product } else { Level::Atom }, format!("{sign}{numerator}")),
-        _ => (Level::Product, format!("{sign}{numerator}/{denominator}")),
-    }
-}
+/// Exponents of more digits stand behind `^`.
+const LONGEST_SUPERSCRIPT: usize = 6;
 
 /// A number as numerator and denominator: 0.5 is 1/2, 0.42 stays itself.
 pub fn fraction(x: f64) -> (String, String) {
@@ -20,11 +12,14 @@ pub fn fraction(x: f64) -> (String, String) {
     }
 }
 
-pub fn superscript(n: u64) -> String {
-    n.to_string().chars().map(|d| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(d as usize - '0' as usize).unwrap_or(d)).collect()
+/// The digits raised, if there are only digits, and not too many.
+pub fn superscript(exponent: &str) -> Option<String> {
+    let raised = |d: char| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(d.to_digit(10)? as usize);
+    if exponent.len() > LONGEST_SUPERSCRIPT { None } else { exponent.chars().map(raised).collect() }
 }
 
-const GREEK: &[(&str, &str)] = &[
+/// The Greek letters that are written out in programs.
+pub const GREEK: &[(&str, &str)] = &[
     ("alpha", "α"),
     ("beta", "β"),
     ("gamma", "γ"),

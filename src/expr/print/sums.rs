@@ -55,11 +55,11 @@ impl Printer {
         pieces.sort_by_key(|p| (p.minus, p.kind));
         let mut line = String::new();
         for Piece { minus, text, .. } in &pieces {
-            line += match (line.is_empty(), minus) {
-                (true, true) => "−",
-                (true, false) => "",
-                (false, true) => " − ",
-                (false, false) => " + ",
+            line += &match (line.is_empty(), minus) {
+                (true, true) => self.notation.minus.into(),
+                (true, false) => String::new(),
+                (false, true) => format!(" {} ", self.notation.minus),
+                (false, false) => " + ".into(),
             };
             line += text;
         }
@@ -70,18 +70,20 @@ impl Printer {
     fn scaled_sum(self, content: f64, terms: &[Expr]) -> (Level, String) {
         let (numerator, denominator) = fraction(content.abs());
         let (_, inner) = self.sum(terms);
-        let sign = if content < 0.0 { "−" } else { "" };
-        let over = if numerator == "1" { format!("({inner})") } else { format!("{numerator} ({inner})") };
-        (
-            Level::Product,
-            if denominator == "1" { format!("{sign}{over}") } else { format!("{sign}{over}/{denominator}") },
-        )
+        let sign = if content < 0.0 { self.notation.minus } else { "" };
+        let simple = numerator == "1" && denominator != "1" && !inner.contains(self.notation.total);
+        let text = if simple && self.notation.holds {
+            (self.notation.quotient)(&[inner], &[denominator])
+        } else {
+            (self.notation.share)(&numerator, &denominator, &(self.notation.parentheses)(&inner))
+        };
+        (Level::Product, format!("{sign}{text}"))
     }
 
     fn piece(self, term: Expr) -> Piece {
         let minus = term.split_coefficient().0 < 0.0;
         let (level, text) = self.print(if minus { -term } else { term });
-        let text = if level < Level::Product { format!("({text})") } else { text };
+        let text = if level < Level::Product { (self.notation.parentheses)(&text) } else { text };
         let kind = match split_log(term) {
             Some((c, x)) if c.as_num().is_some() => log_kind(x),
             _ if term.as_num().is_some() => Kind::Number,
@@ -130,8 +132,7 @@ impl Printer {
             return (Level::Atom, function);
         }
         let text = match factor.as_num().map(fraction) {
-            Some((over, under)) if over == "1" => format!("{function}/{under}"),
-            Some((over, under)) if under != "1" => format!("{over} {function}/{under}"),
+            Some((over, under)) if over == "1" || under != "1" => (self.notation.share)(&over, &under, &function),
             _ => format!("{} {function}", self.at(factor, Level::Power)),
         };
         (Level::Product, text)
@@ -149,7 +150,8 @@ impl Printer {
         });
         let Some((term, number, c, x)) = found else { return (vec![], terms.to_vec()) };
         let left = terms.iter().copied().filter(|t| *t != term && *t != number).collect();
-        let (level, text) = self.times(Expr::num(c.abs()), format!("[{} > 0]", self.at(-x, Level::Sum)));
+        let text = (self.notation.positive)(&self.at(-x, Level::Sum));
+        let (level, text) = self.times(Expr::num(c.abs()), text);
         (vec![Piece { minus: c < 0.0, kind: Kind::Plain, level, text }], left)
     }
 }

@@ -8,7 +8,9 @@ use crate::expr::{Dim, Domain, Expr, Shape, print, simplify, substitute};
 /// One model; ends with a line break.
 pub fn model(derived: &ModelDerivation) -> String {
     let blocks: Vec<String> = groups(&derived.layers).iter().map(|layers| block(layers)).collect();
-    format!("{}\n\n{}", title(derived), blocks.join("\n"))
+    let mut page = Page::default();
+    derived.requested.iter().for_each(|asked| noise::requested(&mut page, asked, &print::text));
+    format!("{}\n\n{}{}", title(derived), blocks.join("\n"), page.finish())
 }
 
 /// `model Classifier(hidden = 40)`
@@ -79,13 +81,18 @@ impl Letters {
         Letters { pairs }
     }
 
+    /// The expression in these letters.
+    pub fn put(&self, e: Expr) -> Expr {
+        substitute(e, &self.pairs)
+    }
+
     pub fn write(&self, e: Expr) -> String {
-        print::text(substitute(e, &self.pairs))
+        print::text(self.put(e))
     }
 }
 
 /// `o`, or `o1`, `o2` where there are several.
-fn pre_activation(layer: &LayerDerivation, i: usize) -> String {
+pub fn pre_activation(layer: &LayerDerivation, i: usize) -> String {
     if layer.deltas.len() == 1 { "o".into() } else { format!("o{}", i + 1) }
 }
 

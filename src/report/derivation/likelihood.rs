@@ -3,8 +3,8 @@
 use super::noise::{self, Told, injected};
 use super::page::Page;
 use crate::derive::{LikelihoodDerivation, NoiseDerivation};
-use crate::expr::{Dim, Expr, print};
-use crate::model::Likelihood;
+use crate::expr::{Expr, Shape, print};
+use crate::model::{Bound, Likelihood, dims};
 
 /// One likelihood, as `nem derive gaussian` prints it; ends with a line break.
 pub fn likelihood(derived: &LikelihoodDerivation) -> String {
@@ -19,6 +19,7 @@ pub fn likelihood(derived: &LikelihoodDerivation) -> String {
     for at in 0..derived.single.len() {
         additions(&mut page, derived, at);
     }
+    derived.requested.iter().for_each(|asked| noise::requested(&mut page, asked, &print::text));
     page.finish()
 }
 
@@ -53,17 +54,31 @@ fn others(likelihood: &Likelihood) -> Vec<String> {
 
 /// `gaussian(μ: real, σ: positive = 1) over y: real`
 pub fn signature(likelihood: &Likelihood) -> String {
-    let dim = match likelihood.dim {
-        Some(Dim::Named(name)) => format!("[{}]", print::text(name)),
-        Some(Dim::Fixed(n)) => format!("[{n}]"),
-        None => String::new(),
-    };
     let formals = likelihood.formals.iter().map(|f| {
         let default = f.default.map_or(String::new(), |d: Expr| format!(" = {}", print::text(d)));
-        let vector = if f.support.is_vector() { dim.as_str() } else { "" };
-        format!("{}: {}{vector}{default}", print::symbol(&f.name), f.support)
+        format!("{}: {}{}{default}", print::symbol(&f.name), f.support, lengths(f.var.shape()))
     });
     let formals: Vec<String> = formals.collect();
-    let outcome = &likelihood.outcome_name;
-    format!("likelihood {}({}) over {outcome}: {}{dim}", likelihood.name, formals.join(", "), likelihood.support)
+    let Likelihood { name, outcome_name, outcome, .. } = likelihood;
+    let support = outcome_support(likelihood);
+    format!("likelihood {name}({}) over {outcome_name}: {support}{}", formals.join(", "), lengths(outcome.shape()))
+}
+
+/// `[K]` and `[K, K]`; nothing for a number.
+fn lengths(shape: Shape) -> String {
+    let lengths: Vec<String> = dims(shape).into_iter().map(|n| print::text(Expr::length(n))).collect();
+    if lengths.is_empty() { String::new() } else { format!("[{}]", lengths.join(", ")) }
+}
+
+/// The support as declared, its ends included where they depend on the parameters: `interval(low, high)`.
+fn outcome_support(likelihood: &Likelihood) -> String {
+    match (&likelihood.bounds[..], likelihood.support.is_discrete()) {
+        _ if likelihood.bounds == Bound::of(likelihood.support) => likelihood.support.to_string(),
+        ([Bound::Lower(low), Bound::Upper(high)], discrete) => {
+            let name = if discrete { "whole" } else { "interval" };
+            format!("{name}({}, {})", print::text(*low), print::text(*high))
+        }
+        ([Bound::Lower(low)], _) => format!("above({})", print::text(*low)),
+        _ => likelihood.support.to_string(),
+    }
 }

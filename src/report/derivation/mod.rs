@@ -1,19 +1,30 @@
 //! Derivations as people read them: a page of at most 100 columns, and a summary.
 
 mod brief;
-mod layer;
+pub(super) mod layer;
 mod likelihood;
-mod noise;
+pub(super) mod noise;
 mod page;
 
 pub use brief::brief;
 pub use layer::model;
-pub use likelihood::likelihood;
+pub use likelihood::{likelihood, signature as likelihood_signature};
 
-use crate::derive::ProgramDerivation;
+use crate::derive::{NoiseDerivation, ProgramDerivation};
+use crate::expr::print;
 
 /// Every likelihood and every model; ends with a line break.
 pub fn program(derived: &ProgramDerivation) -> String {
     let likelihoods = derived.likelihoods.iter().map(likelihood);
     likelihoods.chain(derived.models.iter().map(model)).collect::<Vec<_>>().join("\n")
+}
+
+/// The condition of one noise, in the letters of its declaration.
+pub fn condition(derived: &NoiseDerivation) -> String {
+    noise::condition(derived, None, &print::text)
+}
+
+/// The region of one noise, in the letters of its declaration.
+pub fn region(derived: &NoiseDerivation) -> String {
+    noise::region(derived, None, &print::text)
 }

@@ -1,6 +1,7 @@
 //! What noise of one kind does, in words and formulas.
 
 use super::page::Page;
+use crate::derive::request::Requested;
 use crate::derive::{Condition, Kind, NoiseDerivation, Relation, Sampler};
 use crate::expr::{Expr, print};
 use crate::model::{Bound, Injection};
@@ -60,6 +61,20 @@ pub fn lines(page: &mut Page, told: Told, write: Write) {
     page.line("rules", &if rules.is_empty() { "arithmetic alone".into() } else { rules.join(", ") });
 }
 
+/// A noise that somebody asked about: a part of its own.
+pub fn requested(page: &mut Page, asked: &Requested, write: Write) {
+    page.part(&format!("noise {}", injected(&asked.nem, write)));
+    lines(page, Told { nem: &asked.nem, twin: None, ascent: asked.ascent.as_ref() }, write);
+    if let Some(shared) = &asked.shared {
+        page.line("normaliser", &format!("shared, as in [K] (124): {}", condition(shared, None, write)));
+        page.line("", &region(shared, None, write));
+    }
+    if let Some(joint) = &asked.joint {
+        page.line("K outcomes", &condition(joint, None, write));
+        page.line("", &region(joint, None, write));
+    }
+}
+
 /// What the theorem asks of the average; the condition above asks it of each draw, which suffices.
 fn on_average(derived: &NoiseDerivation, write: Write) -> String {
     let Condition { left, relation, right } = derived.condition;
@@ -108,7 +123,7 @@ fn opposite(derived: &NoiseDerivation, write: Write) -> String {
 }
 
 /// A condition linear in the noise is also told by its pre-activation, unless that is longer.
-fn is_worth_telling(twin: &NoiseDerivation, derived: &NoiseDerivation) -> bool {
+pub fn is_worth_telling(twin: &NoiseDerivation, derived: &NoiseDerivation) -> bool {
     let linear = matches!(derived.region.kind, Kind::HalfSpace { .. });
     linear && twin.delta != derived.delta && twin.condition.left.size() <= derived.condition.left.size()
 }

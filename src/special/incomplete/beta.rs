@@ -37,10 +37,10 @@ pub fn beta_tails(a: f64, b: f64, (x, y): (f64, f64)) -> Tails {
     let distance = (x * b - y * a).abs();
     if a.min(b) >= LARGE && distance < 0.5 * a.min(b) {
         narrow(a, b, (x, y))
-    } else if x * (b + 1.0) <= y * (a + 1.0) {
-        Tails::of_lower(density(a, b, (x, y)) * fraction(a, b, x) / a)
+    } else if x * b <= y * a {
+        Tails::of_lower(density(a, b, (x, y)) * fraction(a, b, (x, y)))
     } else {
-        Tails::of_upper(density(a, b, (x, y)) * fraction(b, a, y) / b)
+        Tails::of_upper(density(a, b, (x, y)) * fraction(b, a, (y, x)))
     }
 }
 
@@ -96,18 +96,16 @@ fn uneven_density(a: f64, b: f64, (x, y): (f64, f64)) -> f64 {
     (a * (x * (a + b)).ln() + b * ln_y + growth - ln_gamma(a)).exp()
 }
 
-/// a I_x(a, b) B(a, b) / (xᵃ yᵇ), DLMF 8.17.22.
-fn fraction(a: f64, b: f64, x: f64) -> f64 {
-    let part = |k: f64| {
-        let m = (k / 2.0).floor();
-        let d = if k % 2.0 == 0.0 {
-            m * (b - m) / ((a + (k - 1.0)) * (a + k))
-        } else {
-            -(a + m) * (a + b + m) / ((a + (k - 1.0)) * (a + k))
-        };
-        (d * x, 1.0)
+/// I_x(a, b) B(a, b) / (xᵃ yᵇ), the continued fraction of Didonato and Morris (1992), "Algorithm 708", `bfrac`: it keeps
+/// its digits where x is about 1.
+fn fraction(a: f64, b: f64, (x, y): (f64, f64)) -> f64 {
+    let distance = a * y - b * x;
+    let below = |n: f64| {
+        let even = if n > 0.0 { n * (b - n) * x / (a + (2.0 * n - 1.0)) } else { 0.0 };
+        n + even + (a + n) * (distance + 1.0 + n * (1.0 + y)) / (a + (2.0 * n + 1.0))
     };
-    1.0 / continued_fraction(1.0, part)
+    let above = |n: f64| (a + (n - 1.0)) * (a + b + (n - 1.0)) * n * (b - n) * (x / (a + (2.0 * n - 1.0))).powi(2);
+    1.0 / continued_fraction(below(0.0), |n| (above(n), below(n)))
 }
 
 /// The quantile x of p ≤ ½, and 1 − x.

@@ -1,5 +1,7 @@
 //! The pipeline, stage by stage: text → declarations → checked program → derivation → plan → numbers → answer.
 
+mod request;
+
 use std::path::Path;
 use std::rc::Rc;
 

@@ -1,0 +1,135 @@
+//! Noise that somebody asks about: in the outcome or a parameter of a likelihood ([K] (123)-(125)), or in any variable of
+//! a model: its outcomes, pre-activations, hidden variables, inputs and parameters.
+
+use std::rc::Rc;
+
+use super::ascent::{Slope, ascent};
+use super::delta::{NoiseDerivation, Site, noise_derivation};
+use super::injection::noise_shape;
+use super::layer::{layer_noise, pre_activations};
+use crate::expr::{Domain, Expr, Shape, Trace, depends_on, simplify, substitute};
+use crate::model::{Bound, Criterion, Custom, Injection, Kind, Likelihood, Model};
+
+/// Noise in a variable.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    pub variable: Expr,
+    pub injection: Injection,
+}
+
+/// What is derived for a request.
+#[derive(Clone, Debug)]
+pub struct Requested {
+    pub nem: NoiseDerivation,
+    pub ascent: Option<NoiseDerivation>,
+    /// For noise in a parameter: the same for the part of ln f that depends on the outcome, the normaliser being that of the
+    /// noiseless density ([K] (124)).
+    pub shared: Option<NoiseDerivation>,
+    /// For noise in an outcome that is a number: K independent outcomes.
+    pub joint: Option<NoiseDerivation>,
+}
+
+/// Noise in the outcome or in a parameter of a likelihood.
+pub fn of_likelihood(likelihood: &Rc<Likelihood>, request: Request) -> Requested {
+    if request.variable == likelihood.outcome {
+        in_outcome(likelihood, request)
+    } else {
+        in_parameter(likelihood, request)
+    }
+}
+
+fn in_outcome(likelihood: &Likelihood, request: Request) -> Requested {
+    let args: Vec<Expr> = likelihood.formals.iter().map(|f| f.var).collect();
+    let outcome = likelihood.outcome;
+    let site = |injection: Injection, outcome: Expr, args: &[Expr]| {
+        site(outcome, injection, likelihood.bounds_at(outcome, args))
+    };
+    let nem = noise_derivation(likelihood.log_density, site(request.injection, outcome, &args));
+    let mean = likelihood.formals.iter().find(|f| likelihood.mean == Some(f.var));
+    let ascent = mean.map(|mean| {
+        let slope = Slope::of(&|y| likelihood.log_density_at(y, &args), mean.var, outcome);
+        ascent(&[slope], site(request.injection, outcome, &args))
+    });
+    let joint = likelihood.dim.is_none().then(|| {
+        let dim = Expr::dimension("K");
+        let lifted = |e: Expr| {
+            let domain = e.domain().unwrap_or(Domain::REAL);
+            Expr::var(&e.name().unwrap_or_default(), Shape::Vector(dim), domain)
+        };
+        let outcomes = lifted(outcome);
+        let args: Vec<Expr> = likelihood
+            .formals
+            .iter()
+            .map(|f| if likelihood.mean == Some(f.var) { lifted(f.var) } else { f.var })
+            .collect();
+        let injection = injection_for(likelihood, request.injection, outcomes, &args);
+        noise_derivation(likelihood.log_density_at(outcomes, &args), site(injection, outcomes, &args))
+    });
+    Requested { nem, ascent, shared: None, joint }
+}
+
+/// An injection written for one outcome, for outcomes and parameters of other shapes.
+fn injection_for(likelihood: &Likelihood, injection: Injection, outcome: Expr, args: &[Expr]) -> Injection {
+    let Injection::Custom(c) = injection else { return injection };
+    let noise = Expr::var(&c.noise.name().unwrap_or_default(), outcome.shape(), Domain::REAL);
+    let value = substitute(likelihood.apply(c.value, outcome, args), &[(c.noise, noise)]);
+    Injection::Custom(Custom { variable: outcome, noise, value })
+}
+
+fn in_parameter(likelihood: &Likelihood, request: Request) -> Requested {
+    let parameter = request.variable;
+    let formal = likelihood.formals.iter().find(|f| f.var == parameter);
+    let bounds = formal.map_or(vec![], |f| Bound::of(f.support));
+    let site = || site(parameter, request.injection, bounds.clone());
+    let ln_f = simplify(likelihood.log_density, &mut Trace::default());
+    let (kernel, normaliser): (Vec<Expr>, Vec<Expr>) =
+        ln_f.terms().into_iter().partition(|t| depends_on(*t, &[likelihood.outcome]));
+    let normalised = normaliser.iter().any(|t| depends_on(*t, &[parameter]));
+    let shared = normalised.then(|| noise_derivation(Expr::add_all(&kernel), site()));
+    Requested { nem: noise_derivation(likelihood.log_density, site()), ascent: None, shared, joint: None }
+}
+
+fn site(variable: Expr, injection: Injection, bounds: Vec<Bound>) -> Site {
+    let shape = match (injection, variable.shape()) {
+        // One number scales a matrix.
+        (Injection::Multiply, Shape::Matrix(..)) => Shape::Scalar,
+        (_, shape) => noise_shape(injection, shape),
+    };
+    Site { variable, noise: Expr::var("n", shape, Domain::REAL), injection, bounds }
+}
+
+/// Noise in a variable of a model, hidden variables at their means.
+pub fn of_model(model: &Model, request: Request) -> Requested {
+    let random = model.random().find(|(node, ..)| node.var == request.variable);
+    if let Some((_, _, instance)) = random {
+        let learned: Vec<Expr> = pre_activations(model, instance).iter().map(|n| n.var).collect();
+        let derive = |criterion| layer_noise(instance, request.variable, &learned, request.injection, criterion);
+        if let Some(nem) = derive(Criterion::Nem) {
+            return Requested { nem, ascent: derive(Criterion::Ascent), shared: None, joint: None };
+        }
+    }
+    let support = model.nodes.iter().find(|n| n.var == request.variable).map(|n| n.support);
+    let site = site(request.variable, request.injection, support.map_or(vec![], Bound::of));
+    Requested {
+        nem: noise_derivation(log_likelihood_in(model, request.variable), site),
+        ascent: None,
+        shared: None,
+        joint: None,
+    }
+}
+
+/// The log-likelihood of the observed variables as an expression of one variable, with everything behind it written out.
+pub fn log_likelihood_in(model: &Model, variable: Expr) -> Expr {
+    let at = model.nodes.iter().position(|n| n.var == variable).unwrap_or(0);
+    let mut written: Vec<(Expr, Expr)> = vec![];
+    for node in &model.nodes[at + 1..] {
+        let value = match &node.kind {
+            Kind::Definition { value, .. } => Some(*value),
+            Kind::Random { observed: false, instance } => instance.mean(node.var),
+            _ => None,
+        };
+        written.extend(value.map(|value| (node.var, substitute(value, &written))));
+    }
+    let terms = model.observed().map(|(node, instance)| substitute(instance.log_density(node.var), &written));
+    Expr::add_all(&terms.filter(|t| depends_on(*t, &[variable])).collect::<Vec<_>>())
+}

@@ -1,0 +1,112 @@
+//! Displayed formulas: on one line where they fit, else broken before a relation, a plus or a minus.
+
+/// How many letters fit on a line.
+const COLUMNS: usize = 78;
+
+/// Signs before which a formula may go on in the next line.
+const BREAKS: &[&str] = &[" = ", r" \ge ", r" \le ", " + ", " - ", r" \sum_{k} "];
+
+/// Sizes, with the columns that they have for each of a normal line's.
+const SIZES: &[(&str, usize)] = &[("", 100), (r"\small", 110), (r"\footnotesize", 122), (r"\scriptsize", 140)];
+
+/// A display; ends with a line break.
+pub fn display(formula: &str) -> String {
+    let lines = lines(formula);
+    let widest = lines.iter().map(|l| width(l)).max().unwrap_or(0);
+    let (size, _) = SIZES.iter().find(|(_, share)| widest * 100 <= COLUMNS * share).unwrap_or(&SIZES[SIZES.len() - 1]);
+    let body = match &lines[..] {
+        [only] => format!("\\begin{{equation*}}\n{only}\n\\end{{equation*}}\n"),
+        _ => format!("\\begin{{multline*}}\n{}\n\\end{{multline*}}\n", lines.join(" \\\\\n")),
+    };
+    if size.is_empty() { body } else { format!("{{{size}\n{body}}}\n") }
+}
+
+/// The formula in pieces that fit, as far as it has places to break.
+fn lines(formula: &str) -> Vec<String> {
+    let mut lines: Vec<String> = vec![];
+    for piece in pieces(formula) {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(piece) <= COLUMNS => line.push_str(piece),
+            _ => lines.push(piece.into()),
+        }
+    }
+    lines
+}
+
+/// The formula cut before every sign where it may be broken: outside braces, and outside brackets that grow.
+fn pieces(formula: &str) -> Vec<&str> {
+    let mut pieces = vec![];
+    let (mut start, mut depth) = (0, 0i32);
+    for (at, c) in formula.char_indices() {
+        let rest = &formula[at..];
+        depth += match c {
+            '{' => 1,
+            '}' => -1,
+            _ if rest.starts_with(r"\left") => 1,
+            _ if rest.starts_with(r"\right") => -1,
+            _ => 0,
+        };
+        if depth == 0 && at > start && BREAKS.iter().any(|sign| rest.starts_with(sign)) {
+            pieces.push(&formula[start..at]);
+            start = at;
+        }
+    }
+    pieces.push(&formula[start..]);
+    pieces
+}
+
+/// About how many letters wide a formula is set. Of a fraction the wider part counts.
+fn width(formula: &str) -> usize {
+    let mut rest = formula;
+    let mut total = 0;
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix(r"\frac") {
+            let (over, after) = group(after);
+            let (under, after) = group(after);
+            total += width(over).max(width(under));
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('\\') {
+            let name = after.len() - after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+            let silent = ["left", "right", "operatorname", "mathrm", "text", "begin", "end"].contains(&&after[..name]);
+            total += usize::from(!silent);
+            rest = &after[name.max(1).min(after.len())..];
+        } else {
+            total += usize::from(!"{}^_ ".contains(c));
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    total + BREAKS.iter().map(|sign| formula.matches(sign).count()).sum::<usize>()
+}
+
+/// What stands in the braces at the start, and what comes after them.
+fn group(text: &str) -> (&str, &str) {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if depth == 0 {
+            let inside = text.get(1..at).unwrap_or("");
+            return (inside, &text[at + c.len_utf8()..]);
+        }
+    }
+    ("", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_are_as_wide_as_their_wider_part() {
+        assert_eq!(width(r"\frac{a b c}{\sigma^{2}}"), 3);
+        assert_eq!(width(r"\operatorname{ab}\left(x\right)"), 5);
+    }
+
+    #[test]
+    fn long_formulas_are_broken_at_signs_outside_braces() {
+        assert_eq!(pieces(r"a + \frac{b + c}{d} \ge e"), ["a", r" + \frac{b + c}{d}", r" \ge e"]);
+        let long = vec!["abcdefghij"; 20].join(" + ");
+        assert!(lines(&long).iter().all(|l| width(l) <= COLUMNS));
+        assert!(display(&long).contains("multline*"));
+        assert!(display("a + b").contains("equation*"));
+    }
+}

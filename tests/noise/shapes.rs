@@ -1,0 +1,140 @@
+//! Each shape from a density that has it, as start ⇒ goal; and every region against Δ itself at random points.
+
+use std::rc::Rc;
+
+use nemlang::derive::{NoiseDerivation, derive_likelihood};
+use nemlang::expr::{Bindings, Dim, Expr, Shape, Value, evaluate, free_variables};
+use nemlang::model::{Likelihood, Support};
+use nemlang::report::derivation;
+use nemlang::session::Session;
+
+use super::random::Numbers;
+
+/// A likelihood, which noise (+ or ×; `K+` for K outcomes), and its region.
+const SHAPES: &str = "
+    over y: real { log_density = mu * y }                                       | +  ⇒ half-line from 0, direction μ
+    over y: real { log_density = -(y - mu)^2 }                                  | K+ ⇒ ball, centre μ − y, radius ‖μ − y‖
+    over y: real { log_density = -(y - mu)^2 }                                  | +  ⇒ interval between 0 and 2 (μ − y)
+    over y: real { log_density = (y - mu)^2 }                                   | +  ⇒ outside of the interval between 0 and 2 (μ − y)
+    over y: real { log_density = (y - mu)^2 }                                   | K+ ⇒ outside of the ball, centre μ − y, radius ‖μ − y‖
+    over y: real { log_density = -abs(y - mu) }                                 | K+ ⇒ cross-polytope, centre μ − y, radius ‖y − μ‖₁
+    over y: real { log_density = -ln(1 + (y - mu)^2) }                          | +  ⇒ interval between 0 and 2 (μ − y)
+    over y: real { log_density = -(y - mu) - 2 * ln(1 + exp(-(y - mu))) }       | +  ⇒ interval between 0 and where Δ(n) is 0 again
+    over y: positive { log_density = -(s + 1) * ln(y) }                         | +  ⇒ interval [−y, 0]
+    over y: positive { log_density = (s - 1) * ln(y) - y }                      | +  ⇒ interval between 0 and where Δ(n) is 0 again, cut by y + n ≥ 0
+    over y: interval(mu, mu + s) { log_density = -ln(s) }                       | +  ⇒ interval [μ − y, μ + s − y]
+    over y: interval(mu, mu + s) { log_density = -ln(s) }                       | K+ ⇒ box, each component in [μ − y, μ + s − y]
+    over y: circle { log_density = s * cos(y - mu) }                            | +  ⇒ arc between 0 and 2 (μ − y), and its turns by 2 π
+    over y: real { log_density = -exp(y - mu) + y }                             | K+ ⇒ convex, without a name; membership is Δ(n) ≥ 0
+    over y: real { log_density = -ln(1 + (y - mu)^2) }                          | K+ ⇒ no named shape; membership is Δ(n) ≥ 0
+    over y: real { log_density = sin(y) }                                       | +  ⇒ no named shape; membership is Δ(n) ≥ 0
+";
+
+/// The same for vectors of three, with w and M to multiply with.
+const VECTORS: &str = "
+    { log_density = -(w @ y - s)^2 }                                            | +  ⇒ slab, nᵀw between 0 and 2 (s − yᵀw)
+    { log_density = -sum((inverse(M) @ (y - w))^2) }                            | +  ⇒ ellipsoid ‖M⁻¹ @ n − c‖ ≤ ‖M⁻¹ @ (y − w)‖, c = −(M⁻¹ @ (y − w))
+    { log_density = -(s + 3) / 2 * ln(1 + sum((y - w)^2) / s) }                 | +  ⇒ ball, centre w − y, radius ‖w − y‖
+    { log_density = -sum(abs(y)) + w @ y }                                      | ×  ⇒ convex, without a name; membership is Δ(n) ≥ 0
+    { log_density = -s * sum(max(y, 0) - y / 2) }                               | +  ⇒ convex, without a name; membership is Δ(n) ≥ 0
+";
+
+fn derived(program: &str) -> Rc<nemlang::derive::LikelihoodDerivation> {
+    let session = Session::from_text("test.nem", program, None);
+    assert!(!session.problems.has_errors(), "{program}: {:?}", session.problems.sorted());
+    let likelihood = session.declarations.likelihood("f").unwrap();
+    Rc::new(derive_likelihood(&likelihood).unwrap_or_else(|p| panic!("{program}: {:?}", p.sorted())))
+}
+
+fn of<'d>(derived: &'d nemlang::derive::LikelihoodDerivation, which: &str) -> &'d NoiseDerivation {
+    match which {
+        "+" => &derived.single[0],
+        "×" => &derived.single[1],
+        "K+" => &derived.joint[0],
+        other => panic!("no noise {other}"),
+    }
+}
+
+fn rows<'t>(table: &'t str, head: &str) -> Vec<(String, &'t str, &'t str)> {
+    let lines = table.lines().filter(|l| !l.trim().is_empty());
+    lines
+        .map(|line| {
+            let (left, goal) = line.split_once('⇒').unwrap();
+            let (body, which) = left.rsplit_once('|').unwrap();
+            (format!("likelihood f{head} {}", body.trim()), which.trim(), goal.trim())
+        })
+        .collect()
+}
+
+fn all() -> Vec<(String, &'static str, &'static str)> {
+    let vectors = rows(VECTORS, "(w: real[3], M: real[3, 3], s: positive) over y: real[3]");
+    rows(SHAPES, "(mu: real, s: positive)").into_iter().chain(vectors).collect()
+}
+
+#[test]
+fn shapes_have_their_names() {
+    let mut wrong = vec![];
+    for (program, which, goal) in all() {
+        let derived = derived(&program);
+        let found = derivation::region(of(&derived, which));
+        if found != goal {
+            wrong.push(format!("{program} | {which}\n  ⇒ {found}\n  ≠ {goal}"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn random(e: Expr, support: Support, r: &mut Numbers) -> Value {
+    let mut number = || match support {
+        Support::Positive => 0.2 + 2.0 * r.next(),
+        _ => 4.0 * r.next() - 2.0,
+    };
+    match e.shape() {
+        Shape::Scalar => Value::Scalar(number()),
+        Shape::Vector(_) => Value::Vector((0..3).map(|_| number()).collect()),
+        Shape::Matrix(..) => Value::Matrix(3, 3, (0..9).map(|_| number()).collect()),
+    }
+}
+
+fn point(likelihood: &Likelihood, noise: &NoiseDerivation, r: &mut Numbers) -> Bindings {
+    let mut at = Bindings::new();
+    for e in free_variables(noise.delta).into_iter().chain([noise.outcome, noise.noise]) {
+        let formal = likelihood.formals.iter().find(|f| Some(f.name.as_str()) == e.name().as_deref());
+        let support = formal.map_or(Support::Real, |f| f.support);
+        at.entry(e).or_insert_with(|| random(e, support, r));
+        if let Shape::Vector(Dim::Named(name)) = e.shape() {
+            at.insert(name, Value::Scalar(3.0));
+        }
+    }
+    at
+}
+
+#[test]
+fn named_regions_agree_with_delta() {
+    let r = &mut Numbers(3);
+    for (program, which, _) in all() {
+        let derived = derived(&program);
+        let noise = of(&derived, which);
+        for _ in 0..500 {
+            let at = point(&derived.likelihood, noise, r);
+            let delta = evaluate(noise.delta, &at).unwrap().scalar();
+            // Where the support cuts, Δ alone does not decide.
+            let uncut = noise.support.is_empty();
+            if uncut && delta.abs() > 1e-9 {
+                assert_eq!(noise.contains(&at).unwrap(), delta > 0.0, "{program} {which}: Δ = {delta}, {at:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_holds_under_a_condition_says_so() {
+    let program = "likelihood f(a: positive, b: positive) over y: unit {
+        log_density = (a - 1) * ln(y) + (b - 1) * ln(1 - y)
+    }";
+    let page = derivation::likelihood(&derived(program));
+    assert!(page.contains("convex provided a − 1 ≥ 0, b − 1 ≥ 0: ln f is concave in y"), "{page}");
+    let heavy = "likelihood f(mu: real) over y: real { log_density = -ln(1 + (y - mu)^2)  mean = mu }";
+    let noise = &derived(heavy).joint[0].clone();
+    assert_eq!(noise.region.traits.star.map(nemlang::expr::print::text).as_deref(), Some("μ − y"));
+}
