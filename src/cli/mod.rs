@@ -7,6 +7,7 @@ mod region;
 mod subject;
 mod tools;
 mod train;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ enum Command {
     Noise(noise::Noise),
     /// Draw a picture of a region of noise
     Region(region::Region),
+    /// Check what was derived against numbers: densities, scores, regions, draws
+    Verify(verify::Verify),
     /// Train the arms that a program compares, and judge them
     Train(train::Train),
     /// Evaluate the networks of a finished run on data
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Derive(command) => command.run(format),
         Command::Noise(command) => command.run(format),
         Command::Region(command) => command.run(format),
+        Command::Verify(command) => command.run(format),
         Command::Train(command) => command.run(format),
         Command::Eval(command) => command.run(format),
         Command::Check(command) => tools::check(&command.file, format),

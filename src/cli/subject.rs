@@ -12,9 +12,9 @@ use crate::session::Session;
 #[derive(Args)]
 pub struct Subject {
     /// A program, or the name of a likelihood of the standard library
-    file: String,
+    pub file: String,
     /// Only this likelihood or model
-    name: Option<String>,
+    pub name: Option<String>,
 }
 
 impl Subject {

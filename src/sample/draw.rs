@@ -99,19 +99,13 @@ fn inside(noise: &NoiseAt, source: &mut dyn Source, random: &mut Random) -> Opti
     None
 }
 
-/// `gaussian(0, 1)`
-pub fn written(proposal: &Proposal) -> String {
-    let args: Vec<String> = proposal.parameters().iter().map(f64::to_string).collect();
-    format!("{}({})", proposal.instance.likelihood.name, args.join(", "))
-}
-
 fn unreached(noise: &NoiseAt, proposal: &Proposal) -> Diagnostic {
     let region = &noise.derived.region.kind;
     let data = region.data().into_iter().filter_map(|(name, e)| Some((name, e?)));
     let data: Vec<String> =
         data.map(|(name, e)| format!("{name} {}", shown(&noise.value(e, &noise.middle())))).collect();
     let still = noise.still().map_or("unknown".into(), |s| shown(&Value::Vector(s)));
-    let message = format!("none of {TRIES} draws of `{}` fell into the region", written(proposal));
+    let message = format!("none of {TRIES} draws of `{}` fell into the region", proposal.name);
     Diagnostic::new(codes::UNREACHED, message)
         .note(format!("the region here: {}", [vec![region.name().to_string()], data].concat().join(", ")))
         .note(format!("the noise that changes nothing: {still}; it lies in the region or on its boundary"))
@@ -120,7 +114,7 @@ fn unreached(noise: &NoiseAt, proposal: &Proposal) -> Diagnostic {
 
 fn on_a_plane(noise: &NoiseAt, proposal: &Proposal) -> Diagnostic {
     let still = noise.still().map_or(0.0, |s| s[0]);
-    Diagnostic::new(codes::UNREACHED, format!("draws of `{}` never keep the sum of the outcome", written(proposal)))
+    Diagnostic::new(codes::UNREACHED, format!("draws of `{}` never keep the sum of the outcome", proposal.name))
         .note(
             "the components of the noisy outcome have a fixed sum: the region lies in a plane, which no draw of \
                independent components hits",

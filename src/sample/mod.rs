@@ -19,6 +19,7 @@ pub mod quadrature;
 mod random;
 mod values;
 mod vector;
+mod verify;
 mod walk;
 
 pub use draw::{Draws, Wish, draws};
@@ -28,3 +29,4 @@ pub use place::Place;
 pub use portrait::{Content, Line, Plane2, Portrait, View, portrait};
 pub use proposal::Proposal;
 pub use values::Values;
+pub use verify::{Certificate, Verdict, verify};

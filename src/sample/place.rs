@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use serde_json::{Value as Json, json};
+
 use super::noise::NoiseAt;
 use super::point::Assignment;
 use crate::derive::layer_noise;
@@ -18,6 +20,8 @@ pub struct Place {
     /// Its arguments are variables, bound to numbers.
     pub instance: Instance,
     pub outcome: Expr,
+    /// ln f of the outcome.
+    pub log_density: Expr,
     pub values: Bindings,
 }
 
@@ -35,7 +39,8 @@ impl Place {
         });
         let arg_spans = vec![likelihood.span; args.len()];
         let instance = Instance { likelihood: likelihood.clone(), args, arg_spans, span: likelihood.span };
-        Place { instance, outcome: variable, values }
+        let log_density = instance.log_density(variable);
+        Place { instance, outcome: variable, log_density, values }
     }
 
     /// What a point says, and the noise in it if there is one. `text` is where the whole point stands. Errors:
@@ -71,11 +76,6 @@ impl Place {
         Ok((place, noise))
     }
 
-    /// ln f as an expression.
-    pub fn log_density(&self) -> Expr {
-        self.instance.log_density(self.outcome)
-    }
-
     /// The value of an expression of the letters; NaN where a letter is unknown.
     pub fn value(&self, e: Expr) -> Value {
         evaluate(e, &self.values).unwrap_or(Value::Scalar(f64::NAN))
@@ -103,35 +103,85 @@ impl Place {
         each.collect::<Vec<_>>().join(", ")
     }
 
-    /// Errors: `SUPPORT`, for the outcome's ends may depend on the parameters.
-    fn within_support(&self, point: &[Assignment]) -> Result<(), Problems> {
-        let likelihood = &self.instance.likelihood;
-        let (outcome, value) = (self.outcome, self.value(self.outcome));
-        let holds = |bound: &Bound| {
-            let numbers = value.numbers();
-            let reach = |e: Expr| self.value(e).scalar();
-            match *bound {
-                Bound::Lower(x) => numbers.iter().all(|y| *y >= reach(x)),
-                Bound::Upper(x) => numbers.iter().all(|y| *y <= reach(x)),
-                Bound::Total(x) => (numbers.iter().sum::<f64>() - reach(x)).abs() <= 1e-6 * (1.0 + reach(x).abs()),
+    /// The point by the names of the program.
+    pub fn json(&self) -> Json {
+        let letters = std::iter::once(self.outcome).chain(self.instance.args.iter().copied());
+        let named = letters.map(|e| {
+            let value = match self.value(e) {
+                Value::Scalar(x) => json!(x),
+                Value::Vector(v) => json!(v),
+                Value::Matrix(_, columns, m) => json!(m.chunks(columns.max(1)).collect::<Vec<_>>()),
+            };
+            (e.name().unwrap_or_default().to_string(), value)
+        });
+        Json::Object(named.collect())
+    }
+
+    /// ln f of another outcome.
+    pub fn ln_density(&self, outcome: &[f64]) -> f64 {
+        self.moved(outcome).value(self.log_density).scalar()
+    }
+
+    /// The same parameters with another outcome.
+    pub fn moved(&self, outcome: &[f64]) -> Place {
+        let mut place = self.clone();
+        place.values.insert(self.outcome, like(&self.value(self.outcome), outcome));
+        place
+    }
+
+    /// Whether an outcome keeps the ends of the support.
+    pub fn allows(&self, outcome: &[f64]) -> bool {
+        self.moved(outcome).broken_bound().is_none()
+    }
+
+    /// Whether the outcome keeps the ends of its support.
+    pub fn is_possible(&self) -> bool {
+        self.broken_bound().is_none()
+    }
+
+    /// The innermost part of an expression that is no finite number, though its own parts are.
+    pub fn culprit(&self, e: Expr) -> Option<Expr> {
+        let broken = |e: Expr| self.value(e).numbers().iter().any(|x| !x.is_finite());
+        broken(e).then(|| e.children().into_iter().find_map(|part| self.culprit(part)).unwrap_or(e))
+    }
+
+    /// A bound of the support, which may depend on the parameters, that the outcome does not keep.
+    fn broken_bound(&self) -> Option<Bound> {
+        let value = self.value(self.outcome);
+        let numbers = value.numbers();
+        let each = |e: Expr, keeps: fn(f64, f64) -> bool| {
+            let end = self.value(e);
+            let end = |k: usize| end.numbers().get(k).copied().unwrap_or(end.scalar());
+            numbers.iter().enumerate().all(|(k, y)| keeps(*y, end(k)))
+        };
+        let holds = |bound: &Bound| match *bound {
+            Bound::Lower(x) => each(x, |y, end| y >= end),
+            Bound::Upper(x) => each(x, |y, end| y <= end),
+            Bound::Total(x) => {
+                let total = self.value(x).scalar();
+                (numbers.iter().sum::<f64>() - total).abs() <= 1e-6 * (1.0 + total.abs())
             }
         };
-        let broken = likelihood.bounds_at(outcome, &self.instance.args).into_iter().find(|b| !holds(b));
-        let Some(bound) = broken else { return Ok(()) };
+        self.instance.likelihood.bounds_at(self.outcome, &self.instance.args).into_iter().find(|b| !holds(b))
+    }
+
+    /// Errors: `SUPPORT`.
+    fn within_support(&self, point: &[Assignment]) -> Result<(), Problems> {
+        let Some(bound) = self.broken_bound() else { return Ok(()) };
         let (relation, end) = match bound {
             Bound::Lower(x) => ("at least", x),
             Bound::Upper(x) => ("at most", x),
             Bound::Total(x) => ("of the sum", x),
         };
-        let end = self.value(end).scalar();
-        let name = &likelihood.outcome_name;
+        let end = shown(&self.value(end));
+        let name = &self.instance.likelihood.outcome_name;
         let problem = Diagnostic::new(codes::SUPPORT, format!("`{name}` lies outside its support"));
         Err(placed(problem, point, name, "outside").help(format!("here it is {relation} {end}")).into())
     }
 
     /// Errors: `NO_VALUE`.
     fn has_density(&self, text: Span) -> Result<(), Problems> {
-        let ln_f = self.value(self.log_density()).scalar();
+        let ln_f = self.value(self.log_density).scalar();
         if ln_f.is_finite() {
             return Ok(());
         }
@@ -140,7 +190,8 @@ impl Place {
         let message = format!("the log-density of `{}` is {ln_f} at this point", self.instance.likelihood.name);
         let problem = Diagnostic::new(codes::NO_VALUE, message).at(text, why);
         let wanted = "choose a point at which ln f is a number: Δ compares the density of the noisy outcome with it";
-        Err(problem.note(format!("ln f = {}", print::text(self.log_density()))).help(wanted).into())
+        let culprit = self.culprit(self.log_density).map_or(String::new(), print::text);
+        Err(problem.note(format!("the part without a value: {culprit}")).help(wanted).into())
     }
 
     fn noise_fits(&self, given: &Assignment) -> Result<(), Problems> {
@@ -167,6 +218,15 @@ pub fn shown(value: &Value) -> String {
         Value::Matrix(_, columns, m) => {
             format!("[{}]", m.chunks((*columns).max(1)).map(row).collect::<Vec<_>>().join(", "))
         }
+    }
+}
+
+/// Numbers in the form of another value.
+pub fn like(value: &Value, numbers: &[f64]) -> Value {
+    match value {
+        Value::Scalar(_) => Value::Scalar(numbers.first().copied().unwrap_or(f64::NAN)),
+        Value::Vector(_) => Value::Vector(numbers.to_vec()),
+        Value::Matrix(r, c, _) => Value::Matrix(*r, *c, numbers.to_vec()),
     }
 }
 

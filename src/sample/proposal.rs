@@ -13,7 +13,9 @@ use crate::plan::FillKind;
 use crate::special::Special;
 
 pub struct Proposal {
-    pub instance: Instance,
+    /// As it is written: `gaussian(0, 1)`.
+    pub name: String,
+    discrete: bool,
     x: Expr,
     ln_density: Expr,
     bounds: Vec<Bound>,
@@ -42,7 +44,8 @@ impl Proposal {
         let draw = likelihood.draw.as_ref().map(|d| substitute(likelihood.apply(d.value, x, &instance.args), &pairs));
         let whole_line = likelihood.support == Support::Real && bounds.is_empty();
         Proposal {
-            instance: instance.clone(),
+            name: written(instance),
+            discrete: likelihood.support.is_discrete(),
             x,
             ln_density,
             cdf: likelihood.cdf.map(|e| likelihood.apply(e, x, &instance.args)),
@@ -53,15 +56,27 @@ impl Proposal {
         }
     }
 
-    /// The numbers of its parameters.
-    pub fn parameters(&self) -> Vec<f64> {
-        self.instance.args.iter().map(|e| self.at(*e, 0.0)).collect()
+    /// A normal proposal.
+    pub fn normal(mean: f64, deviation: f64) -> Proposal {
+        let (x, z) = (Expr::var("x", Shape::Scalar, Domain::REAL), Expr::var("z", Shape::Scalar, Domain::REAL));
+        let scaled = (x - Expr::num(mean)) / Expr::num(deviation);
+        Proposal {
+            name: format!("normal({mean}, {deviation})"),
+            discrete: false,
+            x,
+            ln_density: Expr::num(-0.5) * scaled.powi(2) - Expr::num((deviation * std::f64::consts::TAU.sqrt()).ln()),
+            bounds: vec![],
+            cdf: None,
+            draw: Some(Expr::num(mean) + deviation * z),
+            randomness: vec![(z, FillKind::StandardNormal)],
+            gaussian: Some(Gaussian { mean, deviation }),
+        }
     }
 
     /// ln of the density of one component; −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
         let (low, high) = self.support();
-        let whole = !self.instance.likelihood.support.is_discrete() || x.fract() == 0.0;
+        let whole = !self.discrete || x.fract() == 0.0;
         if low <= x && x <= high && whole { self.at(self.ln_density, x) } else { f64::NEG_INFINITY }
     }
 
@@ -122,12 +137,11 @@ impl Proposal {
     /// Whether draws between two ends can be made by the distribution function and its inverse: those of the proposal
     /// fit each other.
     pub fn is_invertible(&self) -> bool {
-        let continuous = !self.instance.likelihood.support.is_discrete();
         let fits = |p: &f64| {
             let back = self.quantile(*p).and_then(|x| self.cdf(x));
             back.is_some_and(|q| (q - p).abs() < 1e-6)
         };
-        continuous && [0.03, 0.2, 0.5, 0.7, 0.99].iter().all(fits)
+        !self.discrete && [0.03, 0.2, 0.5, 0.7, 0.99].iter().all(fits)
     }
 
     /// Whether mirroring at this point changes nothing, shown from the log-density.
@@ -166,6 +180,13 @@ impl Proposal {
         let values = Bindings::from([(self.x, Value::Scalar(x))]);
         evaluate(e, &values).map_or(f64::NAN, |v| v.scalar())
     }
+}
+
+/// `gaussian(0, 1)`
+fn written(instance: &Instance) -> String {
+    let number = |e: &Expr| evaluate(*e, &Bindings::new()).map_or(f64::NAN, |v| v.scalar()).to_string();
+    let args: Vec<String> = instance.args.iter().map(number).collect();
+    format!("{}({})", instance.likelihood.name, args.join(", "))
 }
 
 /// ln p = c − (x − mean)²/(2 deviation²), with nothing but numbers in it.

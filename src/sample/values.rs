@@ -47,8 +47,8 @@ impl Values {
         });
         Values {
             place: place.text(),
-            point: point(place),
-            ln_f: place.value(place.log_density()).scalar(),
+            point: place.json(),
+            ln_f: place.value(place.log_density).scalar(),
             noises: each.collect(),
         }
     }
@@ -138,20 +138,6 @@ impl Tried {
             "inside": self.inside,
         })
     }
-}
-
-/// The point by the names of the program.
-fn point(place: &Place) -> Json {
-    let letters = std::iter::once(place.outcome).chain(place.instance.args.iter().copied());
-    let named = letters.map(|e| {
-        let value = match place.value(e) {
-            Value::Scalar(x) => json!(x),
-            Value::Vector(v) => json!(v),
-            Value::Matrix(_, columns, m) => json!(m.chunks(columns.max(1)).collect::<Vec<_>>()),
-        };
-        (e.name().unwrap_or_default().to_string(), value)
-    });
-    Json::Object(named.collect())
 }
 
 fn line(label: &str, text: &str) -> String {

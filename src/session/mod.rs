@@ -111,6 +111,15 @@ impl Session {
         Diagnostic::new(codes::USAGE, message).help(help)
     }
 
+    /// The likelihoods of the program, or the one of this name; those of the library where the program is the library.
+    pub fn likelihoods(&self, name: Option<&str>) -> Result<Vec<Rc<Likelihood>>, Problems> {
+        match name {
+            Some(name) => self.declarations.likelihood(name).map(|one| vec![one]),
+            None if self.declarations.own().next().is_none() => Ok(self.declarations.likelihoods()),
+            None => Ok(self.checked.likelihoods.clone()),
+        }
+    }
+
     /// A point of the command line: `y=2, mu=0`, and the noise in it if there is one.
     pub fn point(&mut self, likelihood: &Rc<Likelihood>, text: &str) -> Result<(Place, Option<Value>), Problems> {
         let id = self.argument("--at", text);

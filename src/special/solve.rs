@@ -15,12 +15,18 @@ pub fn solve(p: f64, start: f64, bracket: (f64, f64), tail: impl Fn(f64) -> (f64
         } else {
             high = at;
         }
-        let step = (p / value).ln() * value / slope;
-        if step.abs() < 1e-10 {
-            return at * step.exp();
-        }
+        let gap = (p / value).ln();
+        let step = gap * value / slope;
         let next = at * step.exp();
-        at = if low < next && next < high { next } else { low.sqrt() * high.sqrt() };
+        if gap.abs() < 1e-6 && step.abs() < 1e-10 {
+            // The next step would be about the square of this one.
+            return next.max(low).min(high);
+        }
+        let next = if low < next && next < high { next } else { low.sqrt() * high.sqrt() };
+        if next == at {
+            return at;
+        }
+        at = next;
     }
     at
 }
@@ -29,7 +35,7 @@ pub fn solve(p: f64, start: f64, bracket: (f64, f64), tail: impl Fn(f64) -> (f64
 /// guess, then bisection.
 pub fn smallest(guess: f64, most: f64, reaches: impl Fn(f64) -> bool) -> f64 {
     let (mut below, mut reached, mut stride) = (-1.0, most, 1.0);
-    let mut at = guess.floor().clamp(0.0, most);
+    let mut at = guess.floor().min(most - 1.0).max(0.0);
     while below < at && at < reached {
         let next = if reaches(at) {
             reached = at;

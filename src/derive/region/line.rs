@@ -4,7 +4,10 @@
 
 use super::super::delta::Problem;
 use super::Kind;
-use crate::expr::{Bend, Expr, Func, Node, Trace, bends, contains, expand, falls, find, gradient, replace, simplify};
+use crate::expr::{
+    Bend, Expr, Func, Node, Trace, bends, contains, expand, falls, find, gradient, has_jumps, normal_form, replace,
+    simplify,
+};
 use crate::model::{Bound, Injection};
 
 pub fn kind(p: &Problem, trace: &mut Trace) -> Option<Kind> {
@@ -17,6 +20,10 @@ pub fn kind(p: &Problem, trace: &mut Trace) -> Option<Kind> {
 /// ln f rises, or falls, wherever it has a value.
 fn slope(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     let scale = p.affine?.scale;
+    // What jumps can fall although its slope is never negative.
+    if has_jumps(p.before) {
+        return None;
+    }
     let slope = simplify(gradient(p.before, p.outcome), trace);
     let direction = if slope.is_positive() {
         scale
@@ -52,16 +59,21 @@ fn even(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     Some(Kind::Between { other: simplify(expand(other), trace) })
 }
 
-/// ln f has one peak: it is concave in y, in ln y, or in the log-odds of y, for all parameters.
+/// ln f has one peak: it is concave in y, in ln y, or in the log-odds of y, or falls on both sides of a centre, for all
+/// parameters.
 fn peak(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     p.affine?;
     let v = Expr::var("v", p.outcome.shape(), crate::expr::Domain::REAL);
     let range = p.outcome.range();
     let concave = |e: Expr, x: Expr| bends(e, x, Bend::Concave).is_some_and(|provided| provided.is_empty());
-    let instead = |by: Expr, trace: &mut Trace| simplify(replace(p.before, p.outcome, by), trace);
+    let instead = |by: Expr, trace: &mut Trace| {
+        let moved = simplify(replace(p.before, p.outcome, by), trace);
+        concave(moved, v) || concave(normal_form(moved, trace), v)
+    };
     let found = concave(p.before, p.outcome)
-        || (range.is_non_negative() && concave(instead(v.exp(), trace), v))
-        || (range.is_non_negative() && range.upper <= 1.0 && concave(instead(v.call(Func::Logistic), trace), v));
+        || falls(p.before, p.outcome).is_some()
+        || (range.is_non_negative() && instead(v.exp(), trace))
+        || (range.is_non_negative() && range.upper <= 1.0 && instead(v.call(Func::Logistic), trace));
     found.then(|| {
         trace.add("one-peak");
         Kind::Root

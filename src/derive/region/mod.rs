@@ -23,6 +23,8 @@ pub struct Region {
     pub kind: Kind,
     /// Bounds that the noisy outcome must keep besides; those that are part of the kind's own data are not repeated.
     pub support: Vec<Bound>,
+    /// Where this is 0, Δ does not depend on the noise, or on that component of it.
+    pub free: Option<Expr>,
     pub traits: Traits,
 }
 
@@ -37,7 +39,7 @@ impl Region {
     /// The same region with every expression changed.
     pub fn map(self, mut f: impl FnMut(Expr) -> Expr) -> Region {
         let support = self.support.into_iter().map(|b| b.map(&mut f)).collect();
-        Region { kind: self.kind.map(&mut f), support, traits: self.traits.map(&mut f) }
+        Region { kind: self.kind.map(&mut f), support, free: self.free.map(&mut f), traits: self.traits.map(&mut f) }
     }
 }
 
@@ -68,5 +70,6 @@ pub fn region(p: &Problem, told: &Problem, trace: &mut Trace) -> Region {
     let kind = named.unwrap_or_else(|| traits::kind(p, &traits));
     let kind = kind.at(still(p.injection, p.outcome, p.noise));
     let (kind, support) = line::cut(p, kind, trace);
-    Region { kind, support, traits }
+    let free = polynomial::free(told, &kind, trace);
+    Region { kind, support, free, traits }
 }

@@ -4,87 +4,18 @@ use super::Level;
 use crate::special::Special;
 
 /// Words of Python, and what the written expressions use of SymPy: no variable may hide these.
-const RESERVED: &[&str] = &[
-    "False",
-    "None",
-    "True",
-    "and",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "break",
-    "class",
-    "continue",
-    "def",
-    "del",
-    "elif",
-    "else",
-    "except",
-    "finally",
-    "for",
-    "from",
-    "global",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "nonlocal",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "try",
-    "while",
-    "with",
-    "yield",
-    "k",
-    "j",
-    "i",
-    "l",
-    "pi",
-    "oo",
-    "nan",
-    "exp",
-    "log",
-    "sin",
-    "cos",
-    "tanh",
-    "atan",
-    "sqrt",
-    "sign",
-    "floor",
-    "gamma",
-    "lowergamma",
-    "loggamma",
-    "digamma",
-    "polygamma",
-    "erf",
-    "erfc",
-    "besseli",
-    "symbols",
-    "sympify",
-    "Abs",
-    "Heaviside",
-    "Max",
-    "Min",
-    "Sum",
-    "Piecewise",
-    "Rational",
-    "Function",
-    "Symbol",
-    "IndexedBase",
-    "Ge",
-    "Le",
-];
+const RESERVED: &str = "
+    False None True and as assert async await break class continue def del elif else except finally for from global if import
+    in is lambda nonlocal not or pass raise return try while with yield
+    k j i l pi oo nan exp log sin cos tanh atan sqrt sign floor gamma lowergamma loggamma digamma polygamma erf erfc besseli
+    symbols sympify Abs Heaviside Max Min Sum Piecewise Rational Function Symbol IndexedBase Ge Le Eq
+";
 
 /// A variable's name in Python: `lambda` is `lambda_`, `y′` is `y_prime`.
 pub fn identifier(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() { c.to_string() } else { "_".into() };
     let name: String = name.replace('′', "_prime").chars().map(plain).collect();
-    if RESERVED.contains(&name.as_str()) { name + "_" } else { name }
+    if RESERVED.split_whitespace().any(|word| word == name) { name + "_" } else { name }
 }
 
 /// Special functions in SymPy's words; `{0}` is the first argument. The others become functions that it knows by name alone.

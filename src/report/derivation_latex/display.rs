@@ -1,10 +1,10 @@
 //! Displayed formulas: on one line where they fit, else broken before a relation, a plus or a minus.
 
 /// How many letters fit on a line.
-const COLUMNS: usize = 78;
+const COLUMNS: usize = 84;
 
 /// Signs before which a formula may go on in the next line.
-const BREAKS: &[&str] = &[" = ", r" \ge ", r" \le ", " + ", " - ", r" \sum_{k} "];
+const BREAKS: &[&str] = &[" = ", r" \ge ", r" \le ", " + ", " - "];
 
 /// Sizes, with the columns that they have for each of a normal line's.
 const SIZES: &[(&str, usize)] = &[("", 100), (r"\small", 110), (r"\footnotesize", 122), (r"\scriptsize", 140)];

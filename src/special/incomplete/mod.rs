@@ -25,11 +25,17 @@ pub struct Tails {
 
 impl Tails {
     fn of_lower(lower: f64) -> Tails {
+        let lower = lower.clamp(0.0, 1.0);
         Tails { lower, upper: 1.0 - lower }
     }
 
+    /// The tails of the same number with its sign turned.
+    pub fn turned(self) -> Tails {
+        Tails { lower: self.upper, upper: self.lower }
+    }
+
     fn of_upper(upper: f64) -> Tails {
-        Tails { lower: 1.0 - upper, upper }
+        Tails::of_lower(upper).turned()
     }
 }
 
