@@ -53,7 +53,8 @@ const LIKELIHOODS: &str = "
     exponential       | + region        ⇒ interval [−y, 0]
     exponential       | + rules         ⇒ arithmetic alone
     exponential       | × region        ⇒ interval [0, 1]
-    uniform           | + Δ(n)          ⇒ 0 for every n: the density is the same for every outcome within its support
+    uniform           | + Δ(n)          ⇒ 0
+    uniform           | + region        ⇒ interval [low − y, high − y]
 ";
 
 const LAYERS: &str = "
