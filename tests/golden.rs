@@ -298,7 +298,7 @@ fn json_keeps_its_schema() {
     let session = Session::from_text("test.nem", "fn unused(x: real) = x", None);
     let document =
         nemlang::report::derivation_json::document(&session.derive(Some("gaussian")).unwrap(), &session.sources);
-    assert_eq!(document["schema"], "nem-derivation/1");
+    assert_eq!(document["schema"], "nem-derivation/2");
     let gaussian = &document["likelihoods"][0];
     assert_eq!(gaussian["parameters"][0]["score"]["text"], "(y − μ)/σ²");
     let noise = &gaussian["noise"]["independent_outcomes"][0];
