@@ -163,7 +163,8 @@ fn shortest_delta(p: &Problem, trace: &mut Trace) -> Expr {
         Some(q) if q.quadratic.is_num(0.0) => simplify(Quadratic::total(p.deviation() * q.linear, p.dim()), trace),
         _ => {
             let simple = gathered(simplify(p.delta, trace));
-            if simple.size() > LONGEST {
+            // A polynomial reads best as the difference of distances that it is.
+            if simple.size() > LONGEST || p.form.is_some() {
                 return simple;
             }
             let expanded = normal_form(p.delta, trace);
