@@ -2,10 +2,10 @@
 
 use std::f64::consts::TAU;
 
-use super::super::gamma::{ln_gamma, stirling_rest};
-use super::super::normal;
-use super::super::solve::solve;
 use super::{LARGE, Tails, continued_fraction, excess, falling};
+use crate::special::gamma::{ln_gamma, stirling_rest};
+use crate::special::normal;
+use crate::special::solve::solve;
 
 pub fn beta_cdf(a: f64, b: f64, x: f64) -> f64 {
     if in_domain(a, b) && (0.0..=1.0).contains(&x) { beta_tails(a, b, (x, 1.0 - x)).lower } else { f64::NAN }
@@ -91,10 +91,17 @@ fn uneven_density(a: f64, b: f64, (x, y): (f64, f64)) -> f64 {
         let ln_gammas = ln_gamma(a + b + 1.0) - ln_gamma(a + 1.0) - ln_gamma(b + 1.0);
         return a / (a + b) * b * (a * x.ln() + b * ln_y + ln_gammas).exp();
     }
-    // ln Γ(a+b) / Γ(b) without the difference of large numbers: Didonato and Morris (1992), "Algorithm 708", `algdiv`.
+    a * (a * (x * (a + b)).ln() + b * ln_y + growth(a, b) - ln_gamma(a + 1.0)).exp()
+}
+
+/// ln of Γ(a+b) / Γ(b) (a+b)ᵃ. For large b without the difference of large numbers, as Didonato and Morris (1992),
+/// "Algorithm 708", `algdiv`.
+fn growth(a: f64, b: f64) -> f64 {
+    if b < LARGE || a > b {
+        return ln_gamma(a + b) - ln_gamma(b) - a * (a + b).ln();
+    }
     let ratio = a / b;
-    let growth = b * excess(1.0 + ratio, ratio) - 0.5 * ratio.ln_1p() + stirling_rest(a + b) - stirling_rest(b);
-    a * (a * (x * (a + b)).ln() + b * ln_y + growth - ln_gamma(a + 1.0)).exp()
+    b * excess(1.0 + ratio, ratio) - 0.5 * ratio.ln_1p() + stirling_rest(a + b) - stirling_rest(b)
 }
 
 /// I_x(a, b) B(a, b) / (xᵃ yᵇ), the continued fraction of Didonato and Morris (1992), "Algorithm 708", `bfrac`: it keeps
@@ -105,7 +112,10 @@ fn fraction(a: f64, b: f64, (x, y): (f64, f64)) -> f64 {
         let even = if n > 0.0 { n * (b - n) * x / (a + (2.0 * n - 1.0)) } else { 0.0 };
         n + even + (a + n) * (distance + 1.0 + n * (1.0 + y)) / (a + (2.0 * n + 1.0))
     };
-    let above = |n: f64| (a + (n - 1.0)) * (a + b + (n - 1.0)) * n * (b - n) * (x / (a + (2.0 * n - 1.0))).powi(2);
+    let above = |n: f64| {
+        let share = x / (a + (2.0 * n - 1.0));
+        (a + (n - 1.0)) * n * ((a + b + (n - 1.0)) * share) * ((b - n) * share)
+    };
     1.0 / continued_fraction(below(0.0), |n| (above(n), below(n)))
 }
 
@@ -125,7 +135,7 @@ fn inverse(a: f64, b: f64, p: f64) -> (f64, f64) {
 
 /// (p a B(a, b))^(1/a): the quantile where it is small.
 fn small_odds(a: f64, b: f64, p: f64) -> f64 {
-    ((p.ln() + ln_gamma(a + 1.0) + ln_gamma(b) - ln_gamma(a + b)) / a).exp()
+    ((p.ln() + ln_gamma(a + 1.0) - growth(a, b)) / a).exp() / (a + b)
 }
 
 #[cfg(test)]
