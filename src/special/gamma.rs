@@ -4,7 +4,7 @@
 //! numbers, reached by the recurrences 6.3.5 and 6.4.6 from the others.
 
 /// From here on the asymptotic series are exact to the last digit.
-const LARGE: f64 = 10.0;
+pub const LARGE: f64 = 10.0;
 
 /// The Bernoulli numbers B₂, B₄, …
 const BERNOULLI: [f64; 9] = [

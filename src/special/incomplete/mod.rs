@@ -13,7 +13,7 @@ pub use gamma::{gamma_cdf, gamma_quantile};
 
 use super::quadrature::{NEGLIGIBLE, integral};
 
-/// From here on Stirling's formula holds to the last digit, and a density counts as narrow.
+/// From here on a density counts as narrow.
 const LARGE: f64 = 20.0;
 
 /// The probability to fall below and above.
