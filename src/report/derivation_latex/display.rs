@@ -1,7 +1,9 @@
 //! Displayed formulas: on one line where they fit, else broken before a relation, a plus or a minus.
 
+use super::open::{group, open};
+
 /// How many letters fit on a line.
-const COLUMNS: usize = 84;
+const COLUMNS: usize = 76;
 
 /// Signs before which a formula may go on in the next line.
 const BREAKS: &[&str] = &[" = ", r" \ge ", r" \le ", " + ", " - "];
@@ -24,7 +26,7 @@ pub fn display(formula: &str) -> String {
 /// The formula in pieces that fit, as far as it has places to break.
 fn lines(formula: &str) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
-    for piece in pieces(formula) {
+    for piece in pieces(&open(formula, COLUMNS)) {
         match lines.last_mut() {
             Some(line) if width(line) + width(piece) <= COLUMNS => line.push_str(piece),
             _ => lines.push(piece.into()),
@@ -56,7 +58,7 @@ fn pieces(formula: &str) -> Vec<&str> {
 }
 
 /// About how many letters wide a formula is set. Of a fraction the wider part counts.
-fn width(formula: &str) -> usize {
+pub fn width(formula: &str) -> usize {
     let mut rest = formula;
     let mut total = 0;
     while let Some(c) = rest.chars().next() {
@@ -76,19 +78,6 @@ fn width(formula: &str) -> usize {
         }
     }
     total + BREAKS.iter().map(|sign| formula.matches(sign).count()).sum::<usize>()
-}
-
-/// What stands in the braces at the start, and what comes after them.
-fn group(text: &str) -> (&str, &str) {
-    let mut depth = 0;
-    for (at, c) in text.char_indices() {
-        depth += i32::from(c == '{') - i32::from(c == '}');
-        if depth == 0 {
-            let inside = text.get(1..at).unwrap_or("");
-            return (inside, &text[at + c.len_utf8()..]);
-        }
-    }
-    ("", "")
 }
 
 #[cfg(test)]

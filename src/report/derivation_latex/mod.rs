@@ -5,6 +5,7 @@ mod display;
 mod layer;
 mod likelihood;
 mod noise;
+mod open;
 mod paper;
 mod region;
 mod words;
