@@ -11,6 +11,7 @@ pub mod expr;
 pub mod model;
 pub mod plan;
 pub mod report;
+pub mod sample;
 pub mod session;
 pub mod source;
 pub mod special;

@@ -8,9 +8,9 @@ use std::rc::Rc;
 use super::problem::{Check, fail, told_already};
 use super::{data, functions, likelihood, model, train};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::model::{DataSpec, Likelihood, Model, Training};
+use crate::model::{DataSpec, Instance, Likelihood, Model, Training};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Decl, Name, TrainDecl};
+use crate::syntax::ast::{Decl, Name, Term, TrainDecl};
 
 type Names = BTreeMap<String, Rc<Decl>>;
 
@@ -63,6 +63,11 @@ impl Declarations {
 
     pub fn training(&self, decl: &TrainDecl) -> Result<Training, Problems> {
         train::training(self, decl)
+    }
+
+    /// A likelihood that noise can be drawn from, as in `gaussian(0, 1)`.
+    pub fn proposal(&self, term: &Term) -> Result<Instance, Problems> {
+        train::proposal(self, term)
     }
 
     /// The program's own declarations, those of the files it uses included.

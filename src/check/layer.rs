@@ -120,7 +120,7 @@ pub fn definition(name: &str, var: &str, value: Value, layer: Option<String>, sp
             upper: range.upper,
             lower_closed: range.lower_closed,
             upper_closed: range.upper_closed,
-            sums_to_one: false,
+            ..Domain::REAL
         },
     };
     Ok(Node {

@@ -9,9 +9,9 @@ use super::settings::{Settings, settings, span_of};
 use super::support::within;
 use super::terms::{Evaluator, Place};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::model::{Arm, DataSpec, Kind, Model, Node, Noise, Select, Training};
+use crate::model::{Arm, DataSpec, Instance, Kind, Model, Node, Noise, Select, Training};
 use crate::source::Span;
-use crate::syntax::ast::{self, Decl, Setting, TrainDecl};
+use crate::syntax::ast::{self, Decl, Setting, Term, TrainDecl};
 
 /// Checks a `train` declaration with its model and its data.
 pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training> {
@@ -24,6 +24,11 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let Settings { epochs, batch, optimizer, seeds, arms, select, gradient } = settings;
     both(needs_noise(&model, &arms, &noise, decl), needs_means(&model))?;
     Ok(Training { model, data, epochs, batch, optimizer, seeds, noise, arms, select, gradient, span: decl.span })
+}
+
+/// A likelihood that noise can be drawn from, with numbers for its parameters.
+pub fn proposal(declarations: &Declarations, term: &Term) -> Check<Instance> {
+    Evaluator::new(declarations, Place::Declaration).proposal(term)
 }
 
 fn model_of(declarations: &Declarations, decl: &TrainDecl) -> Check<Model> {
@@ -110,15 +115,19 @@ impl Evaluator<'_> {
         let target = target(model, noise);
         let injection =
             target.as_ref().map_err(|_| Problems::new()).and_then(|t| self.injection(&Scope::default(), noise, t.var));
-        let proposal =
-            self.instance_of_numbers(&Scope::default(), &noise.proposal).and_then(|p| match p.likelihood.draw {
-                Some(_) => Ok(p),
-                None => fail(lacks(&p.likelihood, "draw", noise.proposal.span)),
-            });
+        let proposal = self.proposal(&noise.proposal);
         let ((target, injection), (proposal, cooling)) =
             both(both(target, injection), both(proposal, self.cooling(noise)))?;
         let target_name = noise.target.text.clone();
         Ok(Noise { target: target.var, target_name, injection, proposal, cooling, span: noise.span })
+    }
+
+    fn proposal(&mut self, term: &Term) -> Check<Instance> {
+        let proposal = self.instance_of_numbers(&Scope::default(), term)?;
+        match proposal.likelihood.draw {
+            Some(_) => Ok(proposal),
+            None => fail(lacks(&proposal.likelihood, "draw", term.span)),
+        }
     }
 
     fn cooling(&mut self, noise: &ast::Noise) -> Check<f64> {

@@ -1,24 +1,26 @@
-//! `nem derive FILE [NAME]`, `nem derive NAME`
-
-use std::path::Path;
+//! `nem derive FILE [NAME] [--at POINT]`, `nem derive NAME`, `nem derive --all`
 
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
+use super::subject::Subjects;
 use super::{Failure, Outcome, say, tell};
 use crate::derive::ProgramDerivation;
-use crate::diag::MessageFormat;
+use crate::diag::{MessageFormat, Problems};
 use crate::report::{derivation, derivation_json, derivation_latex, derivation_sympy};
+use crate::sample::Values;
 use crate::session::Session;
 
 #[derive(Args)]
 pub struct Derive {
-    /// A program, or the name of a likelihood of the standard library
-    file: String,
-    /// Only this likelihood or model
-    name: Option<String>,
+    #[command(flatten)]
+    subjects: Subjects,
     /// Also derive this noise, called n: "sigma *= n", "y <- y * (1 + n)", "x += n"
     #[arg(long, value_name = "STATEMENT")]
     noise: Vec<String>,
+    /// Numbers for the outcome, the parameters and the noise n of one likelihood: --at "y=2, mu=0, n=-0.5"
+    #[arg(long, value_name = "POINT")]
+    at: Option<String>,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
@@ -35,28 +37,12 @@ enum Format {
     Json,
 }
 
-impl Format {
-    fn write(self, derived: &ProgramDerivation, session: &Session) -> String {
-        match self {
-            Format::Text => derivation::program(derived),
-            Format::Latex => derivation_latex::document(derived),
-            Format::Sympy => derivation_sympy::file(derived),
-            Format::Json => format!("{:#}", derivation_json::document(derived, &session.sources)),
-        }
-    }
-}
-
 impl Derive {
     pub fn run(self, messages: MessageFormat) -> Outcome {
-        let (mut session, name) = self.session();
-        if session.problems.has_errors() {
-            return Err(Failure { problems: session.problems, sources: session.sources });
-        }
-        let derived = session.derive(name.as_deref());
-        let asked = derived.and_then(|mut derived| session.request(&mut derived, &self.noise).map(|()| derived));
-        match asked {
-            Ok(derived) => {
-                say(self.format.write(&derived, &session).trim_end());
+        let (mut session, name) = self.subjects.open()?;
+        match self.derive(&mut session, name.as_deref()) {
+            Ok((derived, values)) => {
+                say(self.written(&session, &derived, values.as_ref()));
                 tell(&session.problems, &session.sources, messages);
                 Ok(())
             }
@@ -64,12 +50,34 @@ impl Derive {
         }
     }
 
-    /// A first argument that is no file but looks like a name is one of the stdlib.
-    fn session(&self) -> (Session, Option<String>) {
-        let is_name = self.file.chars().all(|c| c.is_alphanumeric() || c == '_');
-        if self.name.is_none() && is_name && !Path::new(&self.file).exists() {
-            return (Session::library(), Some(self.file.clone()));
+    fn derive(
+        &self,
+        session: &mut Session,
+        name: Option<&str>,
+    ) -> Result<(ProgramDerivation, Option<Values>), Problems> {
+        let mut derived = session.derive(name)?;
+        session.request(&mut derived, &self.noise)?;
+        let Some(point) = &self.at else { return Ok((derived, None)) };
+        let likelihood = session.likelihood(name)?;
+        let (place, noise) = session.point(&likelihood, point)?;
+        Ok((derived, Some(Values::new(&place, noise.as_ref()))))
+    }
+
+    fn written(&self, session: &Session, derived: &ProgramDerivation, values: Option<&Values>) -> String {
+        match self.format {
+            Format::Text => {
+                let values = values.map_or(String::new(), |v| format!("\n{}", v.text()));
+                format!("{}{values}", derivation::program(derived)).trim_end().to_string()
+            }
+            Format::Latex => derivation_latex::document(derived),
+            Format::Sympy => derivation_sympy::file(derived),
+            Format::Json => {
+                let mut document = derivation_json::document(derived, &session.sources);
+                if let (Some(values), Value::Object(keys)) = (values, &mut document) {
+                    keys.insert("at".into(), values.json());
+                }
+                format!("{document:#}")
+            }
         }
-        (Session::open(Path::new(&self.file)), self.name.clone())
     }
 }

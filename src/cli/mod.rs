@@ -2,8 +2,12 @@
 
 mod derive;
 mod eval;
+mod noise;
+mod region;
+mod subject;
 mod tools;
 mod train;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -36,6 +40,12 @@ enum MessageFormat {
 enum Command {
     /// Print what follows from a likelihood or a model: scores, gradients, noise conditions, regions
     Derive(derive::Derive),
+    /// Draw noise that lies in the region of a likelihood
+    Noise(noise::Noise),
+    /// Draw a picture of a region of noise
+    Region(region::Region),
+    /// Check what was derived against numbers: densities, scores, regions, draws
+    Verify(verify::Verify),
     /// Train the arms that a program compares, and judge them
     Train(train::Train),
     /// Evaluate the networks of a finished run on data
@@ -73,6 +83,9 @@ pub fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Derive(command) => command.run(format),
+        Command::Noise(command) => command.run(format),
+        Command::Region(command) => command.run(format),
+        Command::Verify(command) => command.run(format),
         Command::Train(command) => command.run(format),
         Command::Eval(command) => command.run(format),
         Command::Check(command) => tools::check(&command.file, format),

@@ -12,7 +12,7 @@ use super::injection::{Affine, affine, inject, still};
 use super::region::{Kind, Region, region};
 use crate::expr::{
     Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Trace, depends_on, evaluate, gathered, normal_form, quadratic,
-    replace, simplify, substitute, tidy,
+    replace, shortest, simplify, substitute, tidy,
 };
 use crate::model::{Bound, Criterion, Custom, Injection};
 
@@ -45,8 +45,13 @@ impl NoiseDerivation {
     /// Whether the noise among these values lies in the region: by the region's own data, or by Δ where it has none.
     /// Fails with the variable that has no value.
     pub fn contains(&self, at: &Bindings) -> Result<bool, Expr> {
-        let slacks = self.region.slacks(self.noisy(), self.noise, self.still, self.delta);
-        for slack in slacks {
+        let mut region = self.region.clone();
+        if let Some(free) = region.free
+            && evaluate(free, at)?.numbers().contains(&0.0)
+        {
+            region.kind = Kind::General;
+        }
+        for slack in region.slacks(self.noisy(), self.noise, self.still, self.delta) {
             if !evaluate(slack, at)?.numbers().iter().all(|x| *x >= 0.0) {
                 return Ok(false);
             }
@@ -137,9 +142,18 @@ impl NoiseDerivation {
         let trace = &mut self.trace;
         // What is only renamed keeps its form.
         let renamed = letters.iter().all(|(_, value)| value.name().is_some());
+        if letters.iter().all(|(letter, value)| letter == value) {
+            return;
+        }
+        let mut known: Vec<(Expr, Expr)> = vec![];
         let mut put = |e: Expr| {
-            let e = substitute(e, letters);
-            if renamed { e } else { tidy(e, trace) }
+            if let Some((_, done)) = known.iter().find(|(before, _)| *before == e) {
+                return *done;
+            }
+            let put = substitute(e, letters);
+            let put = if renamed || put.size() > LONGEST_TIDY { put } else { tidy(put, trace) };
+            known.push((e, put));
+            put
         };
         (self.delta, self.condition) = (put(self.delta), self.condition.map(&mut put));
         self.region = self.region.clone().map(&mut put);
@@ -156,9 +170,23 @@ impl NoiseDerivation {
 fn shortest_delta(p: &Problem, trace: &mut Trace) -> Expr {
     match p.form {
         Some(q) if q.quadratic.is_num(0.0) => simplify(Quadratic::total(p.deviation() * q.linear, p.dim()), trace),
-        _ => gathered(simplify(p.delta, trace)),
+        _ => {
+            let simple = gathered(simplify(p.delta, trace));
+            // A polynomial reads best as the difference of distances that it is.
+            if simple.size() > LONGEST || p.form.is_some() {
+                return simple;
+            }
+            let expanded = normal_form(p.delta, trace);
+            shortest(&[simple, gathered(expanded), expanded]).unwrap_or(simple)
+        }
     }
 }
+
+/// Longer expressions keep the form they have: nobody reads them.
+const LONGEST_TIDY: u32 = 200;
+
+/// Longer differences are not multiplied out.
+const LONGEST: u32 = 1_000;
 
 /// Δ = Σ c₁ m + Σ c₂ m² with m the deviation of the noise from the one that changes nothing. The constant is zero,
 /// because that noise changes nothing; an expression where this is not shown is not used.

@@ -53,9 +53,12 @@ codes! {
     // E06: derivation
     CANNOT_DERIVE       "E0601" "the derivation does not go through"
     TOO_LARGE           "E0602" "an expression grew beyond its budget"
+    CHECK_FAILED        "E0603" "what was derived does not agree with the numbers"
     // E07: running
     NOT_A_NUMBER        "E0701" "training made a value that is not a number"
     DEVICE              "E0702" "the device failed"
+    NO_VALUE            "E0703" "an expression has no finite value at the given point"
+    UNREACHED           "E0704" "the proposal never falls into the region"
     // E08: results on disk
     RUN_FOLDER          "E0801" "a run folder cannot be read or written"
     RUN_MISMATCH        "E0802" "saved parameters do not fit the program"
@@ -64,4 +67,5 @@ codes! {
     UNUSED              "W0201" "something is declared but never used"
     BROKEN_INVARIANCE   "W0301" "a link breaks the invariance of backpropagation"
     NO_EFFECT           "W0501" "a setting has no effect"
+    NOT_NORMALISED      "W0601" "a density does not integrate to 1"
 }

@@ -23,6 +23,8 @@ pub enum Purpose {
     Initial = 1,
     /// Columns of data that are drawn.
     Data = 3,
+    /// Noise drawn outside of training, and the numbers of checks.
+    Sample = 4,
 }
 
 /// Every stream of one run.

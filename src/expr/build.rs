@@ -140,6 +140,7 @@ impl Expr {
         match (self.node(), exponent.as_num()) {
             (_, Some(0.0)) => Expr::num(1.0),
             (_, Some(1.0)) => self,
+            _ if self.is_num(1.0) && exponent.shape() == Shape::Scalar => self,
             (Node::Num(b), Some(e)) if f64::from_bits(b).powf(e).is_finite() => Expr::num(f64::from_bits(b).powf(e)),
             (Node::Pow(base, inner), Some(e)) if e.fract() == 0.0 => base.pow(inner * exponent),
             (Node::Mul(factors), Some(e)) if e.fract() == 0.0 => {

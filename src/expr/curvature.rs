@@ -60,6 +60,7 @@ fn by_composition(e: Expr, x: Expr, bend: Bend) -> Option<Provided> {
     match e.node() {
         Node::Add(parts) => together(&parts, x, bend),
         Node::Mul(factors) => scaled(&factors, x, bend),
+        Node::Sum(..) if bend == Convex && e.as_quadratic_form().is_some_and(|(r, _)| is_affine(r, x)) => Some(vec![]),
         Node::Sum(inside, _) | Node::Spread(inside, _) | Node::Slice(inside, ..) => bends(inside, x, bend),
         Node::Max(a, b) if bend == Convex => together(&[a, b], x, Convex),
         Node::Min(a, b) if bend == Concave => together(&[a, b], x, Concave),
@@ -142,7 +143,7 @@ fn power(base: Expr, n: f64, x: Expr, bend: Bend) -> Option<Provided> {
 
 /// For numbers, and for vectors element by element.
 fn by_second_derivative(e: Expr, x: Expr, bend: Bend) -> Option<Provided> {
-    if e.size() > LONGEST {
+    if e.size() > LONGEST || has_corners(e) {
         return None;
     }
     let (e, x) = one_component(e, x)?;
@@ -160,6 +161,24 @@ fn by_second_derivative(e: Expr, x: Expr, bend: Bend) -> Option<Provided> {
         (_, true, None) => Some(vec![-coefficient]),
         _ => None,
     }
+}
+
+/// Whether a slope may jump somewhere, so that a second derivative does not tell the whole.
+fn has_corners(e: Expr) -> bool {
+    let corner = |e: Expr| match e.node() {
+        Node::Max(..) | Node::Min(..) | Node::Call(Func::Abs, _) => true,
+        _ => jumps_at(e),
+    };
+    find(e, corner).is_some()
+}
+
+/// Whether a value may jump somewhere.
+pub fn has_jumps(e: Expr) -> bool {
+    find(e, jumps_at).is_some()
+}
+
+fn jumps_at(e: Expr) -> bool {
+    matches!(e.node(), Node::Call(Func::Step | Func::Sign, _) | Node::Special(Special::Piecewise | Special::Floor, _))
 }
 
 /// An element-wise expression of vectors as that of one component.

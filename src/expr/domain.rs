@@ -9,10 +9,12 @@ pub struct Domain {
     pub lower_closed: bool,
     pub upper_closed: bool,
     pub sums_to_one: bool,
+    /// Whether a square matrix is symmetric with positive eigenvalues.
+    pub positive_definite: bool,
 }
 
 const fn domain(lower: f64, upper: f64, closed: bool) -> Domain {
-    Domain { lower, upper, lower_closed: closed, upper_closed: closed, sums_to_one: false }
+    Domain { lower, upper, lower_closed: closed, upper_closed: closed, sums_to_one: false, positive_definite: false }
 }
 
 impl Domain {

@@ -39,7 +39,7 @@ impl Value {
         }
     }
 
-    fn zip(&self, other: &Value, f: impl Fn(f64, f64) -> f64) -> Value {
+    pub(super) fn zip(&self, other: &Value, f: impl Fn(f64, f64) -> f64) -> Value {
         let paired = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| f(*x, *y)).collect();
         match (self, other) {
             (Value::Scalar(x), other) => other.map(|y| f(*x, y)),

@@ -95,6 +95,29 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// Whether a matrix is known to be symmetric with positive eigenvalues.
+    pub fn is_positive_definite(self) -> bool {
+        match self.node() {
+            Node::Var(_) => self.domain().is_some_and(|d| d.positive_definite),
+            Node::Inverse(m) | Node::Transpose(m) => m.is_positive_definite(),
+            _ => false,
+        }
+    }
+
+    /// `(r, M)` of the quadratic form rᵀ M r with M positive definite.
+    pub fn as_quadratic_form(self) -> Option<(Expr, Expr)> {
+        let Node::Sum(inside, _) = self.node() else { return None };
+        let Node::Mul(factors) = inside.node() else { return None };
+        let [a, b] = factors[..] else { return None };
+        let of = |r: Expr, product: Expr| match product.node() {
+            Node::Dot(m, v) | Node::Dot(v, m) if v == r && m.is_positive_definite() => Some((r, m)),
+            _ => None,
+        };
+        of(a, b).or_else(|| of(b, a))
+    }
+}
+
 /// Where each part of a concatenation begins.
 fn starts(parts: &[Expr]) -> Vec<Expr> {
     let next = |start: &mut Expr, part: &Expr| {

@@ -23,7 +23,7 @@ pub fn careful(factors: &[Expr], parts: &[Value], bindings: &Bindings) -> Result
         let list = factors.iter().zip(parts).zip(&logs).map(|((f, part), log)| Factor {
             value: at(part.numbers(), i),
             log: at(log, i),
-            is_log: matches!(f.node(), Node::Call(Func::Ln, _)),
+            is_log: grows_like_a_log(*f),
         });
         of(&list.collect::<Vec<_>>())
     };
@@ -35,12 +35,21 @@ pub fn careful(factors: &[Expr], parts: &[Value], bindings: &Bindings) -> Result
     })
 }
 
+/// Whether what is infinite here is a logarithm, in a sum of terms too: 0 · (ln 0 − ln 2) is 0 as well.
+fn grows_like_a_log(e: Expr) -> bool {
+    match e.node() {
+        Node::Call(Func::Ln, _) => true,
+        Node::Add(parts) | Node::Mul(parts) => parts.iter().any(|part| grows_like_a_log(*part)),
+        _ => false,
+    }
+}
+
 fn log_of(factor: Expr, part: &Value, bindings: &Bindings) -> Result<Vec<f64>, Expr> {
     Ok(match factor.node() {
         Node::Call(Func::Exp, x) => evaluate(x, bindings)?.numbers().to_vec(),
-        Node::Pow(base, n) if n.as_num().is_some() => {
-            let n = n.as_num().unwrap_or(1.0);
-            evaluate(base, bindings)?.numbers().iter().map(|x| n * x.abs().ln()).collect()
+        Node::Pow(base, n) => {
+            let (base, n) = (evaluate(base, bindings)?, evaluate(n, bindings)?);
+            base.zip(&n, |x, n| n * x.abs().ln()).numbers().to_vec()
         }
         _ => part.numbers().iter().map(|x| x.abs().ln()).collect(),
     })

@@ -1,6 +1,7 @@
 //! Functions that fall on every ray from one point, such as −(x − μ)², −|x − μ|, −ln(1 + (x − μ)²): what lies at least as
 //! high as one value is star-shaped about that point, and on the line an interval.
 
+use super::curvature::has_jumps;
 use super::node::{Expr, Func, Node};
 use super::simplify::{Trace, simplify};
 use super::walk::{contains, depends_on, rebuild, replace};
@@ -17,6 +18,9 @@ pub struct Fall {
 
 /// Shows that `e` falls, or stands still, on every ray from a centre, component by component evenly about it.
 pub fn falls(e: Expr, x: Expr) -> Option<Fall> {
+    if has_jumps(e) {
+        return None;
+    }
     let centre = centre(e, x)?;
     let trace = &mut Trace::default();
     let u = Expr::var("u", x.shape(), Domain::REAL);

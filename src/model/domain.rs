@@ -3,20 +3,29 @@
 use std::ops::Bound;
 
 use super::Support;
+use super::support::Form;
 use crate::expr::Domain;
 
 impl Support {
     /// The domain of a parameter or a mean: the interior of the support, where densities have logarithms.
     pub fn interior(self) -> Domain {
         let Domain { lower, upper, .. } = self.closure();
-        Domain { sums_to_one: self.sums_to_one(), ..Domain::open(lower, upper) }
+        let positive_definite = self.form() == Form::Square;
+        Domain { sums_to_one: self.sums_to_one(), positive_definite, ..Domain::open(lower, upper) }
     }
 
     /// The domain of an outcome, bounds included where the support includes them.
     pub fn closure(self) -> Domain {
         let (lower, lower_closed) = end(self.lower(), f64::NEG_INFINITY);
         let (upper, upper_closed) = end(self.upper(), f64::INFINITY);
-        Domain { lower, upper, lower_closed, upper_closed, sums_to_one: self.sums_to_one() }
+        Domain {
+            lower,
+            upper,
+            lower_closed,
+            upper_closed,
+            sums_to_one: self.sums_to_one(),
+            positive_definite: self.form() == Form::Square,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod format;
 mod measure;
 pub mod plot;
 pub mod progress;
+pub mod region;
 pub mod results;
 mod table;
 mod verdict;

@@ -18,8 +18,8 @@ const PANEL: (u32, u32) = (480, 300);
 const TOP: u32 = 68;
 const BOTTOM: u32 = 46;
 /// The library rounds to whole pixels, which makes curves jagged: draw on a finer grid, and show it smaller.
-const GRID: u32 = 8;
-const FONT: &str = "sans-serif";
+pub(super) const GRID: u32 = 8;
+pub(super) const FONT: &str = "sans-serif";
 
 /// The colours of Okabe and Ito, told apart with every kind of colour blindness; the usual arms always have the same.
 const COLOURS: [(&str, RGBColor); 4] = [
@@ -30,9 +30,9 @@ const COLOURS: [(&str, RGBColor); 4] = [
 ];
 const OTHERS: [RGBColor; 3] = [RGBColor(0, 158, 115), RGBColor(204, 121, 167), RGBColor(86, 180, 233)];
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// A sentence: only the drawing library's own faults can cause it.
-type Drawn = Result<(), String>;
+pub(super) type Drawn = Result<(), String>;
 
 /// The text of an SVG file: median curves with bands from the lower to the upper quartile over the seeds.
 ///
@@ -58,7 +58,7 @@ pub fn figure(experiment: &Experiment) -> Result<String, String> {
 }
 
 /// The same drawing at this size: only the outermost width and height change, not the grid inside.
-fn shown_at((width, height): (u32, u32), svg: String) -> String {
+pub(super) fn shown_at((width, height): (u32, u32), svg: String) -> String {
     let outer = |w: u32, h: u32| format!("<svg width=\"{w}\" height=\"{h}\"");
     svg.replacen(&outer(GRID * width, GRID * height), &outer(width, height), 1)
 }
@@ -168,7 +168,7 @@ fn heading(area: &Area, experiment: &Experiment) -> Drawn {
     Ok(())
 }
 
-fn grid(x: i32, y: i32) -> (i32, i32) {
+pub(super) fn grid(x: i32, y: i32) -> (i32, i32) {
     (x * GRID as i32, y * GRID as i32)
 }
 
@@ -192,12 +192,12 @@ fn diverged(experiment: &Experiment) -> Option<String> {
     (!told.is_empty()).then(|| format!("Runs that diverged, drawn above everything: {}.", told.join(", ")))
 }
 
-fn write(area: &Area, text: &str, (x, y): (i32, i32), h: HPos, size: u32) -> Drawn {
+pub(super) fn write(area: &Area, text: &str, (x, y): (i32, i32), h: HPos, size: u32) -> Drawn {
     let style = (FONT, GRID * size).into_text_style(area).pos(Pos::new(h, VPos::Center));
     area.draw(&Text::new(text.to_string(), grid(x, y), style)).map_err(failed)
 }
 
-fn failed(error: impl std::fmt::Display) -> String {
+pub(super) fn failed(error: impl std::fmt::Display) -> String {
     format!("the figure cannot be drawn: {error}")
 }
 

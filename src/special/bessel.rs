@@ -1,10 +1,9 @@
-//! Modified Bessel functions of orders 0 and 1, and the von Mises distribution, which they normalise.
+//! Modified Bessel functions of orders 0 and 1: a power series and a continued fraction for small numbers, asymptotic
+//! series for large ones.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
-use super::normal;
-use super::quadrature::{NEGLIGIBLE, integral};
-use super::solve::solve;
+pub use super::von_mises::{von_mises_cdf, von_mises_quantile};
 
 /// From here on the asymptotic series is exact to the last digit.
 const LARGE: f64 = 25.0;
@@ -30,7 +29,7 @@ pub fn ratio(x: f64) -> f64 {
 }
 
 /// e⁻ˣ I₀(x) for x ≥ 0.
-fn scaled_i0(x: f64) -> f64 {
+pub fn scaled_i0(x: f64) -> f64 {
     if x < LARGE { (1.0 + power_series(x)) * (-x).exp() } else { (1.0 + asymptotic_series(0.0, x)) / (TAU * x).sqrt() }
 }
 
@@ -61,59 +60,66 @@ fn asymptotic_series(order: f64, x: f64) -> f64 {
     sum
 }
 
-pub fn von_mises_cdf(kappa: f64, x: f64) -> f64 {
-    if !in_domain(kappa) || x.is_nan() {
-        f64::NAN
-    } else if x <= 0.0 {
-        von_mises_tail(kappa, -x)
-    } else {
-        1.0 - von_mises_tail(kappa, x)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::special::Special;
+    use crate::special::tests::check;
+
+    #[test]
+    fn values() {
+        check(
+            Special::LnBesselI0,
+            4e-16,
+            &[
+                (&[1e-300], 0.0),
+                (&[1e-10], 2.500_000_000_000_000_2e-21),
+                (&[0.001], 2.499_999_843_750_017_5e-7),
+                (&[0.1], 0.002_498_439_233_876_243_8),
+                (&[1.0], 0.235_914_358_507_178_65),
+                (&[3.0], 1.585_307_621_813_421),
+                (&[10.0], 7.942_972_083_118_695),
+                (&[20.0], 17.589_610_428_244_274),
+                (&[24.9], 22.378_752_955_946_688),
+                (&[25.1], 22.574_711_224_613_928),
+                (&[30.0], 27.384_701_433_171_937),
+                (&[50.0], 47.127_575_501_871_8),
+                (&[100.0], 96.779_732_689_942_58),
+                (&[700.0], 695.805_699_998_443_4),
+                (&[10_000.0], 9_994.475_903_781_433),
+                (&[1e8], 99_999_989.870_721_1),
+            ],
+        );
+        check(
+            Special::BesselRatio,
+            3e-16,
+            &[
+                (&[1e-300], 5e-301),
+                (&[1e-10], 5e-11),
+                (&[0.001], 4.999_999_375_000_105e-4),
+                (&[0.1], 0.049_937_603_987_938_92),
+                (&[1.0], 0.446_389_965_896_534_5),
+                (&[3.0], 0.809_985_293_956_504_5),
+                (&[10.0], 0.948_599_825_954_845_9),
+                (&[20.0], 0.974_670_507_889_807_1),
+                (&[24.9], 0.979_709_416_735_560_4),
+                (&[25.1], 0.979_872_829_315_212_9),
+                (&[30.0], 0.983_189_555_365_336_1),
+                (&[50.0], 0.989_948_967_378_497_8),
+                (&[100.0], 0.994_987_373_005_168_8),
+                (&[700.0], 0.999_285_458_818_426_1),
+                (&[10_000.0], 0.999_949_998_749_875),
+                (&[1e8], 0.999_999_995),
+            ],
+        );
     }
-}
 
-pub fn von_mises_quantile(kappa: f64, p: f64) -> f64 {
-    match p {
-        _ if !in_domain(kappa) => f64::NAN,
-        0.0 => -PI,
-        0.5 => 0.0,
-        1.0 => PI,
-        _ if 0.0 < p && p < 0.5 => -von_mises_distance(kappa, p),
-        _ if 0.5 < p && p < 1.0 => von_mises_distance(kappa, 1.0 - p),
-        _ => f64::NAN,
+    #[test]
+    fn the_ratio_is_the_slope_of_the_logarithm() {
+        for x in [0.1, 1.0, 7.0, 24.9, 25.1, 80.0] {
+            let slope = (ln_i0(x + 1e-4) - ln_i0(x - 1e-4)) / 2e-4;
+            assert!((slope - ratio(x)).abs() < 1e-8, "{x}");
+            assert_eq!((ln_i0(-x), ratio(-x)), (ln_i0(x), -ratio(x)));
+        }
     }
-}
-
-fn in_domain(kappa: f64) -> bool {
-    (0.0..f64::INFINITY).contains(&kappa)
-}
-
-/// The probability of an angle above x ≥ 0. The density is integrated from x to where it no longer counts.
-fn von_mises_tail(kappa: f64, x: f64) -> f64 {
-    if x >= PI {
-        return 0.0;
-    }
-    let end = 2.0 * (x / 2.0).sin().hypot((0.5 * NEGLIGIBLE / kappa).sqrt()).min(1.0).asin();
-    integral(end - x, |w| von_mises_shape(kappa, x + w)) / von_mises_whole(kappa)
-}
-
-/// exp(κ cos x − κ), which is 1 at 0.
-fn von_mises_shape(kappa: f64, x: f64) -> f64 {
-    (-2.0 * kappa * (x / 2.0).sin().powi(2)).exp()
-}
-
-/// The integral of that, all around.
-fn von_mises_whole(kappa: f64) -> f64 {
-    TAU * scaled_i0(kappa)
-}
-
-/// The angle above which lies p < ½. It is no larger than for the uniform distribution, and no smaller than if the
-/// density were as high everywhere as at 0.
-fn von_mises_distance(kappa: f64, p: f64) -> f64 {
-    let whole = von_mises_whole(kappa);
-    let high = PI * (1.0 - 2.0 * p);
-    let low = ((0.5 - p) * whole).min(high);
-    let normal = 2.0 * (-0.5 * normal::quantile(p) / kappa.sqrt()).min(1.0).asin();
-    solve(p, normal.clamp(low, high), (low, high), |x| {
-        (von_mises_tail(kappa, x), -x * von_mises_shape(kappa, x) / whole)
-    })
 }

@@ -25,9 +25,9 @@ const SHAPES: &str = "
     over y: interval(mu, mu + s) { log_density = -ln(s) }                       | +  ⇒ interval [μ − y, μ + s − y]
     over y: interval(mu, mu + s) { log_density = -ln(s) }                       | K+ ⇒ box, each component in [μ − y, μ + s − y]
     over y: circle { log_density = s * cos(y - mu) }                            | +  ⇒ arc between 0 and 2 (μ − y), and its turns by 2 π
-    over y: real { log_density = -exp(y - mu) + y }                             | K+ ⇒ convex, without a name; membership is Δ(n) ≥ 0
-    over y: real { log_density = -ln(1 + (y - mu)^2) }                          | K+ ⇒ no named shape; membership is Δ(n) ≥ 0
-    over y: real { log_density = sin(y) }                                       | +  ⇒ no named shape; membership is Δ(n) ≥ 0
+    over y: real { log_density = -exp(y - mu) + y }                             | K+ ⇒ convex, without a name: the condition decides
+    over y: real { log_density = -ln(1 + (y - mu)^2) }                          | K+ ⇒ no named shape: the condition decides
+    over y: real { log_density = sin(y) }                                       | +  ⇒ no named shape: the condition decides
 ";
 
 /// The same for vectors of three, with w and M to multiply with.
@@ -35,8 +35,8 @@ const VECTORS: &str = "
     { log_density = -(w @ y - s)^2 }                                            | +  ⇒ slab, nᵀw between 0 and 2 (s − yᵀw)
     { log_density = -sum((inverse(M) @ (y - w))^2) }                            | +  ⇒ ellipsoid ‖M⁻¹ @ n − c‖ ≤ ‖M⁻¹ @ (y − w)‖, c = −(M⁻¹ @ (y − w))
     { log_density = -(s + 3) / 2 * ln(1 + sum((y - w)^2) / s) }                 | +  ⇒ ball, centre w − y, radius ‖w − y‖
-    { log_density = -sum(abs(y)) + w @ y }                                      | ×  ⇒ convex, without a name; membership is Δ(n) ≥ 0
-    { log_density = -s * sum(max(y, 0) - y / 2) }                               | +  ⇒ convex, without a name; membership is Δ(n) ≥ 0
+    { log_density = -sum(abs(y)) + w @ y }                                      | ×  ⇒ convex, without a name: the condition decides
+    { log_density = -s * sum(max(y, 0) - y / 2) }                               | +  ⇒ convex, without a name: the condition decides
 ";
 
 fn derived(program: &str) -> Rc<nemlang::derive::LikelihoodDerivation> {

@@ -7,7 +7,17 @@ use crate::expr::{Dim, Expr, Func, Node, Shape, Trace, contains, expand, is_affi
 
 pub fn kind(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     let distance = distance(p)?;
-    mapped(p, distance, trace).or_else(|| cross_polytope(p, distance, trace))
+    form(p, distance, trace).or_else(|| mapped(p, distance, trace)).or_else(|| cross_polytope(p, distance, trace))
+}
+
+/// G = rᵀ M r with r = y − μ: an ellipsoid about μ − y with the axes of M.
+fn form(p: &Problem, distance: Expr, trace: &mut Trace) -> Option<Kind> {
+    let (r, matrix) = distance.as_quadratic_form()?;
+    let shift = if contains(p.outcome - r, p.outcome) { p.outcome + r } else { p.outcome - r };
+    if contains(shift, p.outcome) || !p.affine?.scale.is_num(1.0) {
+        return None;
+    }
+    Some(Kind::Form { centre: simplify(shift - p.outcome + p.still(), trace), matrix, level: distance })
 }
 
 /// G = ‖v‖² or v² with v affine in the noise, through a matrix or an inner product: v(φ(y, n)) = v(y) + M n, and noise

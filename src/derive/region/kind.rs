@@ -25,6 +25,12 @@ pub enum Kind {
         centre: Expr,
         radius: Expr,
     },
+    /// (n − centre)ᵀ matrix (n − centre) ≤ level
+    Form {
+        centre: Expr,
+        matrix: Expr,
+        level: Expr,
+    },
     /// lower ≤ height ≤ upper, in either order of the two, `height` a linear function of the noise.
     Slab {
         height: Expr,
@@ -73,7 +79,7 @@ impl Kind {
         match self {
             Kind::HalfSpace { .. } => "half-space",
             Kind::Ball { .. } => "ball",
-            Kind::Ellipsoid { .. } | Kind::Mapped { .. } => "ellipsoid",
+            Kind::Ellipsoid { .. } | Kind::Mapped { .. } | Kind::Form { .. } => "ellipsoid",
             Kind::Slab { .. } => "slab",
             Kind::CrossPolytope { .. } => "cross-polytope",
             Kind::Box { .. } => "box",
@@ -100,6 +106,10 @@ impl Kind {
                 vec![square(still?) - square(noise)]
             }
             Kind::Mapped { map, centre, radius } => vec![radius.powi(2) - total((*map - *centre).powi(2))],
+            Kind::Form { centre, matrix, level } => {
+                let r = noise - *centre;
+                vec![*level - r.dot(matrix.dot(r))]
+            }
             Kind::Slab { height, other } => vec![*height * (*other - *height)],
             Kind::CrossPolytope { centre, weight, radius } => {
                 vec![*radius - Quadratic::total(*weight * (noise - *centre).abs(), noise.shape().dim())]
@@ -127,6 +137,9 @@ impl Kind {
             Kind::Mapped { map, centre, radius } => {
                 vec![("map", Some(map)), ("centre", Some(centre)), ("radius", Some(radius))]
             }
+            Kind::Form { centre, matrix, level } => {
+                vec![("centre", Some(centre)), ("matrix", Some(matrix)), ("level", Some(level))]
+            }
             Kind::Slab { height, other } => vec![("height", Some(height)), ("other_end", Some(other))],
             Kind::CrossPolytope { centre, weight, radius } => {
                 vec![("centre", Some(centre)), ("weight", Some(weight)), ("radius", Some(radius))]
@@ -145,6 +158,9 @@ impl Kind {
             Kind::Ball { centre, radius } => Kind::Ball { centre: f(centre), radius: f(radius) },
             Kind::Ellipsoid { centre, weight } => Kind::Ellipsoid { centre: f(centre), weight: f(weight) },
             Kind::Mapped { map, centre, radius } => Kind::Mapped { map: f(map), centre: f(centre), radius: f(radius) },
+            Kind::Form { centre, matrix, level } => {
+                Kind::Form { centre: f(centre), matrix: f(matrix), level: f(level) }
+            }
             Kind::Slab { height, other } => Kind::Slab { height: f(height), other: f(other) },
             Kind::CrossPolytope { centre, weight, radius } => {
                 Kind::CrossPolytope { centre: f(centre), weight: f(weight), radius: f(radius) }
@@ -183,6 +199,7 @@ impl Kind {
             Kind::Ball { .. }
             | Kind::Ellipsoid { .. }
             | Kind::Mapped { .. }
+            | Kind::Form { .. }
             | Kind::Slab { .. }
             | Kind::CrossPolytope { .. }
             | Kind::Between { .. } => Kind::Outside(Box::new(self.clone())),

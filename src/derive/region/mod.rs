@@ -14,7 +14,7 @@ pub use kind::Kind;
 
 use super::delta::Problem;
 use super::injection::still;
-use crate::expr::{Expr, Trace};
+use crate::expr::{Expr, Trace, falls};
 use crate::model::Bound;
 pub use traits::Traits;
 
@@ -23,6 +23,8 @@ pub struct Region {
     pub kind: Kind,
     /// Bounds that the noisy outcome must keep besides; those that are part of the kind's own data are not repeated.
     pub support: Vec<Bound>,
+    /// Where this is 0, Δ does not depend on the noise, or on that component of it.
+    pub free: Option<Expr>,
     pub traits: Traits,
 }
 
@@ -37,7 +39,7 @@ impl Region {
     /// The same region with every expression changed.
     pub fn map(self, mut f: impl FnMut(Expr) -> Expr) -> Region {
         let support = self.support.into_iter().map(|b| b.map(&mut f)).collect();
-        Region { kind: self.kind.map(&mut f), support, traits: self.traits.map(&mut f) }
+        Region { kind: self.kind.map(&mut f), support, free: self.free.map(&mut f), traits: self.traits.map(&mut f) }
     }
 }
 
@@ -62,11 +64,13 @@ const LONGEST: u32 = 2_000;
 /// `told` is the problem by which the shape is read: `p` itself, or what it is a monotone function of.
 pub fn region(p: &Problem, told: &Problem, trace: &mut Trace) -> Region {
     let readable = p.before.size() <= LONGEST;
-    let on_line = |trace: &mut Trace| if readable { line::kind(p, trace) } else { None };
-    let named = polynomial::kind(told, trace).or_else(|| distance::kind(told, trace)).or_else(|| on_line(trace));
-    let traits = if readable { traits::traits(p, named.as_ref(), trace) } else { Traits::default() };
-    let kind = named.unwrap_or_else(|| traits::kind(p, &traits));
+    let named = polynomial::kind(told, trace).or_else(|| distance::kind(told, trace));
+    let fall = if named.is_none() && readable { falls(p.before, p.outcome) } else { None };
+    let named = named.or_else(|| if readable { line::kind(p, fall, trace) } else { None });
+    let traits = if readable { traits::traits(p, named.as_ref(), fall, trace) } else { Traits::default() };
+    let kind = named.unwrap_or_else(|| traits::kind(&traits));
     let kind = kind.at(still(p.injection, p.outcome, p.noise));
     let (kind, support) = line::cut(p, kind, trace);
-    Region { kind, support, traits }
+    let free = polynomial::free(told, &kind, trace);
+    Region { kind, support, free, traits }
 }

@@ -7,7 +7,7 @@
 use super::super::condition::essential;
 use super::super::delta::Problem;
 use super::Kind;
-use crate::expr::{Expr, Quadratic, Shape, Trace, depends_on, expand, gradient, simplify};
+use crate::expr::{Expr, Node, Quadratic, Shape, Trace, depends_on, expand, gradient, simplify, tidy};
 
 pub fn kind(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     match p.form {
@@ -36,16 +36,35 @@ fn round(p: &Problem, q: Quadratic, weight: Expr, trace: &mut Trace) -> Kind {
     let still = p.still();
     let offset = simplify(expand(simplify(q.linear / (2.0 * weight), trace)), trace);
     if p.is_line() {
-        return Kind::Between { other: simplify(expand(2.0 * offset + still), trace) };
+        return Kind::Between { other: tidy(2.0 * offset + still, trace) };
     }
     let centre = simplify(offset + still, trace);
     match p.dim() {
         Some(dim) if weight.shape() == Shape::Scalar => Kind::Ball { centre, radius: offset.powi(2).sum(dim).sqrt() },
-        _ => Kind::Ellipsoid {
-            centre,
-            weight: essential(weight.range().is_negative().then_some(-weight).unwrap_or(weight)),
-        },
+        _ => Kind::Ellipsoid { centre, weight: essential(if weight.range().is_negative() { -weight } else { weight }) },
     }
+}
+
+/// What Δ vanishes with, whatever the noise: the factors of its strength that can be 0, such as y in y n.
+pub fn free(p: &Problem, kind: &Kind, trace: &mut Trace) -> Option<Expr> {
+    let divides = match kind {
+        Kind::Outside(inside) => inside,
+        kind => kind,
+    };
+    if !matches!(
+        divides,
+        Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::CrossPolytope { .. } | Kind::Between { .. }
+    ) {
+        return None;
+    }
+    let strength = p.form.map_or(p.scale(), |q| simplify(q.quadratic, trace));
+    let base = |f: Expr| match f.node() {
+        Node::Pow(base, _) => base,
+        _ => f,
+    };
+    let can_vanish = |f: &Expr| f.as_num().is_none() && !f.is_positive() && !f.range().is_negative();
+    let factors: Vec<Expr> = strength.factors().into_iter().map(base).filter(can_vanish).collect();
+    (!factors.is_empty()).then(|| Expr::mul_all(&factors))
 }
 
 /// Noise that reaches the outcome through a matrix: Δ is linear when its gradient is free of the noise.

@@ -265,11 +265,26 @@ impl Printer {
                 pair.sort_by_key(|f| place(*f));
                 (Level::Power, self.atom(self.notation.transposed, pair[0]) + &self.whole().at(pair[1], Level::Atom))
             }
+            Node::Mul(factors) if factors.len() == 2 && factors.iter().any(|f| is_product(*f)) => {
+                let at = usize::from(is_product(factors[1]));
+                (Level::Product, self.form(factors[1 - at], factors[at]))
+            }
             _ => {
                 let summand = Printer { subscript: true, ..self }.at(x, Level::Product);
                 (Level::Product, format!("{}{summand}", self.notation.total))
             }
         }
+    }
+
+    /// aᵀ M b of a and the product M b, or bᵀ M a of a and bᵀ M.
+    fn form(self, a: Expr, product: Expr) -> String {
+        let Node::Dot(left, right) = product.node() else { return String::new() };
+        let (first, matrix, last) = match left.shape() {
+            Shape::Vector(_) => (left, right, a),
+            _ => (a, left, right),
+        };
+        let whole = |x: Expr| self.whole().at(x, Level::Atom);
+        (self.notation.product)(&[self.atom(self.notation.transposed, first), whole(matrix), whole(last)])
     }
 
     fn dot(self, a: Expr, b: Expr) -> String {
@@ -285,6 +300,11 @@ impl Printer {
 
 fn is_single(dim: Dim) -> bool {
     dim == Dim::Fixed(1)
+}
+
+/// Whether it is a matrix times a vector.
+fn is_product(e: Expr) -> bool {
+    matches!(e.node(), Node::Dot(..))
 }
 
 fn is_variable(e: Expr) -> bool {

@@ -22,6 +22,7 @@ pub fn superscript(exponent: &str) -> Option<String> {
 pub const GREEK: &[(&str, &str)] = &[
     ("alpha", "α"),
     ("beta", "β"),
+    ("chi", "χ"),
     ("gamma", "γ"),
     ("delta", "δ"),
     ("epsilon", "ε"),
@@ -30,12 +31,15 @@ pub const GREEK: &[(&str, &str)] = &[
     ("lambda", "λ"),
     ("mu", "μ"),
     ("nu", "ν"),
+    ("omega", "ω"),
     ("phi", "φ"),
+    ("psi", "ψ"),
     ("rho", "ρ"),
     ("sigma", "σ"),
     ("tau", "τ"),
     ("theta", "θ"),
     ("xi", "ξ"),
+    ("zeta", "ζ"),
 ];
 
 pub fn greek(name: &str) -> String {

@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::derive::request::Requested;
 use crate::derive::{Condition, Kind, NoiseDerivation, Relation, Sampler};
-use crate::expr::{Expr, print};
+use crate::expr::{Expr, Shape, print};
 use crate::model::{Bound, Injection};
 
 /// Writes an expression; layers put their letters into it first.
@@ -35,8 +35,10 @@ pub struct Told<'a> {
 /// Δ, condition, region, sampler and rules.
 pub fn lines(page: &mut Page, told: Told, write: Write) {
     let derived = told.nem;
-    if derived.delta.is_num(0.0) && derived.support.is_empty() {
+    if derived.delta.is_num(0.0) {
         page.line("Δ(n)", "0 for every n: the density is the same for every outcome within its support");
+        page.line("region", &region(derived, None, write));
+        page.line("sampler", Sampler::of(&derived.region).words());
         return;
     }
     let twin = told.twin.filter(|t| is_worth_telling(t, derived));
@@ -84,7 +86,7 @@ fn on_average(derived: &NoiseDerivation, write: Write) -> String {
     };
     let expected = |e: Expr| if e.as_num().is_some() { write(e) } else { format!("E[{}]", write(e)) };
     // A monotone function keeps the sign of each difference, not that of its average.
-    match derived.trace.rules.contains(&"monotone") {
+    match derived.trace.rules.contains(&"monotone") || left == derived.delta {
         true => "E[Δ(n)] ≥ 0".into(),
         false => format!("{} {relation} {}", expected(left), expected(right)),
     }
@@ -145,7 +147,11 @@ pub fn condition(derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, writ
     let both = twin.filter(|_| right.is_num(0.0)).map(|t| write(t.condition.left));
     let core = format!("{} {relation} {}", equal(write(left), both), write(right));
     let bounds = bounds(derived, write);
-    if bounds.is_empty() { core } else { format!("{core} and {bounds}") }
+    match (bounds.is_empty(), left == right) {
+        (true, _) => core,
+        (false, true) => bounds,
+        (false, false) => format!("{core} and {bounds}"),
+    }
 }
 
 /// `y + n ≥ 0`
@@ -171,7 +177,7 @@ pub fn shape(derived: &NoiseDerivation) -> &'static str {
 pub fn region(derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) -> String {
     let start = still(derived, write);
     let text = placed(&derived.region.kind, &start, derived, twin, write);
-    text + &cut(derived, write) + &zero_components(derived, write)
+    text + &cut(derived, write) + &free(derived, write)
 }
 
 fn placed(kind: &Kind, start: &str, derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) -> String {
@@ -204,6 +210,10 @@ fn placed(kind: &Kind, start: &str, derived: &NoiseDerivation, twin: Option<&Noi
         Kind::Mapped { map, centre, radius } => {
             format!("ellipsoid ‖{} − c‖ ≤ {}, c = {}", write(*map), write(*radius), write(*centre))
         }
+        Kind::Form { centre, matrix, level } => {
+            let [c, m, level] = [*centre, *matrix, *level].map(write);
+            format!("ellipsoid, centre {c}, axes of {m}, level {level}")
+        }
         Kind::Slab { height, other } => format!("slab, {} between 0 and {}", write(*height), write(*other)),
         Kind::Between { other } => format!("interval between {start} and {}", write(*other)),
         Kind::Root => format!("interval between {start} and where Δ(n) is 0 again"),
@@ -212,8 +222,8 @@ fn placed(kind: &Kind, start: &str, derived: &NoiseDerivation, twin: Option<&Noi
         Kind::Everything => "everything".into(),
         Kind::Only => format!("only {start}"),
         Kind::Cone => format!("cone from {start}: with every deviation all its positive multiples"),
-        Kind::Convex => "convex, without a name; membership is Δ(n) ≥ 0".into(),
-        Kind::General => "no named shape; membership is Δ(n) ≥ 0".into(),
+        Kind::Convex => "convex, without a name: the condition decides".into(),
+        Kind::General => "no named shape: the condition decides".into(),
     }
 }
 
@@ -221,16 +231,13 @@ fn cut(derived: &NoiseDerivation, write: Write) -> String {
     if derived.region.support.is_empty() { String::new() } else { format!(", cut by {}", bounds(derived, write)) }
 }
 
-/// Multiplicative regions are centred at a/y: what that means where y is 0.
-fn zero_components(derived: &NoiseDerivation, write: Write) -> String {
-    let y = write(derived.outcome);
-    let divides = matches!(
-        derived.region.kind,
-        Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::CrossPolytope { .. } | Kind::Between { .. }
-    );
-    match (derived.injection, divides, print::is_line(derived.noise.shape())) {
-        (Injection::Multiply, true, true) => format!(" (everything where {y} = 0)"),
-        (Injection::Multiply, true, false) => format!(" (components with {y}_k = 0 are free)"),
-        _ => String::new(),
+/// Where the noise has no effect, and the shape is not that told.
+fn free(derived: &NoiseDerivation, write: Write) -> String {
+    match derived.region.free {
+        Some(free) if print::is_line(derived.noise.shape()) || free.shape() == Shape::Scalar => {
+            format!(" (everything where {} = 0)", write(free))
+        }
+        Some(free) => format!(" (components with {}_k = 0 are free)", write(free)),
+        None => String::new(),
     }
 }

@@ -3,7 +3,7 @@
 use super::paper::Paper;
 use super::region::Place;
 use crate::derive::{Condition, Kind, NoiseDerivation, Relation};
-use crate::expr::{Expr, print};
+use crate::expr::{Expr, Shape, print};
 use crate::model::{Bound, Injection};
 use crate::report::derivation::noise::{Told, Write, is_worth_telling, shape};
 
@@ -94,7 +94,7 @@ fn shape_step(paper: &mut Paper, derived: &NoiseDerivation, twin: Option<&NoiseD
     let inside = if matches!(kind, Kind::Outside(_)) { ", with the inside" } else { "" };
     let formula = format!(r"\{{{} : {}\}}, \quad {}.", write(derived.noise), set.members, data.join(r", \quad "));
     paper.step(&format!("{sentence}{inside}:"), &[formula]);
-    if let Some(remark) = zero_components(derived, write) {
+    if let Some(remark) = free(derived, write) {
         paper.paragraph(&remark);
     }
 }
@@ -121,17 +121,13 @@ fn ascent(paper: &mut Paper, derived: &NoiseDerivation, write: Write) {
     paper.step(sentence, &[relation(derived.condition, None, write) + "."]);
 }
 
-/// Multiplicative regions are placed by quotients with the outcome below: what that means where it is 0.
-fn zero_components(derived: &NoiseDerivation, write: Write) -> Option<String> {
-    let y = write(derived.outcome);
-    let divides = matches!(
-        derived.region.kind,
-        Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::CrossPolytope { .. } | Kind::Between { .. }
-    );
-    let line = print::is_line(derived.noise.shape());
-    (derived.injection == Injection::Multiply && divides).then(|| match line {
-        true => format!("Where ${y} = 0$, it is everything."),
-        false => format!("Components with ${y}_{{k}} = 0$ are free."),
+/// Where the noise has no effect, and the shape is not that told.
+fn free(derived: &NoiseDerivation, write: Write) -> Option<String> {
+    let free = derived.region.free?;
+    let whole = print::is_line(derived.noise.shape()) || free.shape() == Shape::Scalar;
+    Some(match whole {
+        true => format!("Where ${} = 0$, it is everything.", write(free)),
+        false => format!("Components with ${}_{{k}} = 0$ are free.", write(free)),
     })
 }
 

@@ -56,6 +56,9 @@ impl Place {
             Kind::Mapped { map, centre, radius } => {
                 set(r"\lVert m(n) - c\rVert \le r".replace('n', n), &[("m(n)", map), ("c", centre), ("r", radius)])
             }
+            Kind::Form { centre, matrix, level } => {
+                set(format!(r"({n} - c)^{{\top}} M ({n} - c) \le r"), &[("c", centre), ("M", matrix), ("r", level)])
+            }
             Kind::Slab { height, other } => {
                 set(format!(r"h({n}) \text{{ between }} 0 \text{{ and }} e"), &[("h(n)", height), ("e", other)])
             }

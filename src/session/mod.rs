@@ -1,18 +1,20 @@
 //! The pipeline, stage by stage: text → declarations → checked program → derivation → plan → numbers → answer.
 
+mod request;
+
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::check::{Checked, Declarations, check_all, request};
+use crate::check::{Checked, Declarations, check_all};
 use crate::data::{Dataset, load};
-use crate::derive::request::{Request, of_likelihood, of_model};
 use crate::derive::{ProgramDerivation, derive_likelihood, derive_model};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::Expr;
-use crate::model::{Likelihood, Model, Training};
-use crate::source::{SourceFile, Sources};
+use crate::expr::Value;
+use crate::model::{Likelihood, Training};
+use crate::sample::{self, Place, Proposal};
+use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::syntax;
-use crate::syntax::ast::{self, Decl, Setting, TrainDecl};
+use crate::syntax::ast::{Decl, Setting, TrainDecl};
 use crate::train::network::Network;
 
 /// A program that was read and checked.
@@ -89,62 +91,57 @@ impl Session {
         }
     }
 
-    /// Adds to a derivation what follows for noise that is asked for by statements such as `sigma *= n` or
-    /// `y <- y * (1 + n)`, in which `n` is the noise.
-    pub fn request(&mut self, derived: &mut ProgramDerivation, statements: &[String]) -> Result<(), Problems> {
-        let mut problems = Problems::new();
-        for statement in statements {
-            if let Err(found) = self.noise_statement(statement).and_then(|noise| self.answer(derived, &noise)) {
-                problems.extend(found);
-            }
-        }
-        if problems.has_errors() { Err(problems) } else { Ok(()) }
-    }
-
-    fn noise_statement(&mut self, text: &str) -> Result<ast::Noise, Problems> {
-        let drawn = text.contains("<-") && !text.contains("where");
-        let text = format!("noise {text}{}", if drawn { " where n ~ gaussian(0, 1)" } else { "" });
-        let file = self.sources.add(SourceFile { name: "--noise".into(), text: text.clone() });
-        match &syntax::parse_settings(file, &text)?[..] {
-            [Setting::Noise(noise)] => Ok(noise.clone()),
-            _ => {
-                let problem = Diagnostic::new(codes::USAGE, "`--noise` takes one noise statement");
-                Err(problem.help("write it like this: `--noise \"sigma *= n\"`, `--noise \"y <- y * (1 + n)\"`").into())
-            }
+    /// The likelihood of this name, or the only one that the program declares.
+    pub fn likelihood(&self, name: Option<&str>) -> Result<Rc<Likelihood>, Problems> {
+        match (name, &self.checked.likelihoods[..]) {
+            (Some(name), _) => self.declarations.likelihood(name),
+            (None, [only]) => Ok(only.clone()),
+            (None, several) => Err(self.which(several).into()),
         }
     }
 
-    /// The first likelihood or model that has the variable.
-    fn answer(&self, derived: &mut ProgramDerivation, noise: &ast::Noise) -> Result<(), Problems> {
-        let mut refused = Problems::new();
-        for one in &mut derived.likelihoods {
-            let likelihood = one.likelihood.clone();
-            let formals = likelihood.formals.iter().map(|f| (f.name.as_str(), f.var));
-            let variables: Vec<_> = formals.chain([(likelihood.outcome_name.as_str(), likelihood.outcome)]).collect();
-            match request(&self.declarations, noise, &variables) {
-                Ok((variable, injection)) => {
-                    one.requested.push(of_likelihood(&likelihood, Request { variable, injection }));
-                    return Ok(());
-                }
-                Err(found) => refused = found,
+    fn which(&self, declared: &[Rc<Likelihood>]) -> Diagnostic {
+        let names: Vec<&str> = declared.iter().map(|l| l.name.as_str()).collect();
+        let (message, help) = match names.is_empty() {
+            true => {
+                ("the program declares no likelihood", "name one of the standard library, such as `gaussian`".into())
             }
+            false => ("the program declares several likelihoods", format!("name one of them: {}", names.join(", "))),
+        };
+        Diagnostic::new(codes::USAGE, message).help(help)
+    }
+
+    /// The likelihoods of the program, or the one of this name; those of the library where the program is the library.
+    pub fn likelihoods(&self, name: Option<&str>) -> Result<Vec<Rc<Likelihood>>, Problems> {
+        match name {
+            Some(name) => self.declarations.likelihood(name).map(|one| vec![one]),
+            None if self.declarations.own().next().is_none() => Ok(self.declarations.likelihoods()),
+            None => Ok(self.checked.likelihoods.clone()),
         }
-        for one in &mut derived.models {
-            let Some(model) = self.checked.models.iter().find(|m| m.name == one.name) else { continue };
-            let variables = named_variables(model);
-            match request(&self.declarations, noise, &variables) {
-                Ok((variable, injection)) => {
-                    one.requested.push(of_model(model, Request { variable, injection }));
-                    return Ok(());
-                }
-                Err(found) => refused = found,
-            }
-        }
-        Err(refused)
+    }
+
+    /// A point of the command line: `y=2, mu=0`, and the noise in it if there is one.
+    pub fn point(&mut self, likelihood: &Rc<Likelihood>, text: &str) -> Result<(Place, Option<Value>), Problems> {
+        let id = self.argument("--at", text);
+        let point = sample::point::parse(id, text)?;
+        Place::read(likelihood, &point, Span::new(id, 0, text.len()))
+    }
+
+    /// A proposal of the command line: `gaussian(0, 1)`.
+    pub fn proposal(&mut self, text: &str) -> Result<Proposal, Problems> {
+        let id = self.argument("--proposal", text);
+        let term = syntax::parse_term(id, text)?;
+        self.declarations.proposal(&term).map(|instance| Proposal::new(&instance))
+    }
+
+    /// The text of an option, so that messages can point into it.
+    fn argument(&mut self, option: &str, text: &str) -> FileId {
+        self.sources.add(SourceFile { name: option.to_string(), text: text.to_string() })
     }
 
     fn wanted_likelihoods(&self, name: Option<&str>) -> Vec<Rc<Likelihood>> {
         match name {
+            None if self.declarations.own().next().is_none() => self.declarations.likelihoods(),
             None => self.checked.likelihoods.clone(),
             Some(name) => self.declarations.likelihood(name).into_iter().collect(),
         }
@@ -197,16 +194,6 @@ impl Session {
     pub fn data(&self, training: &Training) -> Result<Dataset, Problems> {
         load(&training.data)
     }
-}
-
-/// The variables of a model by the names that programs give them: what a layer makes is called like its definition.
-fn named_variables(model: &Model) -> Vec<(&str, Expr)> {
-    let mut list = vec![];
-    for node in &model.nodes {
-        let short = node.name.strip_suffix(".o").filter(|name| model.node(name).is_none());
-        list.push((short.unwrap_or(&node.name), node.var));
-    }
-    list
 }
 
 /// The declaration with each of these settings put in the place of its own of the same name.

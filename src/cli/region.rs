@@ -1,0 +1,88 @@
+//! `nem region NAME --at POINT --plot FILE`
+
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use clap::Args;
+
+use super::noise::NoiseKind;
+use super::subject::Subject;
+use super::{Failure, Outcome, say, tell};
+use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
+use crate::model::Likelihood;
+use crate::report;
+use crate::sample::{View, portrait};
+use crate::session::Session;
+use crate::train::folder::write_atomically;
+
+#[derive(Args)]
+pub struct Region {
+    #[command(flatten)]
+    subject: Subject,
+    /// Numbers for the outcome and the parameters, and for noise that is held: --at "y=[1, 2], mu=0"
+    #[arg(long, value_name = "POINT")]
+    at: String,
+    /// The SVG file to write
+    #[arg(long, value_name = "FILE")]
+    plot: PathBuf,
+    #[command(flatten)]
+    kind: NoiseKind,
+    /// Shows draws of this proposal: --proposal "gaussian(0, 1)"
+    #[arg(long)]
+    proposal: Option<String>,
+    /// Which two components of the noise, counted from 1
+    #[arg(long, value_name = "I,J", value_delimiter = ',', default_value = "1,2")]
+    dims: Vec<usize>,
+    /// How many draws
+    #[arg(long, default_value_t = 300)]
+    count: usize,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+impl Region {
+    pub fn run(self, messages: MessageFormat) -> Outcome {
+        let (mut session, likelihood) = self.subject.likelihood()?;
+        match self.plot(&mut session, &likelihood) {
+            Ok(()) => {
+                tell(&session.problems, &session.sources, messages);
+                say(self.plot.display());
+                Ok(())
+            }
+            Err(problems) => Err(Failure { problems, sources: session.sources }),
+        }
+    }
+
+    fn plot(&self, session: &mut Session, likelihood: &Rc<Likelihood>) -> Result<(), Problems> {
+        let (place, held) = session.point(likelihood, &self.at)?;
+        let proposal = self.proposal.as_ref().map(|text| session.proposal(text)).transpose()?;
+        let noise = self.kind.at(&place)?;
+        let view = View {
+            axes: self.axes(noise.dim())?,
+            held: held.map(|n| n.numbers().to_vec()),
+            proposal: proposal.as_ref(),
+            count: self.count,
+            seed: self.seed,
+        };
+        let svg = report::region::figure(&portrait(&place, &noise, &view)).map_err(cannot_draw)?;
+        write_atomically(&self.plot, svg.as_bytes())
+    }
+
+    /// The two components, counted from 0. Errors: `USAGE`.
+    fn axes(&self, dim: usize) -> Result<(usize, usize), Problems> {
+        match self.dims[..] {
+            _ if dim == 1 => Ok((0, 0)),
+            [i, j] if i != j && (1..=dim).contains(&i) && (1..=dim).contains(&j) => Ok((i - 1, j - 1)),
+            _ => Err(Diagnostic::new(
+                codes::USAGE,
+                format!("the noise has components 1 to {dim}, and a picture shows two"),
+            )
+            .help("name two of them, as in `--dims 1,2`")
+            .into()),
+        }
+    }
+}
+
+fn cannot_draw(why: String) -> Problems {
+    Diagnostic::new(codes::USAGE, why).help("choose another point or proposal").into()
+}

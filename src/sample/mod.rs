@@ -1,0 +1,32 @@
+//! Noise at given numbers, in f64: where its region ends, draws from it, and the checks that what was derived agrees with
+//! the numbers.
+
+mod ball;
+mod contour;
+mod draw;
+mod ends;
+pub mod goodness;
+mod line;
+mod method;
+mod mirror;
+mod noise;
+mod place;
+mod plane;
+pub mod point;
+mod portrait;
+mod proposal;
+pub mod quadrature;
+mod random;
+mod values;
+mod vector;
+mod verify;
+mod walk;
+
+pub use draw::{Draws, Wish, draws};
+pub use ends::{Interval, ends, turn};
+pub use noise::NoiseAt;
+pub use place::Place;
+pub use portrait::{Content, Line, Plane2, Portrait, View, portrait};
+pub use proposal::Proposal;
+pub use values::Values;
+pub use verify::{Certificate, Verdict, verify};
