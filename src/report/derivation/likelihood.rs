@@ -33,7 +33,9 @@ fn additions(page: &mut Page, derived: &LikelihoodDerivation, at: usize) {
     page.part(&format!("noise {}", injected(single, &print::text)));
     let told = Told { nem: single, twin: None, ascent: derived.ascent.get(at) };
     noise::lines(page, told, &print::text);
-    let Some(joint) = derived.joint.get(at).filter(|j| !j.delta.is_num(0.0) || !j.support.is_empty()) else { return };
+    // Where every outcome is as likely, only the ends of the support are left to tell.
+    let tells = |j: &&NoiseDerivation| !(j.delta.is_num(0.0) && j.support.is_empty());
+    let Some(joint) = derived.joint.get(at).filter(tells) else { return };
     several(page, joint, "");
     if let Some(separate) = derived.separate.get(at).filter(|s| differ(s, joint)) {
         several(page, separate, &format!("{} by component: ", others(&derived.likelihood).join(", ")));
