@@ -22,14 +22,14 @@ pub struct Portrait {
 }
 
 pub enum Content {
-    Line(Line),
-    Plane(Plane2),
+    Curve(Curve),
+    Map(Map),
 }
 
 /// A point of a sample, and whether it lies inside.
 pub type Point = ((f64, f64), bool);
 
-pub struct Line {
+pub struct Curve {
     pub window: Interval,
     pub curve: Vec<(f64, f64)>,
     pub region: Vec<Interval>,
@@ -38,7 +38,7 @@ pub struct Line {
     pub sample: Vec<Point>,
 }
 
-pub struct Plane2 {
+pub struct Map {
     /// Which components, counted from 1.
     pub axes: (usize, usize),
     pub window: (Interval, Interval),
@@ -63,8 +63,8 @@ pub fn portrait(place: &Place, noise: &NoiseAt, view: &View) -> Portrait {
     let kind = noise.derived.region.kind.name();
     let name = &place.instance.likelihood.name;
     let content = match noise.is_line() {
-        true => Content::Line(line(noise, view)),
-        false => Content::Plane(plane(&Slice::new(noise, view), view)),
+        true => Content::Curve(line(noise, view)),
+        false => Content::Map(plane(&Slice::new(noise, view), view)),
     };
     Portrait {
         title: format!("{name}, {}: {kind}", print::text(noise.derived.noisy())),
@@ -82,14 +82,14 @@ fn proposals(dim: usize, view: &View) -> Vec<Vec<f64>> {
 
 const CURVE: i32 = 600;
 
-fn line(noise: &NoiseAt, view: &View) -> Line {
+fn line(noise: &NoiseAt, view: &View) -> Curve {
     let region = ends(noise);
     let sample: Vec<f64> = proposals(1, view).concat();
     let finite = region.iter().flat_map(|i| [i.lower, i.upper]).filter(|x| x.is_finite());
     let window = around(finite.chain(sample.iter().copied()).chain([noise.middle()[0]]));
     let n = |i: i32| window.lower + (window.upper - window.lower) * f64::from(i) / f64::from(CURVE);
     let curve = (0..=CURVE).map(|i| (n(i), noise.delta(&[n(i)]))).filter(|(_, d)| d.is_finite()).collect();
-    Line {
+    Curve {
         window,
         curve,
         region,
@@ -98,7 +98,7 @@ fn line(noise: &NoiseAt, view: &View) -> Line {
     }
 }
 
-fn plane(slice: &Slice, view: &View) -> Plane2 {
+fn plane(slice: &Slice, view: &View) -> Map {
     let sample: Vec<(f64, f64)> = proposals(2, view).into_iter().map(|p| (p[0], p[1])).collect();
     let centre = slice.centre().map(|c| slice.shadow(&c));
     let still = slice.noise.still().map(|s| slice.shadow(&s));
@@ -106,7 +106,7 @@ fn plane(slice: &Slice, view: &View) -> Plane2 {
     let shown: Vec<(f64, f64)> =
         slice.extent(start, scale(&sample, start)).into_iter().chain(centre).chain([start]).collect();
     let window = square(&[shown, most(&sample, start)].concat());
-    Plane2 {
+    Map {
         axes: (slice.axes.0 + 1, slice.axes.1 + 1),
         shape: contour(&|x, y| slice.contains(x, y), window),
         window,

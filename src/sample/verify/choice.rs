@@ -23,7 +23,12 @@ fn place(likelihood: &Rc<Likelihood>, trial: usize) -> Option<Place> {
     for (i, formal) in likelihood.formals.iter().enumerate() {
         let default = formal.default.filter(|_| trial == 0).and_then(|e| evaluate(e, &known).ok());
         let value = default.unwrap_or_else(|| {
-            shaped(formal.var.shape(), &lengths, |size| row(formal.support, size, i, trial), formal.support)
+            // A binary parameter is a mask, and what is masked out has no density.
+            let values = |size| match formal.support {
+                Support::Binary => vec![1.0; size],
+                support => row(support, size, i, trial),
+            };
+            shaped(formal.var.shape(), &lengths, values, formal.support)
         });
         known.insert(formal.var, value.clone());
         parameters.push(value);
@@ -32,7 +37,10 @@ fn place(likelihood: &Rc<Likelihood>, trial: usize) -> Option<Place> {
         let place = Place::new(likelihood, &parameters, outcome.clone());
         (place.is_possible() && place.value(place.log_density).scalar().is_finite()).then_some(place)
     };
-    outcomes(likelihood, &known, &lengths, trial).iter().find_map(fits)
+    let possible: Vec<Place> = outcomes(likelihood, &known, &lengths, trial).iter().filter_map(fits).collect();
+    // At an end of the support there is little to see.
+    let inner = possible.iter().find(|place| !place.is_at_an_end());
+    inner.or(possible.first()).cloned()
 }
 
 /// A length for each that the types name: 3 where components have a sum, for of two one says everything; else 2.
@@ -110,7 +118,7 @@ fn row(support: Support, size: usize, parameter: usize, trial: usize) -> Vec<f64
             let weights: Vec<f64> = (0..size).map(|k| 1.0 + ((k + trial) % size) as f64).collect();
             weights.iter().map(|w| w / weights.iter().sum::<f64>()).collect()
         }
-        _ => (0..size).map(number).collect(),
+        _ => (0..size).map(number).map(rounded).collect(),
     }
 }
 
@@ -134,7 +142,19 @@ fn outcomes(likelihood: &Likelihood, known: &Bindings, lengths: &Bindings, trial
     });
     let zeros = shaped(likelihood.outcome.shape(), lengths, |size| vec![0.0; size], likelihood.support);
     let shared = shared_total(likelihood, known, lengths);
-    drawn.chain(shared).chain(of_support).chain([zeros]).collect()
+    drawn.map(short).chain(shared).chain(of_support).chain([zeros]).collect()
+}
+
+/// A number with few digits.
+fn short(value: Value) -> Value {
+    match value {
+        Value::Scalar(x) => Value::Scalar(rounded(x)),
+        row => row,
+    }
+}
+
+fn rounded(x: f64) -> f64 {
+    (x * 1e3).round() / 1e3
 }
 
 /// Counts with a fixed sum: as even as can be.

@@ -75,7 +75,8 @@ fn checks(derived: &LikelihoodDerivation, place: &Place) -> Vec<Check> {
         checks.push(region::check(place, &noise));
         checks.push(draws::check(&noise));
     }
-    checks.extend(mean::checks(place));
+    let is_density = checks[0].verdict == Verdict::Ok;
+    checks.extend(mean::checks(place, is_density));
     checks
 }
 
