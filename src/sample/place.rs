@@ -134,9 +134,9 @@ impl Place {
         self.moved(outcome).broken_bound().is_none()
     }
 
-    /// Whether the outcome keeps the ends of its support.
+    /// Whether the outcome lies in its support, and keeps its ends.
     pub fn is_possible(&self) -> bool {
-        self.broken_bound().is_none()
+        lies_in(self.instance.likelihood.support, &self.value(self.outcome)) && self.broken_bound().is_none()
     }
 
     /// Whether a component of the outcome lies at an end of the support.

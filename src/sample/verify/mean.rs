@@ -4,7 +4,7 @@ use super::super::goodness::one_sample;
 use super::super::place::Place;
 use super::super::random::Random;
 use super::super::values::number;
-use super::choice::{draw, letters};
+use super::choice::{Drawer, letters};
 use super::density::distribution;
 use super::{Check, Verdict};
 use crate::expr::{Shape, Value, evaluate};
@@ -26,10 +26,9 @@ pub fn checks(place: &Place, is_density: bool) -> Vec<Check> {
     let known = letters(place);
     let likelihood = &place.instance.likelihood;
     let shape = likelihood.outcome.shape();
-    if likelihood.draw.is_none() || (likelihood.dim.is_none() && place.outcome.shape() != Shape::Scalar) {
-        return vec![];
-    }
-    let drawn: Vec<Value> = (0..DRAWS).filter_map(|_| draw(likelihood, &known, shape, &mut random)).collect();
+    let several = likelihood.dim.is_none() && place.outcome.shape() != Shape::Scalar;
+    let Some(mut drawer) = Drawer::new(likelihood, &known).filter(|_| !several) else { return vec![] };
+    let drawn: Vec<Value> = (0..DRAWS).filter_map(|_| drawer.draw(&mut random)).collect();
     let mut checks = vec![];
     if let Some(mean) = likelihood.mean.and_then(|e| evaluate(e, &known).ok()) {
         let circle = likelihood.support == Support::Circle;
