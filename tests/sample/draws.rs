@@ -26,8 +26,8 @@ fn kept(noise: &NoiseAt, proposal: &Proposal, count: usize) -> Vec<Vec<f64>> {
 /// The sampler that is used, after a comparison of its draws with plain rejection.
 fn agrees(noise: &NoiseAt, text: &str) -> Sampler {
     let proposal = proposal(text);
-    let found = drawn(noise, &proposal, 3_000);
-    let p = goodness::vectors(&found.noises, &kept(noise, &proposal, 3_000));
+    let found = drawn(noise, &proposal, 1_500);
+    let p = goodness::vectors(&found.noises, &kept(noise, &proposal, 1_500));
     assert!(p > LEAST, "{text}, {:?}: p = {p}", found.sampler);
     found.sampler
 }

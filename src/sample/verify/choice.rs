@@ -139,7 +139,8 @@ fn outcomes(likelihood: &Likelihood, known: &Bindings, lengths: &Bindings, trial
     let drawn = (0..5).filter_map(|_| drawer.as_mut()?.draw(&mut random));
     let drawn: Vec<Value> = drawn.collect();
     let of_support = (0..4).map(|k| {
-        let number = |size| row(likelihood.support, size, k, trial);
+        // Numbers that no parameter has, or an outcome could be its own mean.
+        let number = |size| row(likelihood.support, size, likelihood.formals.len() + k, trial);
         shaped(likelihood.outcome.shape(), lengths, number, likelihood.support)
     });
     let zeros = shaped(likelihood.outcome.shape(), lengths, |size| vec![0.0; size], likelihood.support);

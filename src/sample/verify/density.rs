@@ -1,5 +1,5 @@
-//! Whether a density integrates, or sums, to 1. Where it does not, only a constant may be missing, of which neither scores
-//! nor noise conditions know: a warning, not a failure.
+//! Whether a density integrates, or sums, to 1. Where it does not, a factor without the outcome may be missing, of which no
+//! noise condition knows: a warning, not a failure.
 
 use super::super::place::Place;
 use super::super::quadrature::{Range, double, integral, sum};

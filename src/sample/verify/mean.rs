@@ -53,7 +53,11 @@ fn mean_check(mean: &Value, drawn: &[Value], circle: bool) -> Check {
         standard_errors(drawn.iter().map(|v| deviation(v.numbers()[k])), 1.0 + wanted.abs())
     });
     let worst = worst(errors);
-    Check::holds(what, worst <= ERRORS, format!("{} standard errors away", number(worst)))
+    // The first component shows what is meant.
+    let found = drawn.iter().map(Value::scalar).sum::<f64>() / drawn.len() as f64;
+    let away = if worst > 1e6 { "far away".to_string() } else { format!("{} standard errors away", number(worst)) };
+    let shown = if circle { String::new() } else { format!("{} and {}: ", number(found), number(mean.scalar())) };
+    Check::holds(what, worst <= ERRORS, format!("{shown}{away}"))
 }
 
 /// How many standard errors the mean of numbers is away from 0; `size` says what counts as rounding.
