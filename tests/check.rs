@@ -300,7 +300,7 @@ const WRONG_SETTINGS: &[(&str, &str, &str)] = &[
     ("compare none, nem noise «z» += gaussian(0, 1)", "E0201", "no variable `z`"),
     ("compare none, nem noise y += gaussian(0, 1) «noise y *= gaussian(1, 1)»", "E0503", "keep one"),
     ("compare none, nem noise y <- «y + 1» where n ~ gaussian(1, 1)", "E0503", "free of the noise"),
-    ("compare none, nem noise y <- «y + m» where n ~ gaussian(1, 1)", "E0201", "`m` is not declared"),
+    ("compare none, nem noise y <- y + «m» where n ~ gaussian(1, 1)", "E0201", "`m` is not declared"),
     ("compare none, nem noise y += categorical(«0.5»)", "E0302", ""),
     ("compare none, nem noise y += gaussian(0, «0»)", "E0302", "must be positive"),
     ("«compare none, nem»", "E0503", "`noise y += gaussian(0, 0.4) cooled 1`"),

@@ -1,9 +1,9 @@
-//! `nem derive FILE [NAME] [--at POINT]`, `nem derive NAME`
+//! `nem derive FILE [NAME] [--at POINT]`, `nem derive NAME`, `nem derive --all`
 
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use super::subject::Subject;
+use super::subject::Subjects;
 use super::{Failure, Outcome, say, tell};
 use crate::derive::ProgramDerivation;
 use crate::diag::{MessageFormat, Problems};
@@ -14,7 +14,7 @@ use crate::session::Session;
 #[derive(Args)]
 pub struct Derive {
     #[command(flatten)]
-    subject: Subject,
+    subjects: Subjects,
     /// Also derive this noise, called n: "sigma *= n", "y <- y * (1 + n)", "x += n"
     #[arg(long, value_name = "STATEMENT")]
     noise: Vec<String>,
@@ -39,7 +39,7 @@ enum Format {
 
 impl Derive {
     pub fn run(self, messages: MessageFormat) -> Outcome {
-        let (mut session, name) = self.subject.open()?;
+        let (mut session, name) = self.subjects.open()?;
         match self.derive(&mut session, name.as_deref()) {
             Ok((derived, values)) => {
                 say(self.written(&session, &derived, values.as_ref()));

@@ -17,6 +17,29 @@ pub struct Subject {
     pub name: Option<String>,
 }
 
+/// Like [`Subject`], or every likelihood of the standard library.
+#[derive(Args)]
+pub struct Subjects {
+    /// A program, or the name of a likelihood of the standard library
+    #[arg(required_unless_present = "all")]
+    file: Option<String>,
+    /// Only this likelihood or model
+    name: Option<String>,
+    /// Every likelihood of the standard library
+    #[arg(long, conflicts_with_all = ["file", "at"])]
+    all: bool,
+}
+
+impl Subjects {
+    /// As [`Subject::open`]; without a name, all that the program, or the library, declares.
+    pub fn open(&self) -> Result<(Session, Option<String>), Failure> {
+        match self.file.clone() {
+            Some(file) => Subject { file, name: self.name.clone() }.open(),
+            None => Ok((Session::library(), None)),
+        }
+    }
+}
+
 impl Subject {
     /// The checked program, and the name in it that is meant. A first argument that is no file but looks like a name is
     /// one of the standard library.

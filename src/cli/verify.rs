@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::subject::Subject;
+use super::subject::Subjects;
 use super::{Failure, Outcome, say, tell};
 use crate::derive::derive_likelihood;
 use crate::diag::{MessageFormat, Problems};
@@ -14,14 +14,8 @@ const SCHEMA: &str = "nem-certificate/1";
 
 #[derive(Args)]
 pub struct Verify {
-    /// A program, or the name of a likelihood of the standard library
-    #[arg(required_unless_present = "all")]
-    file: Option<String>,
-    /// Only this likelihood
-    name: Option<String>,
-    /// Every likelihood of the standard library
-    #[arg(long, conflicts_with_all = ["file", "at"])]
-    all: bool,
+    #[command(flatten)]
+    subjects: Subjects,
     /// Numbers for the outcome and the parameters; without them a few are chosen from the supports
     #[arg(long, value_name = "POINT")]
     at: Option<String>,
@@ -37,10 +31,7 @@ enum Format {
 
 impl Verify {
     pub fn run(self, messages: MessageFormat) -> Outcome {
-        let (mut session, name) = match self.file.clone() {
-            Some(file) => Subject { file, name: self.name.clone() }.open()?,
-            None => (Session::library(), None),
-        };
+        let (mut session, name) = self.subjects.open()?;
         match self.certificates(&mut session, name.as_deref()) {
             Ok(problems) if problems.has_errors() => Err(Failure { problems, sources: session.sources }),
             Ok(problems) => {

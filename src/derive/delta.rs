@@ -142,9 +142,18 @@ impl NoiseDerivation {
         let trace = &mut self.trace;
         // What is only renamed keeps its form.
         let renamed = letters.iter().all(|(_, value)| value.name().is_some());
+        if letters.iter().all(|(letter, value)| letter == value) {
+            return;
+        }
+        let mut known: Vec<(Expr, Expr)> = vec![];
         let mut put = |e: Expr| {
-            let e = substitute(e, letters);
-            if renamed { e } else { tidy(e, trace) }
+            if let Some((_, done)) = known.iter().find(|(before, _)| *before == e) {
+                return *done;
+            }
+            let put = substitute(e, letters);
+            let put = if renamed || put.size() > LONGEST_TIDY { put } else { tidy(put, trace) };
+            known.push((e, put));
+            put
         };
         (self.delta, self.condition) = (put(self.delta), self.condition.map(&mut put));
         self.region = self.region.clone().map(&mut put);
@@ -163,7 +172,8 @@ fn shortest_delta(p: &Problem, trace: &mut Trace) -> Expr {
         Some(q) if q.quadratic.is_num(0.0) => simplify(Quadratic::total(p.deviation() * q.linear, p.dim()), trace),
         _ => {
             let simple = gathered(simplify(p.delta, trace));
-            if simple.size() > LONGEST {
+            // A polynomial reads best as the difference of distances that it is.
+            if simple.size() > LONGEST || p.form.is_some() {
                 return simple;
             }
             let expanded = normal_form(p.delta, trace);
@@ -171,6 +181,9 @@ fn shortest_delta(p: &Problem, trace: &mut Trace) -> Expr {
         }
     }
 }
+
+/// Longer expressions keep the form they have: nobody reads them.
+const LONGEST_TIDY: u32 = 200;
 
 /// Longer differences are not multiplied out.
 const LONGEST: u32 = 1_000;

@@ -6,41 +6,75 @@ use super::node::{Expr, Func, Node, Shape};
 
 pub struct Rule {
     pub name: &'static str,
+    /// The kind of node that it looks at: others need not be asked.
+    pub head: Head,
     /// The rule in mathematical notation, with its guard.
     pub says: &'static str,
     pub apply: fn(Expr) -> Option<Expr>,
 }
 
-const fn rule(name: &'static str, says: &'static str, apply: fn(Expr) -> Option<Expr>) -> Rule {
-    Rule { name, says, apply }
+/// A kind of node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Head {
+    Call(Func),
+    Power,
+    Product,
+    Sum,
+    /// sign or step
+    Sign,
+    /// max or min
+    Extremum,
+    Other,
 }
 
+impl Head {
+    pub fn of(e: Expr) -> Head {
+        match e.info().node {
+            Node::Call(Func::Sign | Func::Step, _) => Head::Sign,
+            Node::Call(f, _) => Head::Call(f),
+            Node::Pow(..) => Head::Power,
+            Node::Mul(_) => Head::Product,
+            Node::Sum(..) => Head::Sum,
+            Node::Max(..) | Node::Min(..) => Head::Extremum,
+            _ => Head::Other,
+        }
+    }
+}
+
+const fn rule(name: &'static str, head: Head, says: &'static str, apply: fn(Expr) -> Option<Expr>) -> Rule {
+    Rule { name, head, says, apply }
+}
+
+const LN: Head = Head::Call(Func::Ln);
+const EXP: Head = Head::Call(Func::Exp);
+const ABS: Head = Head::Call(Func::Abs);
+
 pub const RULES: &[Rule] = &[
-    rule("ln-exp", "ln eˣ = x", ln_exp),
-    rule("exp-ln", "e^(a + c ln x) = xᶜ eᵃ, x > 0", exp_ln),
-    rule("softplus", "ln(1 + eˣ) = softplus(x)", softplus),
-    rule("ln-sum-exp", "ln Σ eˣ = logsumexp(x)", ln_sum_exp),
-    rule("ln-softmax", "ln softmax(x) = x − logsumexp(x)", ln_softmax),
-    rule("ln-logistic", "ln logistic(x) = x − softplus(x)", ln_logistic),
-    rule("ln-complement", "ln(1 − logistic(x)) = −softplus(x)", ln_complement),
-    rule("ln-product", "ln(x y) = ln x + ln y, x > 0, y > 0", ln_product),
-    rule("ln-power", "ln xᶜ = c ln x, x > 0", ln_power),
-    rule("ln-content", "ln(c x + c y) = ln c + ln(x + y), c > 0", ln_content),
-    rule("ln-reciprocal", "ln(1/n) = −ln n for a whole number n", ln_reciprocal),
-    rule("logistic", "1/(1 + eˣ) = logistic(−x)", logistic),
-    rule("exp-logistic", "eˣ logistic(−x) = logistic(x)", exp_logistic),
-    rule("logistic-sign", "logistic(−x) = 1 − logistic(x)", logistic_sign),
-    rule("softplus-sign", "softplus(−x) = softplus(x) − x", softplus_sign),
-    rule("softmax", "eˣ / Σ eˣ = softmax(x)", softmax),
-    rule("sums-to-one", "Σ p = 1 for p on the simplex", sums_to_one),
-    rule("power-of-power", "(xᵃ)ᵇ = xᵃᵇ, x > 0", power_of_power),
-    rule("power-of-product", "(x y)ᶜ = xᶜ yᶜ, x > 0", power_of_product),
-    rule("power-content", "(c x + c y)ⁿ = cⁿ (x + y)ⁿ, c > 0", power_content),
-    rule("abs-of-sign", "|x| = x where x ≥ 0, −x where x ≤ 0", abs_of_sign),
-    rule("abs-of-product", "|c x| = c |x|, c > 0", abs_of_product),
-    rule("abs-square", "|x|² = x²", abs_square),
-    rule("known-sign", "sign and step of what is positive or negative", known_sign),
-    rule("known-max", "max and min of what is ordered by its domain", known_max),
+    rule("ln-exp", LN, "ln eˣ = x", ln_exp),
+    rule("exp-ln", EXP, "e^(a + c ln x) = xᶜ eᵃ, x > 0", exp_ln),
+    rule("softplus", LN, "ln(1 + eˣ) = softplus(x)", softplus),
+    rule("ln-sum-exp", LN, "ln Σ eˣ = logsumexp(x)", ln_sum_exp),
+    rule("ln-softmax", LN, "ln softmax(x) = x − logsumexp(x)", ln_softmax),
+    rule("ln-logistic", LN, "ln logistic(x) = x − softplus(x)", ln_logistic),
+    rule("ln-complement", LN, "ln(1 − logistic(x)) = −softplus(x)", ln_complement),
+    rule("ln-product", LN, "ln(x y) = ln x + ln y, x > 0, y > 0", ln_product),
+    rule("ln-power", LN, "ln xᶜ = c ln x, x > 0", ln_power),
+    rule("ln-content", LN, "ln(c x + c y) = ln c + ln(x + y), c > 0", ln_content),
+    rule("ln-reciprocal", LN, "ln(1/n) = −ln n for a whole number n", ln_reciprocal),
+    rule("logistic", Head::Power, "1/(1 + eˣ) = logistic(−x)", logistic),
+    rule("exp-logistic", Head::Product, "eˣ logistic(−x) = logistic(x)", exp_logistic),
+    rule("logistic-sign", Head::Call(Func::Logistic), "logistic(−x) = 1 − logistic(x)", logistic_sign),
+    rule("softplus-sign", Head::Call(Func::Softplus), "softplus(−x) = softplus(x) − x", softplus_sign),
+    rule("softmax", Head::Product, "eˣ / Σ eˣ = softmax(x)", softmax),
+    rule("sums-to-one", Head::Sum, "Σ p = 1 for p on the simplex", sums_to_one),
+    rule("power-of-power", Head::Power, "(xᵃ)ᵇ = xᵃᵇ, x > 0", power_of_power),
+    rule("power-of-product", Head::Power, "(x y)ᶜ = xᶜ yᶜ, x > 0", power_of_product),
+    rule("power-content", Head::Power, "(c x + c y)ⁿ = cⁿ (x + y)ⁿ, c > 0", power_content),
+    rule("abs-of-sign", ABS, "|x| = x where x ≥ 0, −x where x ≤ 0", abs_of_sign),
+    rule("abs-of-product", ABS, "|c x| = c |x|, c > 0", abs_of_product),
+    rule("abs-square", Head::Power, "|x|² = x²", abs_square),
+    rule("known-sign", Head::Sign, "sign and step of what is positive or negative", known_sign),
+    rule("known-max", Head::Extremum, "max and min of what is ordered by its domain", known_max),
 ];
 
 fn argument(e: Expr, f: Func) -> Option<Expr> {

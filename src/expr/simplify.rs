@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::hash::{FastMap, FastSet};
 use super::node::Expr;
 use super::poly::expand;
-use super::rules::RULES;
+use super::rules::{Head, RULES};
 
 /// The names of the rules that a simplification used, each once, in the order of first use.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,7 +84,9 @@ fn pass(e: Expr, memo: &mut FastMap<Expr, Expr>, trace: &mut Trace) -> Expr {
 
 fn at_node(mut e: Expr, trace: &mut Trace) -> Expr {
     for _ in 0..BUDGET {
-        let Some((rule, next)) = RULES.iter().find_map(|r| Some((r.name, (r.apply)(e)?))) else { break };
+        let head = Head::of(e);
+        let mut fitting = RULES.iter().filter(|r| r.head == head);
+        let Some((rule, next)) = fitting.find_map(|r| Some((r.name, (r.apply)(e)?))) else { break };
         trace.add(rule);
         e = next;
     }

@@ -141,6 +141,7 @@ impl Session {
 
     fn wanted_likelihoods(&self, name: Option<&str>) -> Vec<Rc<Likelihood>> {
         match name {
+            None if self.declarations.own().next().is_none() => self.declarations.likelihoods(),
             None => self.checked.likelihoods.clone(),
             Some(name) => self.declarations.likelihood(name).into_iter().collect(),
         }

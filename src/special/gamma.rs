@@ -4,7 +4,7 @@
 //! numbers, reached by the recurrences 6.3.5 and 6.4.6 from the others.
 
 /// From here on the asymptotic series are exact to the last digit.
-const LARGE: f64 = 10.0;
+pub const LARGE: f64 = 10.0;
 
 /// The Bernoulli numbers B₂, B₄, …
 const BERNOULLI: [f64; 9] = [
@@ -64,31 +64,31 @@ fn bernoulli_series(x: f64, divisor: impl Fn(f64) -> f64) -> f64 {
     terms.fold(0.0, |sum, (b, n)| sum / (x * x) + b / divisor(n)) / x
 }
 
-/// ψ from 1 to 2: its distance from the root, known to more than one f64, times a rational function. From the Boost
-/// library (Maddock, 2006, `digamma.hpp`, 53 bits).
+/// ψ from 1 to 2: the distance from its root, which two numbers hold to all digits, times a rational function, which is
+/// the Padé approximant of ψ(x) / (x − root) about 3/2.
 fn near_root(x: f64) -> f64 {
-    const ROOT: [f64; 3] = [1_569_415_565.0 / 1_073_741_824.0, 3.309_564_688_275_257e-10, 9.016_312_093_258_696e-20];
-    const ABOVE: [f64; 6] = [
-        0.254_798_510_611_315_5,
-        -0.314_628_554_532_916_5,
-        -0.665_836_341_559_876_2,
-        -0.314_767_657_147_375_75,
-        -0.054_115_626_615_350_53,
-        -0.002_892_683_683_339_188,
+    const ROOT: [f64; 2] = [1.461_632_144_968_362_2, 9.549_995_429_965_697e-17];
+    const ABOVE: [f64; 7] = [
+        0.951_055_876_031_832_8,
+        1.232_524_819_430_488_5,
+        0.590_840_402_255_356_7,
+        0.131_187_654_050_597_74,
+        0.013_663_850_978_124_404,
+        5.844_566_977_179_061e-4,
+        6.623_630_562_600_264e-6,
     ];
     const BELOW: [f64; 8] = [
         1.0,
-        2.119_575_992_705_534_6,
-        1.543_505_546_649_611_4,
-        0.486_986_018_231_042_9,
-        0.066_048_148_717_356_98,
-        0.002_989_996_625_923_24,
-        -1.650_797_940_126_049e-6,
-        3.179_402_431_059_522e-8,
+        1.741_382_691_017_110_9,
+        1.143_986_809_075_666_2,
+        0.363_112_461_849_217_97,
+        0.058_621_011_711_994_01,
+        0.004_581_894_968_724_587,
+        1.450_203_986_870_3e-4,
+        1.094_750_379_469_369e-6,
     ];
-    let polynomial = |coefficients: &[f64]| coefficients.iter().rev().fold(0.0, |sum, c| sum * (x - 1.0) + c);
-    let distance = ROOT.iter().fold(x, |x, part| x - part);
-    distance * (0.995_581_626_892_089_8 + polynomial(&ABOVE) / polynomial(&BELOW))
+    let polynomial = |coefficients: &[f64]| coefficients.iter().rev().fold(0.0, |sum, c| sum * (x - 1.5) + c);
+    (x - ROOT[0] - ROOT[1]) * polynomial(&ABOVE) / polynomial(&BELOW)
 }
 
 #[cfg(test)]

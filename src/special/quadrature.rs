@@ -26,3 +26,16 @@ pub fn integral(length: f64, f: impl Fn(f64) -> f64) -> f64 {
     };
     reach * (half(reach) + half(3.0 * reach))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_parabolas_are_integrated_to_the_last_digits() {
+        assert!((integral(NEGLIGIBLE, |x| (-x).exp()) - 1.0).abs() < 1e-15);
+        let width = (2.0 * NEGLIGIBLE).sqrt();
+        let half = (std::f64::consts::PI / 2.0).sqrt();
+        assert!((integral(width, |x| (-x * x / 2.0).exp()) / half - 1.0).abs() < 1e-15);
+    }
+}

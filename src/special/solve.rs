@@ -49,3 +49,29 @@ pub fn smallest(guess: f64, most: f64, reaches: impl Fn(f64) -> bool) -> f64 {
     }
     reached
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rising_and_a_falling_tail_are_solved_from_bad_starts() {
+        let rising = |x: f64| (x / (1.0 + x), x / (1.0 + x).powi(2));
+        let falling = |x: f64| ((-x).exp(), -x * (-x).exp());
+        for start in [1e-9, 1.0, 1e9] {
+            assert!((solve(0.2, start, (f64::MIN_POSITIVE, f64::MAX), rising) - 0.25).abs() < 1e-15);
+            assert!((solve(1e-30, start, (1e-10, 1e10), falling) / -1e-30f64.ln() - 1.0).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn the_smallest_is_found_from_every_guess() {
+        for most in [0.0, 1.0, 7.0, 1e6, f64::MAX] {
+            for want in [0.0, 1.0, 5.0, 7.0, 999.0, 1e6].map(|w: f64| w.min(most)) {
+                for guess in [-5.0, 0.0, 4.9, 1e3, 1e300] {
+                    assert_eq!(smallest(guess, most, |k| k >= want), want, "{most} {want} {guess}");
+                }
+            }
+        }
+    }
+}

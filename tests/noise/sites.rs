@@ -8,11 +8,11 @@ use super::random::Numbers;
 
 /// A likelihood of the library, a statement, and its condition and region.
 const REQUESTS: &str = "
-    gaussian    | mu += n              ⇒ (y − n − μ)² ≤ (y − μ)²           ⇒ interval between 0 and 2 (y − μ)
-    gaussian    | y <- y * (1 + n)     ⇒ n y ((n + 2) y − 2 μ) ≤ 0         ⇒ interval between 0 and 2 (μ/y − 1)
-    gaussian    | y <- y + sigma * n   ⇒ (y + n σ − μ)² ≤ (y − μ)²         ⇒ interval between 0 and 2 (μ − y)/σ
-    bernoulli   | y <- 1 - n           ⇒ −(n + y − 1) ln(p/(1 − p)) ≥ 0    ⇒ half-line from 1 − y, direction −ln(p/(1 − p))
-    exponential | lambda *= n          ⇒ λ y (1 − n) + ln n ≥ 0 and n λ ≥ 0 ⇒ interval between 1 and where Δ(n) is 0 again, cut by n λ ≥ 0
+    gaussian    | mu += n              ⇒ (y − μ − n)² ≤ (y − μ)²           ⇒ interval between 0 and 2 (y − μ)
+    gaussian    | y <- y * (1 + n)     ⇒ n y ((n + 2) y − 2 μ) ≤ 0         ⇒ interval between 0 and 2 (μ/y − 1) (everything where y = 0)
+    gaussian    | y <- y + sigma * n   ⇒ σ n (2 y + σ n − 2 μ) ≤ 0         ⇒ interval between 0 and 2 (μ − y)/σ
+    bernoulli   | y <- 1 - n           ⇒ (y + n − 1) ln((1 − p)/p) ≥ 0     ⇒ half-line from 1 − y, direction ln((1 − p)/p)
+    exponential | lambda *= n          ⇒ ln(n) − λ y (n − 1) ≥ 0 and λ n ≥ 0 ⇒ interval between 1 and where Δ(n) is 0 again, cut by λ n ≥ 0
 ";
 
 fn ask(name: &str, statement: &str) -> (nemlang::derive::request::Requested, std::rc::Rc<nemlang::model::Likelihood>) {

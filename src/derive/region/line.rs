@@ -5,16 +5,16 @@
 use super::super::delta::Problem;
 use super::Kind;
 use crate::expr::{
-    Bend, Expr, Func, Node, Trace, bends, contains, expand, falls, find, gradient, has_jumps, normal_form, replace,
+    Bend, Expr, Fall, Func, Node, Trace, bends, contains, expand, find, gradient, has_jumps, normal_form, replace,
     simplify,
 };
 use crate::model::{Bound, Injection};
 
-pub fn kind(p: &Problem, trace: &mut Trace) -> Option<Kind> {
+pub fn kind(p: &Problem, fall: Option<Fall>, trace: &mut Trace) -> Option<Kind> {
     if !p.is_line() {
         return None;
     }
-    slope(p, trace).or_else(|| arc(p, trace)).or_else(|| even(p, trace)).or_else(|| peak(p, trace))
+    slope(p, trace).or_else(|| arc(p, trace)).or_else(|| even(p, fall, trace)).or_else(|| peak(p, fall, trace))
 }
 
 /// ln f rises, or falls, wherever it has a value.
@@ -51,9 +51,9 @@ fn arc(p: &Problem, trace: &mut Trace) -> Option<Kind> {
 }
 
 /// ln f falls strictly on both sides of a centre, evenly.
-fn even(p: &Problem, trace: &mut Trace) -> Option<Kind> {
+fn even(p: &Problem, fall: Option<Fall>, trace: &mut Trace) -> Option<Kind> {
     let affine = p.affine?;
-    let fall = falls(p.before, p.outcome).filter(|fall| fall.strictly)?;
+    let fall = fall.filter(|fall| fall.strictly)?;
     trace.add("mirror");
     let other = 2.0 * (fall.centre - p.outcome) / affine.scale + affine.still;
     Some(Kind::Between { other: simplify(expand(other), trace) })
@@ -61,7 +61,7 @@ fn even(p: &Problem, trace: &mut Trace) -> Option<Kind> {
 
 /// ln f has one peak: it is concave in y, in ln y, or in the log-odds of y, or falls on both sides of a centre, for all
 /// parameters.
-fn peak(p: &Problem, trace: &mut Trace) -> Option<Kind> {
+fn peak(p: &Problem, fall: Option<Fall>, trace: &mut Trace) -> Option<Kind> {
     p.affine?;
     let v = Expr::var("v", p.outcome.shape(), crate::expr::Domain::REAL);
     let range = p.outcome.range();
@@ -71,7 +71,7 @@ fn peak(p: &Problem, trace: &mut Trace) -> Option<Kind> {
         concave(moved, v) || concave(normal_form(moved, trace), v)
     };
     let found = concave(p.before, p.outcome)
-        || falls(p.before, p.outcome).is_some()
+        || fall.is_some()
         || (range.is_non_negative() && instead(v.exp(), trace))
         || (range.is_non_negative() && range.upper <= 1.0 && instead(v.call(Func::Logistic), trace));
     found.then(|| {

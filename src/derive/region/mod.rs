@@ -14,7 +14,7 @@ pub use kind::Kind;
 
 use super::delta::Problem;
 use super::injection::still;
-use crate::expr::{Expr, Trace};
+use crate::expr::{Expr, Trace, falls};
 use crate::model::Bound;
 pub use traits::Traits;
 
@@ -64,10 +64,11 @@ const LONGEST: u32 = 2_000;
 /// `told` is the problem by which the shape is read: `p` itself, or what it is a monotone function of.
 pub fn region(p: &Problem, told: &Problem, trace: &mut Trace) -> Region {
     let readable = p.before.size() <= LONGEST;
-    let on_line = |trace: &mut Trace| if readable { line::kind(p, trace) } else { None };
-    let named = polynomial::kind(told, trace).or_else(|| distance::kind(told, trace)).or_else(|| on_line(trace));
-    let traits = if readable { traits::traits(p, named.as_ref(), trace) } else { Traits::default() };
-    let kind = named.unwrap_or_else(|| traits::kind(p, &traits));
+    let named = polynomial::kind(told, trace).or_else(|| distance::kind(told, trace));
+    let fall = if named.is_none() && readable { falls(p.before, p.outcome) } else { None };
+    let named = named.or_else(|| if readable { line::kind(p, fall, trace) } else { None });
+    let traits = if readable { traits::traits(p, named.as_ref(), fall, trace) } else { Traits::default() };
+    let kind = named.unwrap_or_else(|| traits::kind(&traits));
     let kind = kind.at(still(p.injection, p.outcome, p.noise));
     let (kind, support) = line::cut(p, kind, trace);
     let free = polynomial::free(told, &kind, trace);

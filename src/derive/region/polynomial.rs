@@ -7,7 +7,7 @@
 use super::super::condition::essential;
 use super::super::delta::Problem;
 use super::Kind;
-use crate::expr::{Expr, Node, Quadratic, Shape, Trace, depends_on, expand, gradient, simplify};
+use crate::expr::{Expr, Node, Quadratic, Shape, Trace, depends_on, expand, gradient, simplify, tidy};
 
 pub fn kind(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     match p.form {
@@ -36,7 +36,7 @@ fn round(p: &Problem, q: Quadratic, weight: Expr, trace: &mut Trace) -> Kind {
     let still = p.still();
     let offset = simplify(expand(simplify(q.linear / (2.0 * weight), trace)), trace);
     if p.is_line() {
-        return Kind::Between { other: simplify(expand(2.0 * offset + still), trace) };
+        return Kind::Between { other: tidy(2.0 * offset + still, trace) };
     }
     let centre = simplify(offset + still, trace);
     match p.dim() {

@@ -3,7 +3,7 @@
 
 use super::super::delta::Problem;
 use super::Kind;
-use crate::expr::{Bend, Domain, Expr, Provided, Shape, Trace, bends, falls, replace, simplify};
+use crate::expr::{Bend, Domain, Expr, Fall, Provided, Shape, Trace, bends, replace, simplify};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Traits {
@@ -22,17 +22,17 @@ impl Traits {
     }
 }
 
-pub fn traits(p: &Problem, named: Option<&Kind>, trace: &mut Trace) -> Traits {
+pub fn traits(p: &Problem, named: Option<&Kind>, fall: Option<Fall>, trace: &mut Trace) -> Traits {
     match named {
         Some(Kind::Outside(_)) => Traits::default(),
         Some(Kind::Arc { .. }) => Traits::default(),
         Some(_) => Traits { convex: Some(vec![]), star: None, cone: matches!(named, Some(Kind::HalfSpace { .. })) },
-        None => Traits { convex: convex(p), star: star(p, trace), cone: cone(p, trace) },
+        None => Traits { convex: convex(p), star: fall.and_then(|fall| star(p, fall, trace)), cone: cone(p, trace) },
     }
 }
 
 /// The best name where only traits are known.
-pub fn kind(_p: &Problem, traits: &Traits) -> Kind {
+pub fn kind(traits: &Traits) -> Kind {
     match traits {
         Traits { cone: true, .. } => Kind::Cone,
         Traits { convex: Some(provided), .. } if provided.is_empty() => Kind::Convex,
@@ -55,9 +55,8 @@ fn distinct(mut list: Provided) -> Provided {
     list
 }
 
-fn star(p: &Problem, trace: &mut Trace) -> Option<Expr> {
+fn star(p: &Problem, fall: Fall, trace: &mut Trace) -> Option<Expr> {
     let affine = p.affine?;
-    let fall = falls(p.before, p.outcome)?;
     Some(simplify((fall.centre - p.outcome) / affine.scale + affine.still, trace))
 }
 

@@ -35,8 +35,10 @@ pub struct Told<'a> {
 /// Δ, condition, region, sampler and rules.
 pub fn lines(page: &mut Page, told: Told, write: Write) {
     let derived = told.nem;
-    if derived.delta.is_num(0.0) && derived.support.is_empty() {
+    if derived.delta.is_num(0.0) {
         page.line("Δ(n)", "0 for every n: the density is the same for every outcome within its support");
+        page.line("region", &region(derived, None, write));
+        page.line("sampler", Sampler::of(&derived.region).words());
         return;
     }
     let twin = told.twin.filter(|t| is_worth_telling(t, derived));
@@ -145,7 +147,11 @@ pub fn condition(derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, writ
     let both = twin.filter(|_| right.is_num(0.0)).map(|t| write(t.condition.left));
     let core = format!("{} {relation} {}", equal(write(left), both), write(right));
     let bounds = bounds(derived, write);
-    if bounds.is_empty() { core } else { format!("{core} and {bounds}") }
+    match (bounds.is_empty(), left == right) {
+        (true, _) => core,
+        (false, true) => bounds,
+        (false, false) => format!("{core} and {bounds}"),
+    }
 }
 
 /// `y + n ≥ 0`

@@ -60,7 +60,7 @@ fn points(noise: &NoiseAt) -> Vec<Vec<f64>> {
         let far = 10f64.powf(4.0 * random.uniform() - 3.0);
         let n = onto(along(&middle, far, &random.normals(noise.dim())));
         let inside = noise.contains(&n);
-        if let Some(last) = last.take().filter(|(_, before)| inside != *before && points.len() % 4 == 0) {
+        if let Some(last) = last.take().filter(|(_, before)| inside != *before && points.len().is_multiple_of(4)) {
             let (inside, outside) = if inside { (n.clone(), last.0) } else { (last.0, n.clone()) };
             let boundary = boundary(noise, inside, outside);
             let close = 10f64.powf(-5.0 * random.uniform() - 1.0);

@@ -2,10 +2,10 @@
 
 use std::f64::consts::TAU;
 
-use super::super::gamma::{ln_gamma, stirling_rest};
-use super::super::normal;
-use super::super::solve::solve;
 use super::{LARGE, Tails, continued_fraction, excess, falling};
+use crate::special::gamma::{ln_gamma, stirling_rest};
+use crate::special::normal;
+use crate::special::solve::solve;
 
 pub fn gamma_cdf(a: f64, x: f64) -> f64 {
     if in_domain(a) && x >= 0.0 { gamma_tails(a, x).lower } else { f64::NAN }
@@ -98,7 +98,7 @@ fn inverse(a: f64, p: f64) -> f64 {
     }
 }
 
-/// (p Γ(a+1))^(1/a): the quantile where e⁻ˣ is about 1, and smaller than it elsewhere.
+/// (p Γ(a+1))^(1/a): never larger than the quantile, and about the same where that is small.
 fn small_quantile(a: f64, p: f64) -> f64 {
     ((p.ln() + ln_gamma(a + 1.0)) / a).exp()
 }

@@ -13,7 +13,7 @@ pub use gamma::{gamma_cdf, gamma_quantile};
 
 use super::quadrature::{NEGLIGIBLE, integral};
 
-/// From here on Stirling's formula holds to the last digit, and a density counts as narrow.
+/// From here on a density counts as narrow.
 const LARGE: f64 = 20.0;
 
 /// The probability to fall below and above.
@@ -29,13 +29,13 @@ impl Tails {
         Tails { lower, upper: 1.0 - lower }
     }
 
+    fn of_upper(upper: f64) -> Tails {
+        Tails::of_lower(upper).turned()
+    }
+
     /// The tails of the same number with its sign turned.
     pub fn turned(self) -> Tails {
         Tails { lower: self.upper, upper: self.lower }
-    }
-
-    fn of_upper(upper: f64) -> Tails {
-        Tails::of_lower(upper).turned()
     }
 }
 
@@ -65,20 +65,20 @@ fn falling(f: impl Fn(f64) -> f64, slope: impl Fn(f64) -> f64, curvature: f64) -
 /// Lentz's method for the continued fraction b₀ + a₁/(b₁ + a₂/(b₂ + …)), modified by Thompson and Barnett (1986). `part`
 /// gives (aₖ, bₖ).
 fn continued_fraction(first: f64, part: impl Fn(f64) -> (f64, f64)) -> f64 {
-    const TINY: f64 = 1e-300;
     let (mut value, mut above, mut below) = (first, first, 0.0);
-    for k in 1..10_000 {
+    for k in 1..1_000 {
         let (a, b) = part(f64::from(k));
-        below = 1.0 / nonzero(b + a * below, TINY);
-        above = nonzero(b + a / above, TINY);
-        value *= above * below;
-        if (above * below - 1.0).abs() < f64::EPSILON {
+        below = 1.0 / nonzero(b + a * below);
+        above = nonzero(b + a / above);
+        let change = above * below;
+        value *= change;
+        if (change - 1.0).abs() < f64::EPSILON || change.is_nan() {
             break;
         }
     }
     value
 }
 
-fn nonzero(x: f64, tiny: f64) -> f64 {
-    if x == 0.0 { tiny } else { x }
+fn nonzero(x: f64) -> f64 {
+    if x == 0.0 { 1e-300 } else { x }
 }

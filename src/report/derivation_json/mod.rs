@@ -1,16 +1,19 @@
-//! The schema `nem-derivation/1`, described in `docs/reference/derivation-json.md`.
+//! The schema `nem-derivation/2`, described in `docs/reference/derivation-json.md`.
+
+mod noise;
 
 use serde_json::{Value, json};
 
+use noise::{noises, requests};
+
 use crate::derive::{
-    Condition, Delta, Failure, Invariance, LayerDerivation, LikelihoodDerivation, ModelDerivation, NoiseDerivation,
-    ProgramDerivation, Relation,
+    Delta, Failure, Invariance, LayerDerivation, LikelihoodDerivation, ModelDerivation, ProgramDerivation,
 };
 use crate::expr::{Dim, Expr, Node, Shape, print};
-use crate::model::{Bound, Injection};
+use crate::model::Bound;
 use crate::source::{Sources, Span};
 
-pub const SCHEMA: &str = "nem-derivation/1";
+pub const SCHEMA: &str = "nem-derivation/2";
 
 /// Expressions of more nodes than this are given as text alone.
 const LARGEST: u32 = 2_000;
@@ -33,7 +36,11 @@ fn likelihood(derived: &LikelihoodDerivation, sources: &Sources) -> Value {
     json!({
         "name": declared.name,
         "place": place(declared.span, sources),
-        "outcome": { "name": declared.outcome_name, "support": declared.support.name() },
+        "outcome": {
+            "name": declared.outcome_name,
+            "support": declared.support.name(),
+            "bounds": declared.bounds.iter().map(bound).collect::<Vec<_>>(),
+        },
         "parameters": parameters.collect::<Vec<_>>(),
         "log_density": expression(derived.log_density),
         "mean": declared.mean.map(expression),
@@ -41,7 +48,9 @@ fn likelihood(derived: &LikelihoodDerivation, sources: &Sources) -> Value {
             "one_outcome": noises(&derived.single),
             "independent_outcomes": noises(&derived.joint),
             "parameters_by_component": noises(&derived.separate),
+            "ascent": noises(&derived.ascent),
         },
+        "requested": requests(&derived.requested),
         "rules": derived.rules,
     })
 }
@@ -53,6 +62,7 @@ fn model(derived: &ModelDerivation, sources: &Sources) -> Value {
         "place": place(derived.span, sources),
         "sizes": sizes,
         "variables": derived.layers.iter().map(|l| layer(l, sources)).collect::<Vec<_>>(),
+        "requested": requests(&derived.requested),
     })
 }
 
@@ -76,6 +86,7 @@ fn layer(derived: &LayerDerivation, sources: &Sources) -> Value {
         "pre_activations": derived.deltas.iter().map(|d| delta(d, sources)).collect::<Vec<_>>(),
         "noise": noises(&derived.noise),
         "noise_by_pre_activation": noises(&derived.noise_in_o),
+        "ascent": noises(&derived.ascent),
         "rules": derived.rules,
     })
 }
@@ -106,47 +117,7 @@ fn invariance(invariance: &Invariance) -> Value {
     }
 }
 
-fn noises(list: &[NoiseDerivation]) -> Vec<Value> {
-    list.iter().map(noise).collect()
-}
-
-fn noise(derived: &NoiseDerivation) -> Value {
-    let Condition { left, relation, right } = derived.condition;
-    json!({
-        "injection": match derived.injection { Injection::Add => "add", Injection::Multiply => "multiply", Injection::Custom(_) => "custom" },
-        "noisy": expression(derived.noisy()),
-        "identity": derived.still.map(expression),
-        "outcome": print::text(derived.outcome),
-        "noise": print::text(derived.noise),
-        "delta": expression(derived.delta),
-        "condition": {
-            "left": expression(left),
-            "relation": match relation { Relation::AtLeast => ">=", Relation::AtMost => "<=" },
-            "right": expression(right),
-        },
-        "region": region(derived),
-        "rules": derived.trace.rules,
-    })
-}
-
-fn region(derived: &NoiseDerivation) -> Value {
-    let mut region = serde_json::Map::new();
-    region.insert("kind".into(), json!(derived.region.kind.name()));
-    for (name, value) in derived.region.kind.data() {
-        region.insert(name.into(), json!(value.map(expression)));
-    }
-    region.insert("support".into(), derived.support.iter().map(bound).collect());
-    Value::Object(region)
-}
-
-fn bound(bound: &Bound) -> Value {
-    match bound {
-        Bound::Lower(x) => json!({ "relation": ">=", "value": expression(*x) }),
-        Bound::Upper(x) => json!({ "relation": "<=", "value": expression(*x) }),
-        Bound::Total(x) => json!({ "relation": "sum =", "value": expression(*x) }),
-    }
-}
-
+/// As text, and for programs.
 fn expression(e: Expr) -> Value {
     let shown = print::present(e);
     let prefix = if e.size() > LARGEST { Value::Null } else { prefix(shown) };
@@ -186,4 +157,12 @@ fn prefix(e: Expr) -> Value {
 fn place(span: Span, sources: &Sources) -> Value {
     let (line, column) = sources.line_column(span);
     json!({ "file": sources.get(span.file).name, "line": line, "column": column })
+}
+
+fn bound(bound: &Bound) -> Value {
+    match bound {
+        Bound::Lower(x) => json!({ "relation": ">=", "value": expression(*x) }),
+        Bound::Upper(x) => json!({ "relation": "<=", "value": expression(*x) }),
+        Bound::Total(x) => json!({ "relation": "sum =", "value": expression(*x) }),
+    }
 }
