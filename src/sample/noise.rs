@@ -82,6 +82,14 @@ impl NoiseAt {
         self.still().unwrap_or(vec![0.0; self.dim()])
     }
 
+    /// The centre that the region has by its name, or about which it is star-shaped.
+    pub fn centre(&self) -> Option<Vec<f64>> {
+        let region = &self.derived.region;
+        let named = region.kind.data().into_iter().find_map(|(name, e)| e.filter(|_| name == "centre"));
+        let centre = named.filter(|_| !matches!(region.kind, Kind::Mapped { .. })).or(region.traits.star)?;
+        Some(self.data(centre)).filter(|c| c.iter().all(|x| x.is_finite()))
+    }
+
     pub fn delta(&self, n: &[f64]) -> f64 {
         self.value(self.derived.delta, n).scalar()
     }

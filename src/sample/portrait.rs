@@ -10,7 +10,6 @@ use super::place::Place;
 use super::plane::Plane;
 use super::proposal::Proposal;
 use super::random::Random;
-use crate::derive::Kind;
 use crate::expr::print;
 
 pub struct Portrait {
@@ -100,7 +99,7 @@ fn line(noise: &NoiseAt, view: &View) -> Curve {
 
 fn plane(slice: &Slice, view: &View) -> Map {
     let sample: Vec<(f64, f64)> = proposals(2, view).into_iter().map(|p| (p[0], p[1])).collect();
-    let centre = slice.centre().map(|c| slice.shadow(&c));
+    let centre = slice.noise.centre().map(|c| slice.shadow(&c));
     let still = slice.noise.still().map(|s| slice.shadow(&s));
     let start = slice.shadow(&slice.held);
     let shown: Vec<(f64, f64)> =
@@ -139,18 +138,6 @@ impl<'a> Slice<'a> {
 
     fn shadow(&self, n: &[f64]) -> (f64, f64) {
         (n[self.axes.0], n[self.axes.1])
-    }
-
-    /// The centre that the region has by its name or by its shape.
-    fn centre(&self) -> Option<Vec<f64>> {
-        let region = &self.noise.derived.region;
-        let centre = match region.kind {
-            Kind::Ball { centre, .. } | Kind::Ellipsoid { centre, .. } | Kind::CrossPolytope { centre, .. } => {
-                Some(centre)
-            }
-            _ => region.traits.star,
-        };
-        centre.map(|c| self.noise.data(c)).filter(|c| c.iter().all(|x| x.is_finite()))
     }
 
     /// How far the region reaches from a point in 32 directions, no farther than 20 times the scale: the last point inside
