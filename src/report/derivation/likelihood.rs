@@ -16,6 +16,10 @@ pub fn likelihood(derived: &LikelihoodDerivation) -> String {
         let label = if i == 0 { "score" } else { "" };
         page.line(label, &format!("∂ ln f/∂{} = {}", print::symbol(name), print::text(*score)));
     }
+    if !derived.corners.is_empty() {
+        let zeros: Vec<String> = derived.corners.iter().map(|e| format!("{} = 0", print::text(*e))).collect();
+        page.line("corners", &format!("the derivative may jump where {}", zeros.join(", ")));
+    }
     for at in 0..derived.single.len() {
         additions(&mut page, derived, at);
     }
