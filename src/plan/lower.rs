@@ -317,6 +317,9 @@ impl Lowering {
         let outer = Expr::mul_all(&outer);
         let sum = match outer.node() {
             Node::Outer(a, b) => self.outer_sum(a * scalar, b),
+            // The number moves into the factor that differs from example to example.
+            Node::Dot(a, b) if has_outer(&a) => self.product_sum(a * scalar, b),
+            Node::Dot(a, b) => self.product_sum(a, b * scalar),
             _ => self.batch_sum(Expr::add_all(&outer.terms().iter().map(|t| *t * scalar).collect::<Vec<_>>())),
         };
         if fixed.is_empty() {
