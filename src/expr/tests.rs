@@ -46,6 +46,18 @@ fn the_log_density_of_bernoulli_and_logistic_is_linear_in_the_target() {
 }
 
 #[test]
+fn a_zero_silences_a_logarithm_and_powers_meet_in_their_exponents() {
+    let [x, y, n] = ["x", "y", "n"].map(|name| scalar(name, Domain::POSITIVE));
+    let at = |e: Expr, values: [f64; 3]| {
+        let bindings = [x, y, n].into_iter().zip(values.map(Value::Scalar)).collect();
+        evaluate(e, &bindings).unwrap().scalar()
+    };
+    assert_eq!(at(n * (x.ln() - y.ln()), [0.0, 2.0, 0.0]), 0.0);
+    assert!(at(n * x.powi(-1), [0.0, 2.0, 0.0]).is_nan());
+    assert_eq!(at(x.pow(n) * y.pow(-n), [2.0, 2.0, 1e200]), 1.0);
+}
+
+#[test]
 fn logs_print_as_ratios() {
     let (p, m, n) = (scalar("p", Domain::UNIT), scalar("m", Domain::open(-1.0, 1.0)), scalar("n", Domain::REAL));
     assert_eq!(print::text(p.ln() - (1.0 - p).ln()), "ln(p/(1 − p))");
@@ -84,4 +96,20 @@ fn the_gradient_of_log_softmax_keeps_the_sum_of_the_target() {
     let label = Expr::var("t", Shape::Vector(k), Domain::ONE_HOT);
     let exact = gradient(expand((label * (o - o.log_sum_exp())).sum(k)), o);
     assert_eq!(simple(exact), "t − softmax(o)");
+}
+
+#[test]
+fn what_falls_on_both_sides_of_a_centre_is_seen_to() {
+    let (y, mu) = (scalar("y", Domain::REAL), scalar("mu", Domain::REAL));
+    let (sigma, k) = (scalar("sigma", Domain::POSITIVE), scalar("k", Domain::POSITIVE));
+    let fall = |e: Expr| falls(simplify(e, &mut Trace::default()), y).map(|f| (print::text(f.centre), f.strictly));
+    let r = ((y - mu) / sigma).abs();
+    assert_eq!(fall(-(y - mu).powi(2)), Some(("μ".into(), true)));
+    assert_eq!(fall(-((y - mu).powi(2) + 1.0).ln()), Some(("μ".into(), true)));
+    let huber = r.min(k) * (0.5 * r).max(r - 0.5 * k);
+    assert_eq!(fall(-huber), Some(("μ".into(), false)));
+    assert_eq!(fall((y - mu).powi(2)), None);
+    assert_eq!(fall(-(y - mu).powi(2) - y), None);
+    let jump = Expr::special(crate::special::Special::Piecewise, &[r - k, -r, -2.0 * r]);
+    assert_eq!(fall(jump), None);
 }

@@ -41,7 +41,10 @@ const LATEX: Notation = Notation {
     root: |x| format!(r"\sqrt{{{x}}}"),
     not_negative: |x| fence("[", &format!(r"{x} \ge 0"), "]"),
     positive: |x| fence("[", &format!("{x} > 0"), "]"),
-    transposed: |x| format!(r"{x}^{{\top}}"),
+    transposed: |x| match x.strip_suffix("^{-1}") {
+        Some(matrix) => raised(matrix, r"-\top"),
+        None => raised(x, r"\top"),
+    },
     inverse: |x| raised(x, "-1"),
     ln_det: |x| format!(r"\ln\lvert\det {x}\rvert"),
     power: raised,
@@ -86,7 +89,7 @@ fn component(x: &str) -> String {
     let primes = &x[bare.len()..];
     match bare.strip_suffix('}').filter(|indexed| indexed.rsplit_once("_{").is_some_and(|(_, i)| is_index(i))) {
         Some(indexed) => format!("{indexed},k}}{primes}"),
-        None if bare.contains(' ') && !bare.ends_with([')', ']']) => format!("({x})_{{k}}"),
+        None if bare.contains("_{") || bare.contains(' ') && !bare.ends_with([')', ']']) => format!("({x})_{{k}}"),
         None => format!("{bare}_{{k}}{primes}"),
     }
 }

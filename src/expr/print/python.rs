@@ -7,7 +7,7 @@ use crate::special::Special;
 const RESERVED: &str = "
     False None True and as assert async await break class continue def del elif else except finally for from global if import
     in is lambda nonlocal not or pass raise return try while with yield
-    k j i l pi oo nan exp log sin cos tanh atan sqrt sign floor gamma lowergamma loggamma digamma polygamma erf erfc besseli
+    k j i l k5 k6 pi oo nan exp log sin cos tanh atan sqrt sign floor gamma lowergamma loggamma digamma polygamma erf erfc besseli
     symbols sympify Abs Heaviside Max Min Sum Piecewise Rational Function Symbol IndexedBase Ge Le Eq
 ";
 

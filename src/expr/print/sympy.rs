@@ -7,7 +7,7 @@ use super::{LONGEST, Level, present};
 use crate::expr::node::{Dim, Expr, Func, Node, Shape};
 
 /// The letters that count components, the outermost first.
-pub const INDICES: [&str; 4] = ["k", "j", "i", "l"];
+pub const INDICES: [&str; 6] = ["k", "j", "i", "l", "k5", "k6"];
 
 /// The expression with variables under their own names.
 pub fn sympy(e: Expr) -> String {
@@ -29,7 +29,8 @@ pub fn sympy_with(e: Expr, name: &dyn Fn(Expr) -> String) -> String {
 }
 
 fn index(depth: usize) -> String {
-    INDICES.get(depth).map_or_else(|| format!("k{depth}"), |letter| letter.to_string())
+    let further = || format!("Symbol('k{}', integer=True)", depth + 1);
+    INDICES.get(depth).map_or_else(further, |letter| letter.to_string())
 }
 
 #[derive(Clone, Copy)]

@@ -1,10 +1,16 @@
 //! Displayed formulas: on one line where they fit, else broken before a relation, a plus or a minus.
 
+use super::open::{group, open};
+
 /// How many letters fit on a line.
-const COLUMNS: usize = 84;
+const COLUMNS: usize = 76;
 
 /// Signs before which a formula may go on in the next line.
 const BREAKS: &[&str] = &[" = ", r" \ge ", r" \le ", " + ", " - "];
+
+/// Where factors begin, before which it may go on where there is no better place.
+const FACTORS: &[&str] =
+    &[" / ", r" \left", r" \bigl", r" \frac", r" \exp", r" \ln", r" \begin{cases}", r" \operatorname"];
 
 /// Sizes, with the columns that they have for each of a normal line's.
 const SIZES: &[(&str, usize)] = &[("", 100), (r"\small", 110), (r"\footnotesize", 122), (r"\scriptsize", 140)];
@@ -24,7 +30,9 @@ pub fn display(formula: &str) -> String {
 /// The formula in pieces that fit, as far as it has places to break.
 fn lines(formula: &str) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
-    for piece in pieces(formula) {
+    let opened = open(formula, COLUMNS);
+    let split = |piece| if width(piece) > COLUMNS { pieces(piece, FACTORS) } else { vec![piece] };
+    for piece in pieces(&opened, BREAKS).into_iter().flat_map(split) {
         match lines.last_mut() {
             Some(line) if width(line) + width(piece) <= COLUMNS => line.push_str(piece),
             _ => lines.push(piece.into()),
@@ -33,8 +41,8 @@ fn lines(formula: &str) -> Vec<String> {
     lines
 }
 
-/// The formula cut before every sign where it may be broken: outside braces, and outside brackets that grow.
-fn pieces(formula: &str) -> Vec<&str> {
+/// The formula cut before every one of these signs, outside of braces and of brackets that grow.
+fn pieces<'a>(formula: &'a str, signs: &[&str]) -> Vec<&'a str> {
     let mut pieces = vec![];
     let (mut start, mut depth) = (0, 0i32);
     for (at, c) in formula.char_indices() {
@@ -42,11 +50,11 @@ fn pieces(formula: &str) -> Vec<&str> {
         depth += match c {
             '{' => 1,
             '}' => -1,
-            _ if rest.starts_with(r"\left") => 1,
-            _ if rest.starts_with(r"\right") => -1,
+            _ if [r"\left", r"\begin{cases}"].iter().any(|start| rest.starts_with(start)) => 1,
+            _ if [r"\right", r"\end{cases}"].iter().any(|end| rest.starts_with(end)) => -1,
             _ => 0,
         };
-        if depth == 0 && at > start && BREAKS.iter().any(|sign| rest.starts_with(sign)) {
+        if depth == 0 && at > start && signs.iter().any(|sign| rest.starts_with(sign)) {
             pieces.push(&formula[start..at]);
             start = at;
         }
@@ -56,7 +64,7 @@ fn pieces(formula: &str) -> Vec<&str> {
 }
 
 /// About how many letters wide a formula is set. Of a fraction the wider part counts.
-fn width(formula: &str) -> usize {
+pub fn width(formula: &str) -> usize {
     let mut rest = formula;
     let mut total = 0;
     while let Some(c) = rest.chars().next() {
@@ -67,8 +75,11 @@ fn width(formula: &str) -> usize {
             rest = after;
         } else if let Some(after) = rest.strip_prefix('\\') {
             let name = after.len() - after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-            let silent = ["left", "right", "operatorname", "mathrm", "text", "begin", "end"].contains(&&after[..name]);
-            total += usize::from(!silent);
+            total += match &after[..name] {
+                "left" | "right" | "bigl" | "bigr" | "operatorname" | "mathrm" | "text" | "begin" | "end" => 0,
+                function @ ("ln" | "exp" | "min" | "max" | "sin" | "cos" | "tanh" | "arctan" | "det") => function.len(),
+                _ => 1,
+            };
             rest = &after[name.max(1).min(after.len())..];
         } else {
             total += usize::from(!"{}^_ ".contains(c));
@@ -76,19 +87,6 @@ fn width(formula: &str) -> usize {
         }
     }
     total + BREAKS.iter().map(|sign| formula.matches(sign).count()).sum::<usize>()
-}
-
-/// What stands in the braces at the start, and what comes after them.
-fn group(text: &str) -> (&str, &str) {
-    let mut depth = 0;
-    for (at, c) in text.char_indices() {
-        depth += i32::from(c == '{') - i32::from(c == '}');
-        if depth == 0 {
-            let inside = text.get(1..at).unwrap_or("");
-            return (inside, &text[at + c.len_utf8()..]);
-        }
-    }
-    ("", "")
 }
 
 #[cfg(test)]
@@ -103,7 +101,7 @@ mod tests {
 
     #[test]
     fn long_formulas_are_broken_at_signs_outside_braces() {
-        assert_eq!(pieces(r"a + \frac{b + c}{d} \ge e"), ["a", r" + \frac{b + c}{d}", r" \ge e"]);
+        assert_eq!(pieces(r"a + \frac{b + c}{d} \ge e", BREAKS), ["a", r" + \frac{b + c}{d}", r" \ge e"]);
         let long = vec!["abcdefghij"; 20].join(" + ");
         assert!(lines(&long).iter().all(|l| width(l) <= COLUMNS));
         assert!(display(&long).contains("multline*"));

@@ -5,6 +5,7 @@ mod display;
 mod layer;
 mod likelihood;
 mod noise;
+mod open;
 mod paper;
 mod region;
 mod words;
@@ -22,7 +23,7 @@ const PREAMBLE: &str = r"\documentclass{article}
 \setlength{\textheight}{23cm}
 \setlength{\topmargin}{-1.5cm}
 \setlength{\parindent}{0pt}
-\setlength{\emergencystretch}{3em}
+\sloppy
 \newcounter{step}[section]
 \newcommand{\step}[1]{\par\medskip\refstepcounter{step}\textbf{(\arabic{section}.\arabic{step})} #1}
 \newcommand{\rewriting}[2]{\par{\footnotesize #1: \textit{#2}.\par}}
