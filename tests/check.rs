@@ -266,6 +266,14 @@ const WRONG: &[(&str, &str, &str)] = &[
     // data against data
     ("data d { x: real[2] = idx(\"a\")  y: real = «x» }", "E0406", "give both the same length"),
     ("data d { x: real = idx(\"a\")  test { x: «unit» = idx(\"b\") } }", "E0406", "leave the type out"),
+    // noise where there is no density
+    (
+        "data d { x: real = linspace(0, 1) take 9  y: positive = exp(x) }
+         model M { input x: real  observe y ~ exponential(softplus(affine(x, 1))) }
+         train M on d { compare none, blind «noise y += gaussian(0, 1)» }",
+        "W0502",
+        "out of its support",
+    ),
     // growth
     ("fn f(x: real) = «x + sin(x)»  fn g(x: real) = f(f(f(f(f(f(f(f(f(f(f(f(f(f(x))))))))))))))", "E0602", "split it"),
 ];

@@ -363,7 +363,8 @@ impl Numbers {
 
 /// Arguments that occur in a derivation, by name: the parameter itself, or a vector of that name.
 fn arguments(likelihood: &Rc<Likelihood>, derived: &NoiseDerivation) -> Vec<Expr> {
-    let used = free_variables(derived.delta);
+    let slacks = derived.region.slacks(derived.noisy(), derived.noise, derived.still, derived.delta);
+    let used: Vec<Expr> = slacks.into_iter().chain([derived.delta]).flat_map(free_variables).collect();
     let find = |name: &str| used.iter().copied().find(|v| v.name().as_deref() == Some(name));
     likelihood.formals.iter().map(|f| find(&f.name).unwrap_or(f.var)).collect()
 }

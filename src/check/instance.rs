@@ -9,7 +9,7 @@ use super::scope::{Scope, Value, constant};
 use super::shapes;
 use super::support::Place;
 use super::terms::Evaluator;
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, codes, listed};
 use crate::expr::{Dim, Expr, Shape, substitute};
 use crate::model::{Instance, Likelihood, dims};
 use crate::source::Span;
@@ -79,7 +79,7 @@ impl Evaluator<'_> {
         let problem = problem.at(term.span, "not a call of a likelihood");
         match &term.kind {
             TermKind::Name(name) => problem.help(format!("write `{name}(…)`")),
-            _ => problem.help(format!("known: {}", self.declarations.names_of("likelihood").join(", "))),
+            _ => problem.help(format!("known: {}", listed(&self.declarations.names_of("likelihood")))),
         }
     }
 }

@@ -77,7 +77,9 @@ impl Evaluator<'_> {
             }
         });
         let default = default.transpose()?;
-        let var = Expr::var(&name.text, shape, support.interior());
+        // A mask can be 0, where a probability that is 0 has no logarithm.
+        let domain = if support.is_discrete() { support.closure() } else { support.interior() };
+        let var = Expr::var(&name.text, shape, domain);
         scope.insert(&name.text, typed(var, support));
         Ok(Formal { name: name.text.clone(), var, support, default })
     }

@@ -80,7 +80,8 @@ fn check<'d>(declarations: &Declarations, decls: impl Iterator<Item = &'d Rc<Dec
             Decl::Train(d) => {
                 let training = declarations.training(d);
                 let idle = training.as_ref().map(|t| train::without_effect(t, d)).unwrap_or_default();
-                idle.into_iter().for_each(|d| problems.add(d.into()));
+                let leaving = training.as_ref().map(train::leaves_support).unwrap_or_default();
+                idle.into_iter().chain(leaving).for_each(|d| problems.add(d.into()));
                 problems.keep(training, &mut checked.trainings);
             }
         }

@@ -9,7 +9,7 @@ use super::settings::{Settings, settings, span_of};
 use super::support::within;
 use super::terms::{Evaluator, Place};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::model::{Arm, DataSpec, Instance, Kind, Model, Node, Noise, Select, Training};
+use crate::model::{Arm, Bound, DataSpec, Injection, Instance, Kind, Model, Node, Noise, Select, Training};
 use crate::source::Span;
 use crate::syntax::ast::{self, Decl, Setting, Term, TrainDecl};
 
@@ -199,6 +199,34 @@ pub fn without_effect(training: &Training, decl: &TrainDecl) -> Vec<Diagnostic> 
             .help("compare an arm that does, such as `nem`, or remove the line")
     }));
     list
+}
+
+/// Noise that can take a variable to where it has no density, in an arm that uses every draw.
+pub fn leaves_support(training: &Training) -> Vec<Diagnostic> {
+    if !training.arms.contains(&Arm::Blind) {
+        return vec![];
+    }
+    let bounds = |noise: &Noise| {
+        let outcome = training.model.observed().find(|(node, _)| node.var == noise.target);
+        outcome.map_or(vec![], |(node, instance)| instance.likelihood.bounds_at(node.var, &instance.args))
+    };
+    let leaving = training.noise.iter().filter(|noise| bounds(noise).iter().any(|b| can_pass(noise, *b)));
+    leaving.map(leaving_noise).collect()
+}
+
+/// Noise that is never negative keeps what is above 0 there, added or multiplied.
+fn can_pass(noise: &Noise, bound: Bound) -> bool {
+    let rises = noise.proposal.likelihood.support.closure().lower >= 0.0;
+    let keeps = matches!(noise.injection, Injection::Add | Injection::Multiply);
+    !matches!(bound, Bound::Lower(x) if x.is_num(0.0) && rises && keeps)
+}
+
+fn leaving_noise(noise: &Noise) -> Diagnostic {
+    let name = &noise.target_name;
+    Diagnostic::new(codes::LEAVES_SUPPORT, format!("this noise can take `{name}` out of its support"))
+        .at(noise.span, "the arm `blind` uses every draw")
+        .note("arms with a condition drop such draws; a density outside of its support has no logarithm")
+        .help(format!("multiply by positive noise, as in `noise {name} *= log_normal(0, 0.2)`, or leave `blind` out"))
 }
 
 fn idle_noise(span: Span) -> Diagnostic {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::ascent::{Slope, ascent};
+use super::corners::corners;
 use super::delta::{NoiseDerivation, Site, noise_derivation};
 use super::limits::{has_value, within_budget};
 use super::request::Requested;
@@ -17,6 +18,8 @@ pub struct LikelihoodDerivation {
     pub log_density: Expr,
     /// ∂ ln f / ∂θ for each parameter, by name.
     pub scores: Vec<(String, Expr)>,
+    /// Where the derivative may jump: the zeros of these.
+    pub corners: Vec<Expr>,
     /// For one outcome; for a likelihood of vectors, for the vector.
     pub single: Vec<NoiseDerivation>,
     /// For K independent outcomes with a common value of every parameter but the mean; empty for a likelihood of vectors.
@@ -45,11 +48,14 @@ pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> Result<LikelihoodDeriva
     let ascent = rising(likelihood, &single);
     let traces = [&single, &joint, &separate, &ascent].into_iter().flatten().map(|n| &n.trace);
     within_budget(traces.chain([&trace]), &likelihood.name, likelihood.span)?;
+    let letters: Vec<Expr> = likelihood.formals.iter().map(|f| f.var).chain([likelihood.outcome]).collect();
+    let corners = corners(log_density, &letters);
     let likelihood = likelihood.clone();
     Ok(LikelihoodDerivation {
         likelihood,
         log_density,
         scores,
+        corners,
         single,
         joint,
         separate,

@@ -7,8 +7,10 @@
 
 mod ascent;
 mod backward;
+mod carried;
 mod chain;
 mod condition;
+mod corners;
 mod delta;
 mod injection;
 mod invariance;
@@ -22,6 +24,7 @@ pub mod request;
 mod sampler;
 
 pub use backward::{Backward, Objective, Step, backward};
+pub use carried::Carried;
 pub use condition::{Condition, Relation};
 pub use delta::{NoiseDerivation, Site, noise_derivation};
 pub use injection::{inject, noise_shape};

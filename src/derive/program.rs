@@ -1,5 +1,6 @@
 //! What follows for every random variable of a model, and for a whole program.
 
+use super::carried::{Carried, carried};
 use super::invariance::Invariance;
 use super::layer::{Delta, LayerDerivation, derive_layer};
 use super::likelihood::LikelihoodDerivation;
@@ -17,6 +18,8 @@ pub struct ModelDerivation {
     pub sizes: Vec<(String, usize)>,
     /// One for each random variable, in the model's order.
     pub layers: Vec<LayerDerivation>,
+    /// The noise of outcomes as it arrives at hidden variables.
+    pub carried: Vec<Carried>,
     /// What somebody asked for besides.
     pub requested: Vec<Requested>,
 }
@@ -36,6 +39,7 @@ pub fn derive_model(model: &Model) -> Result<ModelDerivation, Problems> {
         span: model.span,
         sizes: model.sizes.clone(),
         layers: layers.collect::<Result<_, _>>()?,
+        carried: carried(model),
         requested: vec![],
     })
 }

@@ -73,12 +73,21 @@ impl Diagnostic {
             Some(close) => self.help(format!("did you mean `{close}`?")),
             None if known.is_empty() && self.help.is_some() => self,
             None if known.is_empty() => self.help(format!("nothing here could be meant: declare `{name}` first")),
-            None => self.help(format!("known here: {}", known.join(", "))),
+            None => self.help(format!("known here: {}", listed(&known))),
         }
     }
 
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+}
+
+/// Names in a row, the first ones where there are many.
+pub fn listed(names: &[&str]) -> String {
+    const MOST: usize = 12;
+    match names.len().checked_sub(MOST).filter(|more| *more > 0) {
+        Some(more) => format!("{} and {more} more", names[..MOST].join(", ")),
+        None => names.join(", "),
     }
 }
 

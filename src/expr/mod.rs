@@ -35,7 +35,7 @@ pub use range::Range;
 pub use ray::{Fall, falls};
 pub use rules::RULES;
 pub use simplify::{Trace, normal_form, prove_equal, simplify};
-pub use walk::{contains, depends_on, find, free_variables, replace, substitute};
+pub use walk::{contains, depends_on, find, find_all, free_variables, replace, substitute};
 
 #[cfg(test)]
 mod tests;

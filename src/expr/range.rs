@@ -178,6 +178,7 @@ fn power(base: Range, exponent: Expr) -> Range {
         (_, Some(_)) => positive,
         (Some(e), _) if base.is_non_negative() && e > 0.0 => base.increasing(|x| x.powf(e)),
         (Some(e), _) if base.is_positive() => base.negate().increasing(|x| (-x).powf(e)),
+        (Some(e), _) if base.is_non_negative() && e < 0.0 => positive,
         _ if base.is_positive() => positive,
         _ => Range::ALL,
     }

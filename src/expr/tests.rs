@@ -46,6 +46,18 @@ fn the_log_density_of_bernoulli_and_logistic_is_linear_in_the_target() {
 }
 
 #[test]
+fn a_zero_silences_a_logarithm_and_powers_meet_in_their_exponents() {
+    let [x, y, n] = ["x", "y", "n"].map(|name| scalar(name, Domain::POSITIVE));
+    let at = |e: Expr, values: [f64; 3]| {
+        let bindings = [x, y, n].into_iter().zip(values.map(Value::Scalar)).collect();
+        evaluate(e, &bindings).unwrap().scalar()
+    };
+    assert_eq!(at(n * (x.ln() - y.ln()), [0.0, 2.0, 0.0]), 0.0);
+    assert!(at(n * x.powi(-1), [0.0, 2.0, 0.0]).is_nan());
+    assert_eq!(at(x.pow(n) * y.pow(-n), [2.0, 2.0, 1e200]), 1.0);
+}
+
+#[test]
 fn logs_print_as_ratios() {
     let (p, m, n) = (scalar("p", Domain::UNIT), scalar("m", Domain::open(-1.0, 1.0)), scalar("n", Domain::REAL));
     assert_eq!(print::text(p.ln() - (1.0 - p).ln()), "ln(p/(1 − p))");

@@ -49,6 +49,18 @@ pub fn find(e: Expr, wanted: impl Fn(Expr) -> bool) -> Option<Expr> {
     found
 }
 
+/// Every sub-expression for which `wanted` holds, each once.
+pub fn find_all(e: Expr, wanted: impl Fn(Expr) -> bool) -> Vec<Expr> {
+    let mut found = vec![];
+    visit(e, &mut FastSet::default(), &mut |x| {
+        if wanted(x) {
+            found.push(x);
+        }
+        false
+    });
+    found
+}
+
 fn visit(e: Expr, seen: &mut FastSet<Expr>, stop: &mut impl FnMut(Expr) -> bool) -> bool {
     seen.insert(e) && (stop(e) || e.children().into_iter().any(|c| visit(c, seen, stop)))
 }

@@ -7,8 +7,12 @@ use super::support::Form;
 use crate::expr::Domain;
 
 impl Support {
-    /// The domain of a parameter or a mean: the interior of the support, where densities have logarithms.
+    /// The domain of a parameter or a mean: the interior of the support, where densities have logarithms; all values of a
+    /// discrete one.
     pub fn interior(self) -> Domain {
+        if self.is_discrete() {
+            return self.closure();
+        }
         let Domain { lower, upper, .. } = self.closure();
         let positive_definite = self.form() == Form::Square;
         Domain { sums_to_one: self.sums_to_one(), positive_definite, ..Domain::open(lower, upper) }

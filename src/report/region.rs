@@ -5,7 +5,7 @@ use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
 use super::plot::{Area, Drawn, FONT, GRID, failed, grid, shown_at, write};
-use crate::sample::{Content, Line, Plane2, Portrait};
+use crate::sample::{Content, Curve, Map, Portrait};
 
 /// Sizes in pixels.
 const SIZE: (u32, u32) = (560, 620);
@@ -20,15 +20,15 @@ const CENTRE: RGBColor = RGBColor(0, 158, 115);
 /// The text of an SVG file. Errors: one sentence when the drawing library fails.
 pub fn figure(portrait: &Portrait) -> Result<String, String> {
     let mut svg = String::new();
-    let size = if matches!(portrait.content, Content::Line(_)) { LOW } else { SIZE };
+    let size = if matches!(portrait.content, Content::Curve(_)) { LOW } else { SIZE };
     {
         let root = SVGBackend::with_string(&mut svg, (GRID * size.0, GRID * size.1)).into_drawing_area();
         root.fill(&WHITE).map_err(failed)?;
         let (top, rest) = root.split_vertically(GRID * TOP);
         heading(&top, portrait)?;
         match &portrait.content {
-            Content::Line(line) => draw_line(&rest, line)?,
-            Content::Plane(plane) => draw_plane(&rest, plane)?,
+            Content::Curve(line) => draw_line(&rest, line)?,
+            Content::Map(plane) => draw_plane(&rest, plane)?,
         }
         root.present().map_err(failed)?;
     }
@@ -41,8 +41,8 @@ fn heading(area: &Area, portrait: &Portrait) -> Drawn {
     write(area, &portrait.title, (middle, 20), HPos::Center, 20)?;
     write(area, &portrait.subtitle, (middle, 44), HPos::Center, 14)?;
     let (sampled, centred) = match &portrait.content {
-        Content::Line(line) => (!line.sample.is_empty(), false),
-        Content::Plane(plane) => (!plane.sample.is_empty(), plane.centre.is_some()),
+        Content::Curve(line) => (!line.sample.is_empty(), false),
+        Content::Map(plane) => (!plane.sample.is_empty(), plane.centre.is_some()),
     };
     let entries = [
         ("changes nothing", BLACK, true),
@@ -87,7 +87,7 @@ macro_rules! chart {
     }};
 }
 
-fn draw_plane(area: &Area, plane: &Plane2) -> Drawn {
+fn draw_plane(area: &Area, plane: &Map) -> Drawn {
     let (across, up) = plane.window;
     let (x, y) = (Axis::linear(across.lower, across.upper), Axis::linear(up.lower, up.upper));
     let names = (component(plane.axes.0), component(plane.axes.1));
@@ -104,7 +104,7 @@ fn draw_plane(area: &Area, plane: &Plane2) -> Drawn {
     Ok(())
 }
 
-fn draw_line(area: &Area, line: &Line) -> Drawn {
+fn draw_line(area: &Area, line: &Curve) -> Drawn {
     let window = line.window;
     let (low, high) = height(line);
     let names = ("n", "Δ(n)");
@@ -125,7 +125,7 @@ fn draw_line(area: &Area, line: &Line) -> Drawn {
 }
 
 /// From below 0 to above: as far down as the largest Δ is up, or the rest of the curve would hide where it is positive.
-fn height(line: &Line) -> (f64, f64) {
+fn height(line: &Curve) -> (f64, f64) {
     let most = line.curve.iter().map(|p| p.1).fold(0.0, f64::max);
     let least = line.curve.iter().map(|p| p.1).fold(0.0, f64::min);
     let high = if most > 0.0 { most } else { least.abs().max(1.0) * 0.1 };

@@ -100,9 +100,9 @@ const CELLS: usize = 4_000;
 /// The distribution function of θ from 0 to π/2 on a grid, by the trapezoid rule; the grid covers where the density is
 /// above e^−40 of its largest value. `None` where the density has no value.
 fn angles(dim: usize, width: f64) -> Option<Vec<(f64, f64)>> {
-    let ln_density = |angle: f64| {
-        (dim as f64 - 2.0) * angle.sin().ln() * f64::from(u8::from(dim > 2)) + ln_chi_cdf(dim, width * angle.cos())
-    };
+    // In the plane every direction is as likely; there 0 ln 0 would be no number.
+    let ln_directions = |angle: f64| if dim == 2 { 0.0 } else { (dim as f64 - 2.0) * angle.sin().ln() };
+    let ln_density = |angle: f64| ln_directions(angle) + ln_chi_cdf(dim, width * angle.cos());
     let grid = |from: f64, to: f64| -> Vec<(f64, f64)> {
         let angle = |i: usize| from + (to - from) * i as f64 / CELLS as f64;
         (0..=CELLS).map(|i| (angle(i), ln_density(angle(i)))).collect()

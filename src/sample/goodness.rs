@@ -7,11 +7,15 @@
 pub fn one_sample(draws: &[f64], cdf: impl Fn(f64) -> f64) -> f64 {
     let sorted = sorted(draws);
     let count = sorted.len() as f64;
-    let distance = sorted.iter().enumerate().map(|(i, x)| {
-        let p = cdf(*x);
-        (p - i as f64 / count).max((i + 1) as f64 / count - p)
-    });
-    p_value(distance.fold(0.0, f64::max), count)
+    let distance = |x: f64| {
+        let (below, up_to) = (sorted.partition_point(|y| *y < x), sorted.partition_point(|y| *y <= x));
+        let p = cdf(x);
+        // Equal draws come from a point with a probability of its own, where `cdf` jumps and has one value only.
+        let before = if up_to - below == 1 { (p - below as f64 / count).abs() } else { 0.0 };
+        before.max((up_to as f64 / count - p).abs())
+    };
+    let worst = sorted.iter().map(|x| distance(*x)).fold(0.0, |a: f64, d| if d.is_nan() { d } else { a.max(d) });
+    p_value(worst, count)
 }
 
 /// The same for the distance between two lists of draws.

@@ -6,7 +6,7 @@ use super::proposal::{Proposal, truncated_normal};
 use super::random::Random;
 use crate::derive::Kind;
 
-/// A proposal with less probability than this inside cannot be told from one with none.
+/// A proposal with less probability than this inside cannot be told from one with none; a gaussian's tails can.
 const LEAST: f64 = 1e-12;
 
 /// Intervals of one component, each with its probability.
@@ -21,7 +21,8 @@ impl<'a> Pieces<'a> {
         let pieces: Vec<(Interval, f64)> =
             intervals.into_iter().map(|i| Some((i, probability(proposal, i)?))).collect::<Option<_>>()?;
         let total: f64 = pieces.iter().map(|(_, p)| p).sum();
-        (usable && total > LEAST).then_some(Pieces { proposal, pieces })
+        let least = if proposal.gaussian.is_some() { 0.0 } else { LEAST };
+        (usable && total > least).then_some(Pieces { proposal, pieces })
     }
 
     fn draw(&self, random: &mut Random) -> f64 {

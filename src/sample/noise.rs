@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::vector::minus;
-use crate::derive::{Condition, Kind, NoiseDerivation, Relation, Traits};
+use crate::derive::{Condition, Kind, NoiseDerivation, Region, Relation, Traits};
 use crate::expr::{Bindings, Dim, Expr, Shape, Value, evaluate};
 use crate::model::Criterion;
 
@@ -20,8 +20,19 @@ impl NoiseAt {
     pub fn new(derived: NoiseDerivation, criterion: Criterion, values: &Bindings) -> NoiseAt {
         let derived = if criterion == Criterion::Anti { reversed(derived) } else { derived };
         let noisy = derived.noisy();
-        let slacks = derived.region.slacks(noisy, derived.noise, derived.still, derived.delta);
-        NoiseAt { derived, slacks, noisy, values: RefCell::new(values.clone()) }
+        let mut at = NoiseAt { slacks: vec![], noisy, values: RefCell::new(values.clone()), derived };
+        at.slacks = at.slacks();
+        at
+    }
+
+    fn slacks(&self) -> Vec<Expr> {
+        let NoiseDerivation { region, noise, still, delta, .. } = &self.derived;
+        let given: Vec<Expr> = region.kind.data().into_iter().filter_map(|(_, e)| e).collect();
+        // Data that divide by an outcome of 0 say nothing; Δ does.
+        let usable = given.iter().all(|e| self.data(*e).iter().all(|x| x.is_finite()));
+        let by_delta = || Region { kind: Kind::General, support: self.derived.support.clone(), ..region.clone() };
+        let region = if usable { region.clone() } else { by_delta() };
+        region.slacks(self.noisy, *noise, *still, *delta)
     }
 
     /// How many components the noise has.
@@ -69,6 +80,14 @@ impl NoiseAt {
     /// A point to look from: the noise that changes nothing, or 0.
     pub fn middle(&self) -> Vec<f64> {
         self.still().unwrap_or(vec![0.0; self.dim()])
+    }
+
+    /// The centre that the region has by its name, or about which it is star-shaped.
+    pub fn centre(&self) -> Option<Vec<f64>> {
+        let region = &self.derived.region;
+        let named = region.kind.data().into_iter().find_map(|(name, e)| e.filter(|_| name == "centre"));
+        let centre = named.filter(|_| !matches!(region.kind, Kind::Mapped { .. })).or(region.traits.star)?;
+        Some(self.data(centre)).filter(|c| c.iter().all(|x| x.is_finite()))
     }
 
     pub fn delta(&self, n: &[f64]) -> f64 {

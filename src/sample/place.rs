@@ -134,9 +134,23 @@ impl Place {
         self.moved(outcome).broken_bound().is_none()
     }
 
-    /// Whether the outcome keeps the ends of its support.
+    /// Whether the outcome lies in its support, and keeps its ends.
     pub fn is_possible(&self) -> bool {
-        self.broken_bound().is_none()
+        lies_in(self.instance.likelihood.support, &self.value(self.outcome)) && self.broken_bound().is_none()
+    }
+
+    /// Whether a component of the outcome lies at an end of the support.
+    pub fn is_at_an_end(&self) -> bool {
+        let numbers = self.outcome_numbers();
+        let bounds = self.instance.likelihood.bounds_at(self.outcome, &self.instance.args);
+        bounds.iter().any(|bound| match *bound {
+            Bound::Lower(e) | Bound::Upper(e) => {
+                let end = self.value(e);
+                let end = |k: usize| end.numbers().get(k).copied().unwrap_or(end.scalar());
+                numbers.iter().enumerate().any(|(k, y)| *y == end(k))
+            }
+            Bound::Total(_) => false,
+        })
     }
 
     /// The innermost part of an expression that is no finite number, though its own parts are.

@@ -10,7 +10,6 @@ use super::place::Place;
 use super::plane::Plane;
 use super::proposal::Proposal;
 use super::random::Random;
-use crate::derive::Kind;
 use crate::expr::print;
 
 pub struct Portrait {
@@ -22,14 +21,14 @@ pub struct Portrait {
 }
 
 pub enum Content {
-    Line(Line),
-    Plane(Plane2),
+    Curve(Curve),
+    Map(Map),
 }
 
 /// A point of a sample, and whether it lies inside.
 pub type Point = ((f64, f64), bool);
 
-pub struct Line {
+pub struct Curve {
     pub window: Interval,
     pub curve: Vec<(f64, f64)>,
     pub region: Vec<Interval>,
@@ -38,7 +37,7 @@ pub struct Line {
     pub sample: Vec<Point>,
 }
 
-pub struct Plane2 {
+pub struct Map {
     /// Which components, counted from 1.
     pub axes: (usize, usize),
     pub window: (Interval, Interval),
@@ -63,8 +62,8 @@ pub fn portrait(place: &Place, noise: &NoiseAt, view: &View) -> Portrait {
     let kind = noise.derived.region.kind.name();
     let name = &place.instance.likelihood.name;
     let content = match noise.is_line() {
-        true => Content::Line(line(noise, view)),
-        false => Content::Plane(plane(&Slice::new(noise, view), view)),
+        true => Content::Curve(line(noise, view)),
+        false => Content::Map(plane(&Slice::new(noise, view), view)),
     };
     Portrait {
         title: format!("{name}, {}: {kind}", print::text(noise.derived.noisy())),
@@ -82,14 +81,14 @@ fn proposals(dim: usize, view: &View) -> Vec<Vec<f64>> {
 
 const CURVE: i32 = 600;
 
-fn line(noise: &NoiseAt, view: &View) -> Line {
+fn line(noise: &NoiseAt, view: &View) -> Curve {
     let region = ends(noise);
     let sample: Vec<f64> = proposals(1, view).concat();
     let finite = region.iter().flat_map(|i| [i.lower, i.upper]).filter(|x| x.is_finite());
     let window = around(finite.chain(sample.iter().copied()).chain([noise.middle()[0]]));
     let n = |i: i32| window.lower + (window.upper - window.lower) * f64::from(i) / f64::from(CURVE);
     let curve = (0..=CURVE).map(|i| (n(i), noise.delta(&[n(i)]))).filter(|(_, d)| d.is_finite()).collect();
-    Line {
+    Curve {
         window,
         curve,
         region,
@@ -98,15 +97,15 @@ fn line(noise: &NoiseAt, view: &View) -> Line {
     }
 }
 
-fn plane(slice: &Slice, view: &View) -> Plane2 {
+fn plane(slice: &Slice, view: &View) -> Map {
     let sample: Vec<(f64, f64)> = proposals(2, view).into_iter().map(|p| (p[0], p[1])).collect();
-    let centre = slice.centre().map(|c| slice.shadow(&c));
+    let centre = slice.noise.centre().map(|c| slice.shadow(&c));
     let still = slice.noise.still().map(|s| slice.shadow(&s));
     let start = slice.shadow(&slice.held);
     let shown: Vec<(f64, f64)> =
         slice.extent(start, scale(&sample, start)).into_iter().chain(centre).chain([start]).collect();
     let window = square(&[shown, most(&sample, start)].concat());
-    Plane2 {
+    Map {
         axes: (slice.axes.0 + 1, slice.axes.1 + 1),
         shape: contour(&|x, y| slice.contains(x, y), window),
         window,
@@ -139,18 +138,6 @@ impl<'a> Slice<'a> {
 
     fn shadow(&self, n: &[f64]) -> (f64, f64) {
         (n[self.axes.0], n[self.axes.1])
-    }
-
-    /// The centre that the region has by its name or by its shape.
-    fn centre(&self) -> Option<Vec<f64>> {
-        let region = &self.noise.derived.region;
-        let centre = match region.kind {
-            Kind::Ball { centre, .. } | Kind::Ellipsoid { centre, .. } | Kind::CrossPolytope { centre, .. } => {
-                Some(centre)
-            }
-            _ => region.traits.star,
-        };
-        centre.map(|c| self.noise.data(c)).filter(|c| c.iter().all(|x| x.is_finite()))
     }
 
     /// How far the region reaches from a point in 32 directions, no farther than 20 times the scale: the last point inside

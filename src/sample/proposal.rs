@@ -5,7 +5,7 @@
 
 use super::random::Random;
 use crate::expr::{
-    Bindings, Domain, Expr, Shape, Trace, Value, evaluate, expand, normal_form, quadratic, replace, simplify,
+    Bindings, Domain, Expr, Shape, Trace, Value, contains, evaluate, expand, normal_form, quadratic, replace, simplify,
     substitute,
 };
 use crate::model::{Bound, Instance, Support};
@@ -158,10 +158,10 @@ impl Proposal {
         mirrored && side(1.0, trace) == side(-1.0, trace)
     }
 
-    /// The density of the uniform distribution on its support, if that is what it is.
+    /// Whether the density is the same everywhere between two ends.
     pub fn is_uniform(&self) -> bool {
         let (low, high) = self.support();
-        low.is_finite() && high.is_finite() && self.ln_density.as_num().is_some()
+        low.is_finite() && high.is_finite() && !contains(self.ln_density, self.x)
     }
 
     /// About how far draws lie from each other: for steps and grids, not for anything exact.

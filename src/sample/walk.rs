@@ -12,7 +12,6 @@ use super::method::{Rejection, Source, Task};
 use super::proposal::{Gaussian, Proposal, truncated_normal};
 use super::random::Random;
 use super::vector::{along, dot, minus, unit};
-use crate::derive::Kind;
 
 const BURN_IN: usize = 100;
 const THINNING: usize = 10;
@@ -69,13 +68,9 @@ impl Source for Walk<'_> {
 /// A point inside, as deep as is known: the region's centre, a proposal, or the noise that changes nothing.
 fn start(task: Task) -> Option<Vec<f64>> {
     let noise = task.noise;
-    let centre = match noise.derived.region.kind {
-        Kind::Ball { centre, .. } | Kind::Ellipsoid { centre, .. } | Kind::CrossPolytope { centre, .. } => Some(centre),
-        _ => noise.derived.region.traits.star,
-    };
     let onto = |n: Vec<f64>| task.plane.map_or(n.clone(), |plane| plane.project(&n));
     let inside = |n: &Vec<f64>| noise.contains(n) && ln_density(task.proposal, n).is_finite();
-    let known = centre.map(|c| onto(noise.data(c))).filter(inside);
+    let known = noise.centre().map(onto).filter(inside);
     let proposed = || {
         (0..50).find_map(|i| {
             let mut random = Random::new(i, u32::MAX - 1);

@@ -119,6 +119,11 @@ fn derive() {
 }
 
 #[test]
+fn points() {
+    stage("points", 13);
+}
+
+#[test]
 fn running() {
     stage("running", 8);
 }

@@ -12,7 +12,7 @@ const REQUESTS: &str = "
     gaussian    | y <- y * (1 + n)     ⇒ n y ((n + 2) y − 2 μ) ≤ 0         ⇒ interval between 0 and 2 (μ/y − 1) (everything where y = 0)
     gaussian    | y <- y + sigma * n   ⇒ σ n (2 y + σ n − 2 μ) ≤ 0         ⇒ interval between 0 and 2 (μ − y)/σ
     bernoulli   | y <- 1 - n           ⇒ (y + n − 1) ln((1 − p)/p) ≥ 0     ⇒ half-line from 1 − y, direction ln((1 − p)/p)
-    exponential | lambda *= n          ⇒ ln(n) − λ y (n − 1) ≥ 0 and λ n ≥ 0 ⇒ interval between 1 and where Δ(n) is 0 again, cut by λ n ≥ 0
+    exponential | lambda *= n          ⇒ λ y + ln(n) − λ y n ≥ 0 and λ n ≥ 0 ⇒ interval between 1 and where Δ(n) is 0 again, cut by λ n ≥ 0
 ";
 
 fn ask(name: &str, statement: &str) -> (nemlang::derive::request::Requested, std::rc::Rc<nemlang::model::Likelihood>) {
@@ -122,4 +122,52 @@ fn noise_in_a_model_s_variables_is_derived_from_its_likelihood() {
     let after = evaluate(ln_f, &at).unwrap().scalar();
     assert!((delta - (after - before)).abs() < 1e-12, "{delta} ≠ {after} − {before}");
     assert!(print::text(ln_f).len() > 10);
+}
+
+/// [K] (130)-(132): the output's noise reaches the hidden layer through the weights, and its condition is one on n.
+#[test]
+fn noise_is_carried_back_through_the_weights() {
+    let session = Session::from_text("test.nem", MODEL, None);
+    let derived = session.derive(Some("M")).unwrap();
+    let [carried] = &derived.models[0].carried[..] else { panic!("one hidden layer below one outcome") };
+    assert_eq!((carried.from.as_str(), carried.to.as_str()), ("y", "h"));
+    let nem = &carried.nem;
+    assert_eq!(derivation::region(nem), "half-space through 0, normal score.Wᵀ @ h.o");
+    let r = &mut Numbers(17);
+    let mut inside = 0;
+    for _ in 0..200 {
+        let mut at = Bindings::new();
+        for e in free_variables(nem.delta).into_iter().chain([nem.noise, nem.outcome]) {
+            let mut number = || 2.0 * r.next() - 1.0;
+            let value = match e.shape() {
+                Shape::Vector(Dim::Fixed(n)) => Value::Vector((0..n).map(|_| number()).collect()),
+                Shape::Matrix(Dim::Fixed(n), Dim::Fixed(m)) => {
+                    Value::Matrix(n, m, (0..n * m).map(|_| number()).collect())
+                }
+                shape => panic!("{shape:?}"),
+            };
+            at.insert(e, value);
+        }
+        // (U n)ᵀ ln(a/(1 − a)) = (U n)ᵀ o by hand.
+        let named =
+            |name: &str| at.iter().find(|(e, _)| e.name().as_deref() == Some(name)).unwrap().1.numbers().to_vec();
+        let (w, n, o) = (named("W"), named("n"), named("o"));
+        let by_hand: f64 = (0..3).map(|j| o[j] * (0..2).map(|k| w[2 * j + k] * n[k]).sum::<f64>()).sum();
+        assert!((evaluate(nem.delta, &at).unwrap().scalar() - by_hand).abs() < 1e-12);
+        assert_eq!(nem.contains(&at).unwrap(), by_hand >= 0.0);
+        inside += usize::from(by_hand >= 0.0);
+    }
+    assert!((20..180).contains(&inside));
+}
+
+#[test]
+fn corners_are_named() {
+    let corners = |name: &str| {
+        let session = Session::from_text("test.nem", "fn unused(x: real) = x", None);
+        let derived = session.derive(Some(name)).unwrap();
+        derived.likelihoods[0].corners.iter().map(|e| print::text(*e)).collect::<Vec<_>>()
+    };
+    assert_eq!(corners("laplace"), ["y − μ"]);
+    assert!(corners("gaussian").is_empty());
+    assert_eq!(corners("rectified_gaussian"), ["y"]);
 }

@@ -104,7 +104,7 @@ fn inside(case: &Case, args: &[Vec<f64>], y: &[f64]) -> bool {
 
 /// How likely an interval is that lies 10¹⁵⁰ standard deviations away: its logarithm is beyond every double.
 fn beyond_every_number(case: &Case, args: &[Vec<f64>]) -> bool {
-    let away = |mu: f64, sigma: f64, low: f64, high: f64| (mu - mu.clamp(low, high)).abs() / sigma;
+    let away = |mu: f64, sigma: f64, low: f64, high: f64| (low - mu).max(mu - high) / sigma;
     match (case.likelihood.name.as_str(), args) {
         ("truncated_gaussian", [mu, sigma, low, high]) => away(mu[0], sigma[0], low[0], high[0]) > 1e150,
         _ => false,

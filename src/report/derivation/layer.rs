@@ -9,6 +9,11 @@ use crate::expr::{Dim, Domain, Expr, Shape, print, simplify, substitute};
 pub fn model(derived: &ModelDerivation) -> String {
     let blocks: Vec<String> = groups(&derived.layers).iter().map(|layers| block(layers)).collect();
     let mut page = Page::default();
+    for one in &derived.carried {
+        let injected = injected(&one.nem, &print::text);
+        page.part(&format!("noise {injected}: that of {}, carried back to {}", one.from, one.to));
+        noise::lines(&mut page, Told { nem: &one.nem, twin: None, ascent: None }, &print::text);
+    }
     derived.requested.iter().for_each(|asked| noise::requested(&mut page, asked, &print::text));
     format!("{}\n\n{}{}", title(derived), blocks.join("\n"), page.finish())
 }

@@ -16,6 +16,10 @@ pub fn likelihood(derived: &LikelihoodDerivation) -> String {
         let label = if i == 0 { "score" } else { "" };
         page.line(label, &format!("∂ ln f/∂{} = {}", print::symbol(name), print::text(*score)));
     }
+    if !derived.corners.is_empty() {
+        let zeros: Vec<String> = derived.corners.iter().map(|e| format!("{} = 0", print::text(*e))).collect();
+        page.line("corners", &format!("the derivative may jump where {}", zeros.join(", ")));
+    }
     for at in 0..derived.single.len() {
         additions(&mut page, derived, at);
     }
@@ -29,7 +33,9 @@ fn additions(page: &mut Page, derived: &LikelihoodDerivation, at: usize) {
     page.part(&format!("noise {}", injected(single, &print::text)));
     let told = Told { nem: single, twin: None, ascent: derived.ascent.get(at) };
     noise::lines(page, told, &print::text);
-    let Some(joint) = derived.joint.get(at).filter(|j| !j.delta.is_num(0.0)) else { return };
+    // Where every outcome is as likely, only the ends of the support are left to tell.
+    let tells = |j: &&NoiseDerivation| !(j.delta.is_num(0.0) && j.support.is_empty());
+    let Some(joint) = derived.joint.get(at).filter(tells) else { return };
     several(page, joint, "");
     if let Some(separate) = derived.separate.get(at).filter(|s| differ(s, joint)) {
         several(page, separate, &format!("{} by component: ", others(&derived.likelihood).join(", ")));

@@ -4,7 +4,7 @@ mod noise;
 
 use serde_json::{Value, json};
 
-use noise::{noises, requests};
+use noise::{carried, noises, requests};
 
 use crate::derive::{
     Delta, Failure, Invariance, LayerDerivation, LikelihoodDerivation, ModelDerivation, ProgramDerivation,
@@ -44,6 +44,7 @@ fn likelihood(derived: &LikelihoodDerivation, sources: &Sources) -> Value {
         "parameters": parameters.collect::<Vec<_>>(),
         "log_density": expression(derived.log_density),
         "mean": declared.mean.map(expression),
+        "corners": derived.corners.iter().map(|e| expression(*e)).collect::<Vec<_>>(),
         "noise": {
             "one_outcome": noises(&derived.single),
             "independent_outcomes": noises(&derived.joint),
@@ -62,6 +63,7 @@ fn model(derived: &ModelDerivation, sources: &Sources) -> Value {
         "place": place(derived.span, sources),
         "sizes": sizes,
         "variables": derived.layers.iter().map(|l| layer(l, sources)).collect::<Vec<_>>(),
+        "carried_back": derived.carried.iter().map(carried).collect::<Vec<_>>(),
         "requested": requests(&derived.requested),
     })
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{bound, expression};
 use crate::derive::request::Requested;
-use crate::derive::{Condition, Kind, NoiseDerivation, Relation, Sampler, Traits};
+use crate::derive::{Carried, Condition, Kind, NoiseDerivation, Relation, Sampler, Traits};
 use crate::expr::print;
 use crate::model::{Criterion, Injection};
 
@@ -22,6 +22,10 @@ pub fn requests(list: &[Requested]) -> Vec<Value> {
         })
     };
     list.iter().map(one).collect()
+}
+
+pub fn carried(carried: &Carried) -> Value {
+    json!({ "from": carried.from, "to": carried.to, "nem": noise(&carried.nem) })
 }
 
 fn noise(derived: &NoiseDerivation) -> Value {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::super::place::Place;
 use super::super::random::Random;
-use crate::expr::{Bindings, Dim, Expr, Shape, Value, evaluate};
+use crate::expr::{Bindings, Dim, Expr, Shape, Trace, Value, evaluate, simplify};
 use crate::model::{Bound, Likelihood, Support};
 use crate::plan::FillKind;
 
@@ -23,7 +23,12 @@ fn place(likelihood: &Rc<Likelihood>, trial: usize) -> Option<Place> {
     for (i, formal) in likelihood.formals.iter().enumerate() {
         let default = formal.default.filter(|_| trial == 0).and_then(|e| evaluate(e, &known).ok());
         let value = default.unwrap_or_else(|| {
-            shaped(formal.var.shape(), &lengths, |size| row(formal.support, size, i, trial), formal.support)
+            // A binary parameter is a mask, and what is masked out has no density.
+            let values = |size| match formal.support {
+                Support::Binary => vec![1.0; size],
+                support => row(support, size, i, trial),
+            };
+            shaped(formal.var.shape(), &lengths, values, formal.support)
         });
         known.insert(formal.var, value.clone());
         parameters.push(value);
@@ -32,7 +37,10 @@ fn place(likelihood: &Rc<Likelihood>, trial: usize) -> Option<Place> {
         let place = Place::new(likelihood, &parameters, outcome.clone());
         (place.is_possible() && place.value(place.log_density).scalar().is_finite()).then_some(place)
     };
-    outcomes(likelihood, &known, &lengths, trial).iter().find_map(fits)
+    let possible: Vec<Place> = outcomes(likelihood, &known, &lengths, trial).iter().filter_map(fits).collect();
+    // At an end of the support there is little to see.
+    let inner = possible.iter().find(|place| !place.is_at_an_end());
+    inner.or(possible.first()).cloned()
 }
 
 /// A length for each that the types name: 3 where components have a sum, for of two one says everything; else 2.
@@ -110,7 +118,7 @@ fn row(support: Support, size: usize, parameter: usize, trial: usize) -> Vec<f64
             let weights: Vec<f64> = (0..size).map(|k| 1.0 + ((k + trial) % size) as f64).collect();
             weights.iter().map(|w| w / weights.iter().sum::<f64>()).collect()
         }
-        _ => (0..size).map(number).collect(),
+        _ => (0..size).map(number).map(rounded).collect(),
     }
 }
 
@@ -127,14 +135,29 @@ fn on_grid(support: Support, k: usize) -> f64 {
 /// Outcomes to try: drawn ones, then some of the support.
 fn outcomes(likelihood: &Likelihood, known: &Bindings, lengths: &Bindings, trial: usize) -> Vec<Value> {
     let mut random = Random::new(trial as u64, u32::MAX - 3);
-    let drawn = (0..5).filter_map(|_| draw(likelihood, known, likelihood.outcome.shape(), &mut random));
+    let mut drawer = Drawer::new(likelihood, known);
+    let drawn = (0..5).filter_map(|_| drawer.as_mut()?.draw(&mut random));
+    let drawn: Vec<Value> = drawn.collect();
     let of_support = (0..4).map(|k| {
-        let number = |size| row(likelihood.support, size, k, trial);
+        // Numbers that no parameter has, or an outcome could be its own mean.
+        let number = |size| row(likelihood.support, size, likelihood.formals.len() + k, trial);
         shaped(likelihood.outcome.shape(), lengths, number, likelihood.support)
     });
     let zeros = shaped(likelihood.outcome.shape(), lengths, |size| vec![0.0; size], likelihood.support);
     let shared = shared_total(likelihood, known, lengths);
-    drawn.chain(shared).chain(of_support).chain([zeros]).collect()
+    drawn.into_iter().map(short).chain(shared).chain(of_support).chain([zeros]).collect()
+}
+
+/// A number with few digits.
+fn short(value: Value) -> Value {
+    match value {
+        Value::Scalar(x) => Value::Scalar(rounded(x)),
+        row => row,
+    }
+}
+
+fn rounded(x: f64) -> f64 {
+    (x * 1e3).round() / 1e3
 }
 
 /// Counts with a fixed sum: as even as can be.
@@ -147,27 +170,43 @@ fn shared_total(likelihood: &Likelihood, known: &Bindings, lengths: &Bindings) -
     discrete.then(|| Value::Vector((0..size).map(|k| ((total + k) / size) as f64).collect()))
 }
 
-/// One draw of the likelihood at these values of its letters.
-pub fn draw(likelihood: &Likelihood, known: &Bindings, shape: Shape, random: &mut Random) -> Option<Value> {
-    let draw = likelihood.draw.as_ref()?;
-    let mut values = known.clone();
-    for (var, kind) in &draw.randomness {
-        let mut number = |_| match kind {
-            FillKind::StandardNormal => random.normal(),
-            FillKind::StandardUniform => random.uniform(),
-        };
-        let value = match shape {
-            Shape::Vector(dim) => Value::Vector((0..size(dim, known)).map(&mut number).collect()),
-            _ => Value::Scalar(number(0)),
-        };
-        values.insert(*var, value);
+/// How a likelihood is drawn from at these values of its letters.
+pub struct Drawer {
+    known: Bindings,
+    value: Expr,
+    randomness: Vec<(Expr, FillKind)>,
+    /// The length of the outcome where that is a vector.
+    size: Option<usize>,
+}
+
+impl Drawer {
+    pub fn new(likelihood: &Likelihood, known: &Bindings) -> Option<Drawer> {
+        let draw = likelihood.draw.as_ref()?;
+        let size = likelihood.outcome.shape().dim().map(|dim| size(dim, known));
+        // In its stable form: as declared, a softmax overflows.
+        let value = simplify(draw.value, &mut Trace::default());
+        Some(Drawer { known: known.clone(), value, randomness: draw.randomness.clone(), size })
     }
-    let value = evaluate(draw.value, &values).ok()?;
-    // A draw that is one number for all components is spread over them.
-    Some(match (shape, value) {
-        (Shape::Vector(dim), Value::Scalar(x)) => Value::Vector(vec![x; size(dim, known)]),
-        (_, value) => value,
-    })
+
+    pub fn draw(&mut self, random: &mut Random) -> Option<Value> {
+        for (var, kind) in &self.randomness {
+            let mut number = || match kind {
+                FillKind::StandardNormal => random.normal(),
+                FillKind::StandardUniform => random.uniform(),
+            };
+            let value = match self.size {
+                Some(size) => Value::Vector((0..size).map(|_| number()).collect()),
+                None => Value::Scalar(number()),
+            };
+            self.known.insert(*var, value);
+        }
+        let value = evaluate(self.value, &self.known).ok()?;
+        // A draw that is one number for all components is spread over them.
+        Some(match (self.size, value) {
+            (Some(size), Value::Scalar(x)) => Value::Vector(vec![x; size]),
+            (_, value) => value,
+        })
+    }
 }
 
 /// The values of a likelihood's own letters, for its expressions as declared.

@@ -1,5 +1,5 @@
-//! Whether a density integrates, or sums, to 1. Where it does not, only a constant may be missing, of which neither scores
-//! nor noise conditions know: a warning, not a failure.
+//! Whether a density integrates, or sums, to 1. Where it does not, a factor without the outcome may be missing, of which no
+//! noise condition knows: a warning, not a failure.
 
 use super::super::place::Place;
 use super::super::quadrature::{Range, double, integral, sum};
@@ -18,7 +18,7 @@ pub fn check(place: &Place) -> Check {
     let discrete = place.instance.likelihood.support.is_discrete();
     let what = if discrete { "density sums to 1" } else { "density integrates to 1" };
     let Some((total, tolerance)) = total(place) else {
-        return Check::new(what, Verdict::Skipped, "more dimensions than can be summed here");
+        return Check::new(what, Verdict::Skipped, "not for independent outcomes, nor for many dimensions");
     };
     match (total - 1.0).abs() {
         error if error <= tolerance => Check::new(what, Verdict::Ok, number(total)),
@@ -54,10 +54,7 @@ fn total(place: &Place) -> Option<(f64, f64)> {
             let Range { lower, upper, .. } = range(place, 0);
             Some((sum(&|k| f(&[k]), lower.max(0.0), upper), one))
         }
-        (_, None) => {
-            let Range { lower, upper, cuts } = range(place, 0);
-            Some((integral(&|y| f(&[y]), lower, upper, &cuts), one))
-        }
+        (_, None) => Some((distribution(place, f64::INFINITY), one)),
         (Support::Simplex, Some(2)) => Some((integral(&|y| f(&[y, 1.0 - y]), 0.0, 1.0, &[]), one)),
         (Support::Simplex, Some(3)) => {
             let up_to = |upper: f64| Range { lower: 0.0, upper, cuts: vec![] };
@@ -75,6 +72,20 @@ fn total(place: &Place) -> Option<(f64, f64)> {
         (_, Some(2)) => Some((double(&|x, y| f(&[x, y]), range(place, 0), &|_| range(place, 1)), TOLERANCE.1)),
         _ => None,
     }
+}
+
+/// P(Y ≤ y) for an outcome that is one number: the integral of the density, and the points with probabilities of their
+/// own, which are the ends of the support where the density jumps.
+pub fn distribution(place: &Place, y: f64) -> f64 {
+    let Range { lower, upper, cuts } = range(place, 0);
+    let f = |y: f64| place.ln_density(&[y]).exp();
+    let inwards = |end: f64, sign: f64| end + sign * 1e-9 * (1.0 + end.abs());
+    let atom = |end: f64, sign: f64| {
+        let (at, beside) = (f(end), f(inwards(end, sign)));
+        let jumps = at.is_finite() && at > 0.0 && beside.is_finite() && (at - beside).abs() > 1e-6 * at.max(beside);
+        if end.is_finite() && jumps && end <= y { at } else { 0.0 }
+    };
+    atom(lower, 1.0) + atom(upper, -1.0) + if y > lower { integral(&f, lower, y.min(upper), &cuts) } else { 0.0 }
 }
 
 fn unit(n: usize, k: usize) -> Vec<f64> {
@@ -119,7 +130,7 @@ fn bounds(place: &Place) -> Vec<(Bound, Vec<f64>)> {
 
 /// Where a component of the outcome lies, and where its density may have kinks or its peak: at the numbers of the
 /// parameters, and at the mean.
-pub fn range(place: &Place, component: usize) -> Range {
+fn range(place: &Place, component: usize) -> Range {
     let likelihood = &place.instance.likelihood;
     let circle = likelihood.support == Support::Circle;
     let (mut lower, mut upper) =

@@ -75,7 +75,8 @@ fn checks(derived: &LikelihoodDerivation, place: &Place) -> Vec<Check> {
         checks.push(region::check(place, &noise));
         checks.push(draws::check(&noise));
     }
-    checks.extend(mean::checks(place));
+    let is_density = checks[0].verdict == Verdict::Ok;
+    checks.extend(mean::checks(place, is_density));
     checks
 }
 
@@ -131,7 +132,7 @@ impl Certificate {
             Verdict::Ok | Verdict::Skipped => None,
             Verdict::Warned => Some(told(
                 codes::NOT_NORMALISED,
-                "add what is missing to `log_density`; constants change neither scores nor noise conditions",
+                "add what is missing to `log_density`: it changes no noise condition, but where it depends on a parameter it changes the score",
             )),
             Verdict::Failed => {
                 Some(told(codes::CHECK_FAILED, "check the declaration, and its supports, at this point"))

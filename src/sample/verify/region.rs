@@ -1,7 +1,7 @@
 //! A region's verdict, by its own data, against the sign of ln f(φ(y, n)) − ln f(y), both evaluated as declared.
 //!
 //! Points are drawn about the noise that changes nothing, near and far; and where two of them fall on different sides, the
-//! boundary between them is found, and points close to it are looked at. Where the difference cannot be told from 0 in
+//! boundary between them is often found, and a point close to it is looked at. Where the difference cannot be told from 0 in
 //! f64 nothing is said.
 
 use super::super::noise::NoiseAt;
@@ -55,22 +55,25 @@ fn points(noise: &NoiseAt) -> Vec<Vec<f64>> {
     let onto = |n: Vec<f64>| plane.as_ref().map_or(n.clone(), |plane| plane.project(&n));
     let middle = noise.middle();
     let mut points: Vec<Vec<f64>> = vec![];
+    let mut last: Option<(Vec<f64>, bool)> = None;
     while points.len() < POINTS {
         let far = 10f64.powf(4.0 * random.uniform() - 3.0);
         let n = onto(along(&middle, far, &random.normals(noise.dim())));
-        if let Some(last) = points.last().cloned().filter(|last| noise.contains(last) != noise.contains(&n)) {
-            let (inside, outside) = if noise.contains(&n) { (n.clone(), last) } else { (last, n.clone()) };
+        let inside = noise.contains(&n);
+        if let Some(last) = last.take().filter(|(_, before)| inside != *before && points.len().is_multiple_of(4)) {
+            let (inside, outside) = if inside { (n.clone(), last.0) } else { (last.0, n.clone()) };
             let boundary = boundary(noise, inside, outside);
             let close = 10f64.powf(-5.0 * random.uniform() - 1.0);
             points.push(onto(along(&boundary, close, &random.normals(noise.dim()))));
         }
+        last = Some((n.clone(), inside));
         points.push(n);
     }
     points
 }
 
 fn boundary(noise: &NoiseAt, mut inside: Vec<f64>, mut outside: Vec<f64>) -> Vec<f64> {
-    for _ in 0..40 {
+    for _ in 0..30 {
         let middle = along(&inside, 0.5, &minus(&outside, &inside));
         if noise.contains(&middle) { inside = middle } else { outside = middle }
     }
