@@ -1,12 +1,16 @@
 //! `nem derive FILE [NAME] [--at POINT]`, `nem derive NAME`, `nem derive --all`
 
+use std::rc::Rc;
+
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use super::crew::each_of_library;
 use super::subject::Subjects;
 use super::{Failure, Outcome, say, tell};
-use crate::derive::ProgramDerivation;
+use crate::derive::{ProgramDerivation, derive_likelihood};
 use crate::diag::{MessageFormat, Problems};
+use crate::model::Likelihood;
 use crate::report::{derivation, derivation_json, derivation_latex, derivation_sympy};
 use crate::sample::Values;
 use crate::session::Session;
@@ -39,10 +43,14 @@ enum Format {
 
 impl Derive {
     pub fn run(self, messages: MessageFormat) -> Outcome {
+        if self.subjects.all() && matches!(self.format, Format::Text) {
+            return library();
+        }
         let (mut session, name) = self.subjects.open()?;
         match self.derive(&mut session, name.as_deref()) {
             Ok((derived, values)) => {
                 say(self.written(&session, &derived, values.as_ref()));
+                session.problems.extend(session.corners(&derived));
                 tell(&session.problems, &session.sources, messages);
                 Ok(())
             }
@@ -80,4 +88,22 @@ impl Derive {
             }
         }
     }
+}
+
+/// The pages of the whole library.
+fn library() -> Outcome {
+    let mut pages = vec![];
+    let page =
+        |_: &Session, likelihood: &Rc<Likelihood>| derive_likelihood(likelihood).map(|d| derivation::likelihood(&d));
+    each_of_library(page, |page| pages.push(page));
+    let mut problems = Problems::new();
+    let mut written = vec![];
+    for page in pages {
+        match page {
+            Ok(page) => written.push(page),
+            Err(found) => problems.extend(found),
+        }
+    }
+    say(written.join("\n").trim_end());
+    if problems.has_errors() { Err(Failure { problems, sources: Session::library().sources }) } else { Ok(()) }
 }

@@ -1,5 +1,6 @@
 //! The command line: what can be asked for, and in which form the answer comes.
 
+mod crew;
 mod derive;
 mod eval;
 mod noise;

@@ -31,6 +31,11 @@ pub struct Subjects {
 }
 
 impl Subjects {
+    /// Whether it is the whole library.
+    pub fn all(&self) -> bool {
+        self.file.is_none()
+    }
+
     /// As [`Subject::open`]; without a name, all that the program, or the library, declares.
     pub fn open(&self) -> Result<(Session, Option<String>), Failure> {
         match self.file.clone() {

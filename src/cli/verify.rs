@@ -1,13 +1,17 @@
 //! `nem verify NAME`, `nem verify FILE [NAME]`, `nem verify --all`
 
-use clap::{Args, ValueEnum};
-use serde_json::json;
+use std::rc::Rc;
 
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::crew::each_of_library;
 use super::subject::Subjects;
 use super::{Failure, Outcome, say, tell};
 use crate::derive::derive_likelihood;
 use crate::diag::{MessageFormat, Problems};
-use crate::sample::{Certificate, verify};
+use crate::model::Likelihood;
+use crate::sample::{Place, verify};
 use crate::session::Session;
 
 const SCHEMA: &str = "nem-certificate/1";
@@ -29,36 +33,75 @@ enum Format {
     Json,
 }
 
+/// What is told of one likelihood.
+struct Answer {
+    text: String,
+    json: Value,
+    problems: Problems,
+}
+
 impl Verify {
     pub fn run(self, messages: MessageFormat) -> Outcome {
         let (mut session, name) = self.subjects.open()?;
-        match self.certificates(&mut session, name.as_deref()) {
-            Ok(problems) if problems.has_errors() => Err(Failure { problems, sources: session.sources }),
-            Ok(problems) => {
+        let problems = match self.subjects.all() {
+            true => Ok(self.library()),
+            false => self.certificates(&mut session, name.as_deref()),
+        };
+        match problems {
+            Ok(problems) if !problems.has_errors() => {
                 tell(&problems, &session.sources, messages);
                 Ok(())
             }
-            Err(problems) => Err(Failure { problems, sources: session.sources }),
+            Ok(problems) | Err(problems) => Err(Failure { problems, sources: session.sources }),
         }
     }
 
-    /// Tells every certificate as soon as it is made, and gives what failed.
+    /// Certifies every likelihood of the library, and gives what failed.
+    fn library(&self) -> Problems {
+        let mut answers = vec![];
+        let certify = |_: &Session, likelihood: &Rc<Likelihood>| certified(likelihood, None);
+        each_of_library(certify, |answer| answers.push(self.told(answer)));
+        self.finished(answers)
+    }
+
+    /// Certifies one likelihood after the other, and gives what failed.
     fn certificates(&self, session: &mut Session, name: Option<&str>) -> Result<Problems, Problems> {
-        let mut problems = Problems::new();
-        let mut certificates = vec![];
+        let mut answers = vec![];
         for likelihood in session.likelihoods(name)? {
             let at = self.at.as_ref().map(|text| session.point(&likelihood, text)).transpose()?;
-            let certificate = verify(&derive_likelihood(&likelihood)?, at.map(|(place, _)| place));
-            if self.format == Format::Text {
-                say(certificate.text());
-            }
-            problems.extend(certificate.problems());
-            certificates.push(certificate);
+            answers.push(self.told(certified(&likelihood, at.map(|(place, _)| place))));
+        }
+        Ok(self.finished(answers))
+    }
+
+    /// Tells a certificate as soon as it is made.
+    fn told(&self, answer: Answer) -> Answer {
+        if self.format == Format::Text && !answer.text.is_empty() {
+            say(&answer.text);
+        }
+        answer
+    }
+
+    fn finished(&self, answers: Vec<Answer>) -> Problems {
+        let mut problems = Problems::new();
+        let mut certificates = vec![];
+        for answer in answers {
+            problems.extend(answer.problems);
+            certificates.push(answer.json);
         }
         if self.format == Format::Json {
-            let all: Vec<_> = certificates.iter().map(Certificate::json).collect();
-            say(format!("{:#}", json!({ "schema": SCHEMA, "certificates": all })));
+            say(format!("{:#}", json!({ "schema": SCHEMA, "certificates": certificates })));
         }
-        Ok(problems)
+        problems
+    }
+}
+
+fn certified(likelihood: &Rc<Likelihood>, at: Option<Place>) -> Answer {
+    match derive_likelihood(likelihood) {
+        Ok(derived) => {
+            let certificate = verify(&derived, at);
+            Answer { text: certificate.text(), json: certificate.json(), problems: certificate.problems() }
+        }
+        Err(problems) => Answer { text: String::new(), json: Value::Null, problems },
     }
 }

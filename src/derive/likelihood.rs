@@ -7,8 +7,8 @@ use super::corners::corners;
 use super::delta::{NoiseDerivation, Site, noise_derivation};
 use super::limits::{has_value, within_budget};
 use super::request::Requested;
-use crate::diag::Problems;
-use crate::expr::{Domain, Expr, Shape, Trace, gradient, replace, tidy};
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::expr::{Domain, Expr, Shape, Trace, gradient, print, replace, tidy};
 use crate::model::{Injection, Likelihood};
 
 #[derive(Clone, Debug)]
@@ -32,6 +32,18 @@ pub struct LikelihoodDerivation {
     /// What somebody asked for besides.
     pub requested: Vec<Requested>,
     pub rules: Vec<&'static str>,
+}
+
+impl LikelihoodDerivation {
+    /// Legal, and worth knowing: where the derivative may jump.
+    pub fn corner_warning(&self) -> Diagnostic {
+        let zeros: Vec<String> = self.corners.iter().map(|e| format!("{} = 0", print::text(*e))).collect();
+        let name = &self.likelihood.name;
+        Diagnostic::new(codes::CORNERS, format!("the derivative of the log-density of `{name}` may jump"))
+            .at(self.likelihood.span, format!("where {}", zeros.join(", ")))
+            .note("gradients take sign(0) = 0, and one of the two pieces, at such a point")
+            .help("round the corner off, as in `sqrt(x^2 + 1e-6)` for `abs(x)`, or keep it on purpose")
+    }
 }
 
 /// Everything about one likelihood. Fails when an expression has no value or grows beyond its budget.

@@ -66,6 +66,7 @@ codes! {
     // W: legal but suspicious
     UNUSED              "W0201" "something is declared but never used"
     BROKEN_INVARIANCE   "W0301" "a link breaks the invariance of backpropagation"
+    CORNERS             "W0302" "the derivative of a log-density may jump"
     NO_EFFECT           "W0501" "a setting has no effect"
     LEAVES_SUPPORT      "W0502" "noise can take a variable out of its support"
     NOT_NORMALISED      "W0601" "a density does not integrate to 1"

@@ -32,13 +32,15 @@ pub fn two_sample(a: &[f64], b: &[f64]) -> f64 {
     p_value(distance, count)
 }
 
-/// Two lists of vectors, by their components and by their sums: the least p-value, times how many there are (Bonferroni).
+/// Two lists of vectors, by their components and their lengths: the least p-value, times how many there are (Bonferroni).
 pub fn vectors(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
     let dim = a.first().map_or(0, Vec::len);
     let component = |list: &[Vec<f64>], k: usize| list.iter().map(|n| n[k]).collect::<Vec<f64>>();
     let mut tests: Vec<f64> = (0..dim).map(|k| two_sample(&component(a, k), &component(b, k))).collect();
     let length = |list: &[Vec<f64>]| list.iter().map(|n| n.iter().map(|x| x * x).sum()).collect::<Vec<f64>>();
-    tests.push(two_sample(&length(a), &length(b)));
+    if dim > 1 {
+        tests.push(two_sample(&length(a), &length(b)));
+    }
     (tests.iter().copied().fold(1.0, f64::min) * tests.len() as f64).min(1.0)
 }
 

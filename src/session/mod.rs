@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::check::{Checked, Declarations, check_all};
 use crate::data::{Dataset, load};
-use crate::derive::{ProgramDerivation, derive_likelihood, derive_model};
+use crate::derive::{LikelihoodDerivation, ProgramDerivation, derive_likelihood, derive_model};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::Value;
 use crate::model::{Likelihood, Training};
@@ -58,6 +58,13 @@ impl Session {
     pub fn derived_problems(&self) -> Problems {
         let derived = self.checked.models.iter().map(derive_model);
         collected(derived.map(|d| d.map_or_else(|found| found, |model| model.warnings())))
+    }
+
+    /// Where the derivatives of the program's own log-densities may jump.
+    pub fn corners(&self, derived: &ProgramDerivation) -> Problems {
+        let own = |d: &&LikelihoodDerivation| self.checked.likelihoods.iter().any(|l| l.span == d.likelihood.span);
+        let with_corners = derived.likelihoods.iter().filter(own).filter(|d| !d.corners.is_empty());
+        collected(with_corners.map(|d| d.corner_warning().into()))
     }
 
     /// What keeps the program's own trainings from being planned, such as a selection that a region does not allow.
