@@ -56,7 +56,7 @@ const LIKELIHOODS: &str = "
     uniform           | + Δ(n)          ⇒ 0 for every n: the density is the same for every outcome within its support
     uniform           | + region        ⇒ interval [low − y, high − y]
     uniform           | + K outcomes    ⇒ y + n ≥ low and y + n ≤ high / box, each component in [low − y, high − y]
-    logistic_distribution | + region    ⇒ interval between 0 and where Δ(n) is 0 again
+    logistic_distribution | + region    ⇒ interval that holds 0 and ends where Δ(n) turns negative
     student_t         | + region        ⇒ interval between 0 and 2 (μ − y)
     cauchy            | + region        ⇒ interval between 0 and 2 (μ − y)
     von_mises         | + region        ⇒ arc between 0 and 2 (μ − y), and its turns by 2 π
@@ -64,11 +64,11 @@ const LIKELIHOODS: &str = "
     multivariate_gaussian | + region    ⇒ ellipsoid ‖L⁻¹ @ n − c‖ ≤ ‖L⁻¹ @ (y − μ)‖, c = −(L⁻¹ @ (y − μ))
     gaussian_covariance   | + region    ⇒ ellipsoid, centre μ − y, axes of S⁻¹, level (y − μ)ᵀ S⁻¹ (y − μ)
     gaussian_covariance   | + helps where ⇒ (y + n − μ)ᵀ S⁻¹ (y + n − μ) ≤ (y − μ)ᵀ S⁻¹ (y − μ)
-    poisson           | + region        ⇒ interval between 0 and where Δ(n) is 0 again, cut by y + n ≥ 0
-    gamma             | + region        ⇒ interval between 0 and where Δ(n) is 0 again, cut by y + n ≥ 0
-    log_normal        | + region        ⇒ interval between 0 and where Δ(n) is 0 again, cut by y + n ≥ 0
-    inverse_gaussian  | + region        ⇒ interval between 0 and where Δ(n) is 0 again, cut by y + n ≥ 0
-    huber             | + region        ⇒ interval between 0 and where Δ(n) is 0 again
+    poisson           | + region        ⇒ interval that holds 0 and ends where Δ(n) turns negative, cut by y + n ≥ 0
+    gamma             | + region        ⇒ interval that holds 0 and ends where Δ(n) turns negative, cut by y + n ≥ 0
+    log_normal        | + region        ⇒ interval that holds 0 and ends where Δ(n) turns negative, cut by y + n ≥ 0
+    inverse_gaussian  | + region        ⇒ interval that holds 0 and ends where Δ(n) turns negative, cut by y + n ≥ 0
+    huber             | + region        ⇒ interval that holds 0 and ends where Δ(n) turns negative
     masked_gaussian   | + region        ⇒ interval between 0 and 2 (μ − y) (everything where mask = 0)
     beta              | + shape         ⇒ convex provided a − 1 ≥ 0, b − 1 ≥ 0: ln f is concave in y
 ";

@@ -1,7 +1,10 @@
 //! Parameters: how a learned value is kept in its support, and where it starts.
 
+use std::f64::consts::PI;
+
 use super::problem::{Check, both, fail, told_already};
 use super::scope::Scope;
+use super::shapes;
 use super::support::{described, within};
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
@@ -47,6 +50,7 @@ impl Evaluator<'_> {
 
     fn init(&mut self, scope: &Scope, init: Option<&ast::Init>, support: Support, shape: Shape) -> Check<Init> {
         match init {
+            None if support == Support::PositiveDefinite => fail(no_start(shape)),
             None => Ok(Init::Constant(0.0)),
             Some(ast::Init::Value(term)) => {
                 let x = self.number(scope, term)?;
@@ -57,7 +61,7 @@ impl Evaluator<'_> {
             }
             Some(ast::Init::Draw(term)) => {
                 let instance = self.instance_of_numbers(scope, term)?;
-                if support != Support::Real {
+                if !matches!(support, Support::Real | Support::PositiveDefinite) {
                     return fail(drawn_elsewhere(support, term.span));
                 }
                 if instance.likelihood.draw.is_none() {
@@ -76,9 +80,24 @@ fn constrained(raw: Expr, support: Support) -> Expr {
         (Support::Positive, _) => raw.exp(),
         (Support::Unit, _) => logistic(),
         (Support::Interval(low, high), _) => (high - low) * logistic() + low,
+        (Support::Above(low), _) => raw.exp() + low,
+        (Support::Circle, _) => Expr::pi() * (2.0 * logistic() - 1.0),
         (Support::Simplex, Shape::Vector(dim)) => raw.exp() / raw.exp().sum(dim),
+        (Support::Ordered, Shape::Vector(Dim::Fixed(n))) => increasing(raw, n),
+        // A square root that need not be triangular.
+        (Support::PositiveDefinite, _) => raw.dot(raw.transpose()),
         _ => raw,
     }
+}
+
+/// The first component, and from then on each the one before and a positive step.
+fn increasing(raw: Expr, n: usize) -> Expr {
+    let steps = (0..n).map(|i| if i == 0 { raw.component(0) } else { raw.component(i).exp() });
+    let sums = steps.scan(Expr::num(0.0), |sum, step| {
+        *sum = *sum + step;
+        Some(*sum)
+    });
+    Expr::concat(&sums.collect::<Vec<_>>())
 }
 
 /// The unconstrained number for a value that all elements start from; `None` or infinite when it is not inside.
@@ -89,6 +108,8 @@ fn unconstrained(x: f64, support: Support, shape: Shape) -> Option<f64> {
         (Support::Positive, _) => (x > 0.0).then(|| x.ln()),
         (Support::Unit, _) => (x > 0.0 && x < 1.0).then(|| logit(x)),
         (Support::Interval(low, high), _) => (x > low && x < high).then(|| logit((x - low) / (high - low))),
+        (Support::Above(low), _) => (x > low).then(|| (x - low).ln()),
+        (Support::Circle, _) => (x.abs() < PI).then(|| logit(0.5 + x / (2.0 * PI))),
         (Support::Simplex, Shape::Vector(Dim::Fixed(n))) => ((x * n as f64 - 1.0).abs() < 1e-9).then_some(0.0),
         _ => None,
     }
@@ -116,6 +137,12 @@ fn outside(x: f64, support: Support, span: Span) -> Diagnostic {
     Diagnostic::new(codes::SUPPORT, format!("a parameter in {} cannot start at {x}", described(support)))
         .at(span, format!("not inside `{support}`"))
         .help(format!("start from {inside}, or leave the start out"))
+}
+
+fn no_start(shape: Shape) -> Diagnostic {
+    Diagnostic::new(codes::INCOMPLETE, format!("a parameter that is {} needs a start", shapes::words(shape)))
+        .note("a positive definite matrix is learned as R Rᵀ, which does not move from R = 0")
+        .help("draw the elements of R: `= init gaussian(0, 1)`")
 }
 
 fn drawn_elsewhere(support: Support, span: Span) -> Diagnostic {

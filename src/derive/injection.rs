@@ -52,7 +52,7 @@ pub fn still(injection: Injection, y: Expr, n: Expr) -> Option<Expr> {
     let changes_nothing = |candidate: &Expr| {
         let candidate = n.shape().dim().map_or(*candidate, |dim| candidate.spread(dim));
         let change = simplify(inject(injection, y, candidate) - y, &mut Trace::default());
-        change.is_num(0.0)
+        change.is_zero()
     };
     let guess = || [0.0, 1.0, -1.0].map(Expr::num).into_iter().find(changes_nothing);
     affine(injection, y, n).map(|a| a.still).or_else(guess)

@@ -1,6 +1,8 @@
 //! How noise of a region can be drawn, by its shape. What the proposal does not allow falls back on rejection.
 
-use super::region::{Kind, Region};
+use super::delta::NoiseDerivation;
+use super::region::Kind;
+use crate::expr::print::is_line;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sampler {
@@ -8,7 +10,7 @@ pub enum Sampler {
     All,
     /// A draw outside of a half-space is mirrored at its boundary.
     Mirror,
-    /// One component: the proposal's quantile function, between the ends of the interval.
+    /// One component: the proposal's quantile function, between the ends of the region's intervals.
     Inverse,
     /// Each component like [`Sampler::Inverse`], on its own.
     ByComponent,
@@ -24,13 +26,14 @@ pub enum Sampler {
 
 impl Sampler {
     /// The best one that the shape allows.
-    pub fn of(region: &Region) -> Sampler {
+    pub fn of(derived: &NoiseDerivation) -> Sampler {
+        let region = &derived.region;
         let uncut = region.support.is_empty();
         match &region.kind {
             Kind::Everything if uncut => Sampler::All,
             Kind::Only => Sampler::Still,
             Kind::HalfSpace { .. } if uncut => Sampler::Mirror,
-            Kind::Interval { .. } | Kind::Between { .. } | Kind::Root => Sampler::Inverse,
+            _ if is_line(derived.noise.shape()) => Sampler::Inverse,
             Kind::Box { .. } => Sampler::ByComponent,
             Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::Mapped { .. } if uncut => Sampler::Direct,
             Kind::Outside(_) | Kind::Arc { .. } | Kind::General | Kind::Cone => Sampler::Rejection,

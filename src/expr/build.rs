@@ -141,7 +141,7 @@ impl Expr {
             (_, Some(0.0)) => Expr::num(1.0),
             (_, Some(1.0)) => self,
             _ if self.is_num(1.0) && exponent.shape() == Shape::Scalar => self,
-            (Node::Num(b), Some(e)) if f64::from_bits(b).powf(e).is_finite() => Expr::num(f64::from_bits(b).powf(e)),
+            (Node::Num(b), Some(e)) if is_exact_power(f64::from_bits(b), e) => Expr::num(f64::from_bits(b).powf(e)),
             (Node::Pow(base, inner), Some(e)) if e.fract() == 0.0 => base.pow(inner * exponent),
             (Node::Mul(factors), Some(e)) if e.fract() == 0.0 => {
                 Expr::mul_all(&factors.iter().map(|f| f.pow(exponent)).collect::<Vec<_>>())
@@ -228,6 +228,9 @@ impl Expr {
             (Shape::Matrix(rows, _), Shape::Matrix(_, columns)) => Shape::Matrix(rows, columns),
             _ => return self * other,
         };
+        if let (true, Shape::Vector(dim)) = (self.is_zero() || other.is_zero(), shape) {
+            return Expr::num(0.0).spread(dim);
+        }
         Expr::intern(Node::Dot(self, other), shape)
     }
 
@@ -250,6 +253,14 @@ impl Expr {
 }
 
 impl Expr {
+    /// Whether it is 0, or a vector of zeros.
+    pub fn is_zero(self) -> bool {
+        match self.node() {
+            Node::Spread(x, _) => x.is_num(0.0),
+            _ => self.is_num(0.0),
+        }
+    }
+
     /// A scalar as a vector of equal components; what is a vector already stays.
     pub fn spread(self, dim: Dim) -> Expr {
         match self.shape() {
@@ -257,6 +268,12 @@ impl Expr {
             _ => self,
         }
     }
+}
+
+/// Whether a power of a number is worked out: a root of 2 stays one, that of 4 is 2.
+fn is_exact_power(base: f64, exponent: f64) -> bool {
+    let power = base.powf(exponent);
+    power.is_finite() && (exponent.fract() == 0.0 || (power * 16.0).fract() == 0.0)
 }
 
 fn joined(list: &[Expr]) -> Shape {

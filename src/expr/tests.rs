@@ -97,3 +97,19 @@ fn the_gradient_of_log_softmax_keeps_the_sum_of_the_target() {
     let exact = gradient(expand((label * (o - o.log_sum_exp())).sum(k)), o);
     assert_eq!(simple(exact), "t − softmax(o)");
 }
+
+#[test]
+fn what_falls_on_both_sides_of_a_centre_is_seen_to() {
+    let (y, mu) = (scalar("y", Domain::REAL), scalar("mu", Domain::REAL));
+    let (sigma, k) = (scalar("sigma", Domain::POSITIVE), scalar("k", Domain::POSITIVE));
+    let fall = |e: Expr| falls(simplify(e, &mut Trace::default()), y).map(|f| (print::text(f.centre), f.strictly));
+    let r = ((y - mu) / sigma).abs();
+    assert_eq!(fall(-(y - mu).powi(2)), Some(("μ".into(), true)));
+    assert_eq!(fall(-((y - mu).powi(2) + 1.0).ln()), Some(("μ".into(), true)));
+    let huber = r.min(k) * (0.5 * r).max(r - 0.5 * k);
+    assert_eq!(fall(-huber), Some(("μ".into(), false)));
+    assert_eq!(fall((y - mu).powi(2)), None);
+    assert_eq!(fall(-(y - mu).powi(2) - y), None);
+    let jump = Expr::special(crate::special::Special::Piecewise, &[r - k, -r, -2.0 * r]);
+    assert_eq!(fall(jump), None);
+}

@@ -24,6 +24,11 @@ fn may_leave_the_numbers(e: Expr) -> bool {
     matches!(e.node(), Node::Call(..) | Node::Pow(..))
 }
 
+/// Whether there is a matrix in it that differs from example to example.
+fn has_outer(e: Expr) -> bool {
+    find(e, |x| matches!(x.node(), Node::Outer(..))).is_some()
+}
+
 /// The rows of an operation on buffers that are repeated down where they have one row.
 fn most_rows(shapes: &[(Rows, usize)]) -> Rows {
     shapes.iter().map(|s| s.0).find(|rows| *rows != Rows::Fixed(1)).unwrap_or(Rows::Fixed(1))
@@ -228,6 +233,9 @@ impl Lowering {
     }
 
     fn dot(&mut self, a: Expr, b: Expr) -> BufferId {
+        if let (Shape::Matrix(..), Shape::Matrix(..)) = (a.shape(), b.shape()) {
+            return self.matrices(a, b);
+        }
         // W h for one example is h Wᵀ for a batch of rows.
         let (vector, matrix, flip) = match a.shape() {
             Shape::Matrix(..) => (b, a, true),
@@ -239,6 +247,17 @@ impl Lowering {
         };
         let (vector, matrix) = (self.lower(vector), self.lower(matrix));
         self.builder.matmul(vector, matrix, [false, flip])
+    }
+
+    /// The product of two matrices that all examples share.
+    fn matrices(&mut self, a: Expr, b: Expr) -> BufferId {
+        let flipped = |m: Expr| match m.node() {
+            Node::Transpose(inner) => (inner, true),
+            _ => (m, false),
+        };
+        let ((a, flip_a), (b, flip_b)) = (flipped(a), flipped(b));
+        let (a, b) = (self.lower(a), self.lower(b));
+        self.builder.matmul(a, b, [flip_a, flip_b])
     }
 
     fn special(&mut self, f: Special, args: &[Expr]) -> BufferId {
@@ -280,6 +299,7 @@ impl Lowering {
                 parts[1..].iter().fold(parts[0], |sum, part| self.builder.binary(Binary::Add, sum, *part))
             }
             Node::Mul(factors) if matches!(e.shape(), Shape::Matrix(..)) => self.matrix_sum(&factors),
+            Node::Dot(a, b) if has_outer(e) => self.product_sum(a, b),
             Node::Outer(a, b) => self.outer_sum(a, b),
             _ => {
                 let x = self.lower(e);
@@ -290,13 +310,16 @@ impl Lowering {
 
     /// Σ_batch s (a bᵀ) ∘ M with a number s for each example: the matrix M of parameters stands outside of the sum.
     fn matrix_sum(&mut self, factors: &[Expr]) -> BufferId {
-        let has_outer = |f: &Expr| find(*f, |x| matches!(x.node(), Node::Outer(..))).is_some();
+        let has_outer = |f: &Expr| has_outer(*f);
         let (scalars, matrices): (Vec<Expr>, Vec<Expr>) = factors.iter().partition(|f| f.shape() == Shape::Scalar);
         let (outer, fixed): (Vec<Expr>, Vec<Expr>) = matrices.into_iter().partition(has_outer);
         let scalar = Expr::mul_all(&scalars);
         let outer = Expr::mul_all(&outer);
         let sum = match outer.node() {
             Node::Outer(a, b) => self.outer_sum(a * scalar, b),
+            // The number moves into the factor that differs from example to example.
+            Node::Dot(a, b) if has_outer(&a) => self.product_sum(a * scalar, b),
+            Node::Dot(a, b) => self.product_sum(a, b * scalar),
             _ => self.batch_sum(Expr::add_all(&outer.terms().iter().map(|t| *t * scalar).collect::<Vec<_>>())),
         };
         if fixed.is_empty() {
@@ -304,6 +327,12 @@ impl Lowering {
         }
         let fixed = self.lower(Expr::mul_all(&fixed));
         self.builder.binary(Binary::Multiply, sum, fixed)
+    }
+
+    /// Σ_batch A X B with X another for each example: A and B stand outside of the sum.
+    fn product_sum(&mut self, a: Expr, b: Expr) -> BufferId {
+        let sides = [a, b].map(|side| if has_outer(side) { self.batch_sum(side) } else { self.lower(side) });
+        self.builder.matmul(sides[0], sides[1], [false, false])
     }
 
     /// Σ_batch a bᵀ is one matrix product.

@@ -12,10 +12,15 @@ pub fn one_sample(draws: &[f64], cdf: impl Fn(f64) -> f64) -> f64 {
         let p = cdf(x);
         // Equal draws come from a point with a probability of its own, where `cdf` jumps and has one value only.
         let before = if up_to - below == 1 { (p - below as f64 / count).abs() } else { 0.0 };
-        before.max((up_to as f64 / count - p).abs())
+        larger(before, (up_to as f64 / count - p).abs())
     };
-    let worst = sorted.iter().map(|x| distance(*x)).fold(0.0, |a: f64, d| if d.is_nan() { d } else { a.max(d) });
+    let worst = sorted.iter().map(|x| distance(*x)).fold(0.0, larger);
     p_value(worst, count)
+}
+
+/// The larger of two numbers; NaN where either is.
+fn larger(a: f64, b: f64) -> f64 {
+    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
 }
 
 /// The same for the distance between two lists of draws.

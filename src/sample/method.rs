@@ -33,7 +33,7 @@ pub const TRIES: u64 = 100_000;
 
 /// The way that is taken, and its source.
 pub fn source<'a>(task: Task<'a>) -> (Sampler, Box<dyn Source + 'a>) {
-    let best = Sampler::of(&task.noise.derived.region);
+    let best = Sampler::of(&task.noise.derived);
     let ways = match (best, task.noise.is_line()) {
         // Between ends found by number a line needs no rejection, whatever its region is called.
         (Sampler::Rejection, true) => vec![Sampler::Inverse],

@@ -71,7 +71,11 @@ fn named_variables(model: &Model) -> Vec<(&str, Expr)> {
     let mut list = vec![];
     for node in &model.nodes {
         let short = node.name.strip_suffix(".o").filter(|name| model.node(name).is_none());
-        list.push((short.unwrap_or(&node.name), node.var));
+        let name = short.unwrap_or(&node.name);
+        // A dotted name is not one that a statement can speak of.
+        if !name.contains('.') {
+            list.push((name, node.var));
+        }
     }
     list
 }

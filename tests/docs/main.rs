@@ -23,7 +23,7 @@ use nemlang::syntax;
 use pages::{Block, Page, pages};
 
 /// Commands that are quick and print the same on every machine.
-const RUN: &[&str] = &["nem derive", "nem check", "nem fmt --check", "nem inspect", "nem --", "nem help"];
+const RUN: &[&str] = &["nem derive", "nem region", "nem check", "nem fmt --check", "nem inspect", "nem --", "nem help"];
 
 fn blessing() -> bool {
     std::env::var_os("NEM_BLESS").is_some()
@@ -152,11 +152,17 @@ fn lay_down(block: &Block, folder: &Path) {
 
 /// What a command prints: its answer, then its messages.
 fn run(command: &str, folder: &Path) -> String {
-    let words = command.split_whitespace().skip(1);
-    let output = Command::new(env!("CARGO_BIN_EXE_nem")).args(words).current_dir(folder).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_nem")).args(words(command).skip(1)).current_dir(folder).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     let lines = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     lines.trim_end().to_string() + "\n"
+}
+
+/// The words of a command line; double quotes hold one together.
+fn words(command: &str) -> impl Iterator<Item = &str> {
+    let parts = command.split('"').enumerate();
+    parts.flat_map(|(i, part)| if i % 2 == 1 { vec![part] } else { part.split_whitespace().collect() })
 }
 
 fn lines(text: &str) -> Vec<&str> {

@@ -12,7 +12,7 @@ const REQUESTS: &str = "
     gaussian    | y <- y * (1 + n)     ⇒ n y ((n + 2) y − 2 μ) ≤ 0         ⇒ interval between 0 and 2 (μ/y − 1) (everything where y = 0)
     gaussian    | y <- y + sigma * n   ⇒ σ n (2 y + σ n − 2 μ) ≤ 0         ⇒ interval between 0 and 2 (μ − y)/σ
     bernoulli   | y <- 1 - n           ⇒ (y + n − 1) ln((1 − p)/p) ≥ 0     ⇒ half-line from 1 − y, direction ln((1 − p)/p)
-    exponential | lambda *= n          ⇒ λ y + ln(n) − λ y n ≥ 0 and λ n ≥ 0 ⇒ interval between 1 and where Δ(n) is 0 again, cut by λ n ≥ 0
+    exponential | lambda *= n          ⇒ λ y + ln(n) − λ y n ≥ 0 and λ n ≥ 0 ⇒ interval that holds 1 and ends where Δ(n) turns negative, cut by λ n ≥ 0
 ";
 
 fn ask(name: &str, statement: &str) -> (nemlang::derive::request::Requested, std::rc::Rc<nemlang::model::Likelihood>) {

@@ -25,15 +25,28 @@ fn slope(p: &Problem, trace: &mut Trace) -> Option<Kind> {
         return None;
     }
     let slope = simplify(gradient(p.before, p.outcome), trace);
-    let direction = if slope.is_positive() {
+    let strict = Expr::mul_all(&slope.factors().into_iter().filter(|f| !vanishes(*f, p.outcome)).collect::<Vec<_>>());
+    let direction = if strict.is_positive() {
         scale
-    } else if slope.range().is_negative() {
+    } else if strict.range().is_negative() {
         -scale
     } else {
         return None;
     };
     trace.add("rises-or-falls");
     Some(Kind::HalfSpace { normal: direction })
+}
+
+/// Whether a factor of the slope is never negative, and 0 only where the parameters make it so.
+fn vanishes(factor: Expr, y: Expr) -> bool {
+    factor.range().is_non_negative() && !factor.is_positive() && !contains(factor, y)
+}
+
+/// The factors of the slope that can be 0, so that ln f does not depend on the outcome.
+pub fn flat(p: &Problem, trace: &mut Trace) -> Option<Expr> {
+    let slope = simplify(gradient(p.before, p.outcome), trace);
+    let factors: Vec<Expr> = slope.factors().into_iter().filter(|f| vanishes(*f, p.outcome)).collect();
+    (!factors.is_empty()).then(|| Expr::mul_all(&factors))
 }
 
 /// ln f = c + κ cos(y − μ): the mirror image of the angle is as probable.

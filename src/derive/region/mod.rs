@@ -71,6 +71,7 @@ pub fn region(p: &Problem, told: &Problem, trace: &mut Trace) -> Region {
     let kind = named.unwrap_or_else(|| traits::kind(&traits));
     let kind = kind.at(still(p.injection, p.outcome, p.noise));
     let (kind, support) = line::cut(p, kind, trace);
-    let free = polynomial::free(told, &kind, trace);
+    let rises = p.form.is_none() && p.is_line() && matches!(kind, Kind::HalfSpace { .. } | Kind::Interval { .. });
+    let free = if rises && readable { line::flat(p, trace) } else { polynomial::free(told, &kind, trace) };
     Region { kind, support, free, traits }
 }

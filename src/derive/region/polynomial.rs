@@ -41,7 +41,10 @@ fn round(p: &Problem, q: Quadratic, weight: Expr, trace: &mut Trace) -> Kind {
     let centre = simplify(offset + still, trace);
     match p.dim() {
         Some(dim) if weight.shape() == Shape::Scalar => Kind::Ball { centre, radius: offset.powi(2).sum(dim).sqrt() },
-        _ => Kind::Ellipsoid { centre, weight: essential(if weight.range().is_negative() { -weight } else { weight }) },
+        _ => Kind::Ellipsoid {
+            centre,
+            weight: essential(if weight.range().is_non_positive() { -weight } else { weight }),
+        },
     }
 }
 

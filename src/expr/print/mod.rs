@@ -271,7 +271,10 @@ impl Printer {
             }
             _ => {
                 let summand = Printer { subscript: true, ..self }.at(x, Level::Product);
-                (Level::Product, format!("{}{summand}", self.notation.total))
+                let sum = format!("{}{summand}", self.notation.total);
+                // A sum inside another runs over an index of its own.
+                let sum = if self.subscript { sum.replace("_k", "_j").replace("_{k}", "_{j}") } else { sum };
+                (Level::Product, sum)
             }
         }
     }

@@ -38,7 +38,7 @@ pub fn lines(page: &mut Page, told: Told, write: Write) {
     if derived.delta.is_num(0.0) {
         page.line("Δ(n)", "0 for every n: the density is the same for every outcome within its support");
         page.line("region", &region(derived, None, write));
-        page.line("sampler", Sampler::of(&derived.region).words());
+        page.line("sampler", Sampler::of(derived).words());
         return;
     }
     let twin = told.twin.filter(|t| is_worth_telling(t, derived));
@@ -47,7 +47,7 @@ pub fn lines(page: &mut Page, told: Told, write: Write) {
     page.line("on average", &on_average(derived, write));
     page.line("region", &region(derived, twin, write));
     traits(page, derived, write);
-    page.line("sampler", Sampler::of(&derived.region).words());
+    page.line("sampler", Sampler::of(derived).words());
     page.line("harms where", &opposite(derived, write));
     if let Some(ascent) = told.ascent {
         page.line("ascent", &condition(ascent, None, write));
@@ -216,7 +216,7 @@ fn placed(kind: &Kind, start: &str, derived: &NoiseDerivation, twin: Option<&Noi
         }
         Kind::Slab { height, other } => format!("slab, {} between 0 and {}", write(*height), write(*other)),
         Kind::Between { other } => format!("interval between {start} and {}", write(*other)),
-        Kind::Root => format!("interval between {start} and where Δ(n) is 0 again"),
+        Kind::Root => format!("interval that holds {start} and ends where Δ(n) turns negative"),
         Kind::Arc { other } => format!("arc between {start} and {}, and its turns by 2 π", write(*other)),
         Kind::Outside(inside) => format!("outside of the {}", placed(inside, start, derived, None, write)),
         Kind::Everything => "everything".into(),

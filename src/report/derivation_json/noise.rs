@@ -52,7 +52,7 @@ fn noise(derived: &NoiseDerivation) -> Value {
             "right": expression(right),
         },
         "region": region(derived),
-        "sampler": format!("{:?}", Sampler::of(&derived.region)),
+        "sampler": format!("{:?}", Sampler::of(derived)),
         "rules": derived.trace.rules,
     })
 }

@@ -92,7 +92,9 @@ impl Place {
     pub fn words(&self, kind: &Kind, shape: &str) -> String {
         match kind {
             Kind::Outside(inside) => format!("what lies outside of the {}, with its boundary", inside.name()),
-            Kind::Root => format!(r"an interval between ${}$ and where $\Delta({})$ is 0 again", self.still, self.n),
+            Kind::Root => {
+                format!(r"an interval that holds ${}$ and ends where $\Delta({})$ turns negative", self.still, self.n)
+            }
             Kind::Everything => "everything".into(),
             Kind::Only => format!("${}$ alone", self.still),
             Kind::Cone => format!("a cone from ${}$: with every deviation all its positive multiples", self.still),

@@ -44,7 +44,7 @@ pub fn check(noise: &NoiseAt) -> Check {
 /// changes nothing may be its only point, which needs no width.
 fn proposal(noise: &NoiseAt, plane: Option<&Plane>) -> Option<Proposal> {
     let mean = noise.middle()[0];
-    let only = matches!(Sampler::of(&noise.derived.region), Sampler::Still);
+    let only = matches!(Sampler::of(&noise.derived), Sampler::Still);
     let reaches = |proposal: &Proposal| {
         let mut random = Random::new(13, 3);
         let propose = |random: &mut Random| {
