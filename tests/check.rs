@@ -274,6 +274,11 @@ const WRONG: &[(&str, &str, &str)] = &[
         "W0502",
         "out of its support",
     ),
+    (
+        "model M { input x: real[2]  param S: «positive_definite[2, 2]»  observe y ~ gaussian_covariance(x, S) }",
+        "E0306",
+        "init gaussian(0, 1)",
+    ),
     // growth
     ("fn f(x: real) = «x + sin(x)»  fn g(x: real) = f(f(f(f(f(f(f(f(f(f(f(f(f(f(x))))))))))))))", "E0602", "split it"),
 ];
@@ -532,7 +537,7 @@ fn lengths_that_a_likelihood_names_follow_from_what_it_is_given() {
              input x: real[3]
              param cut: ordered[3]
              param L: real[2, 2]
-             param S: positive_definite[2, 2]
+             param S: positive_definite[2, 2] = init gaussian(0, 1)
              observe a ~ ordinal(affine(x, 1), cut)
              observe b: one_hot[4] ~ ordinal(affine(x, 1), cut)
              observe c ~ multivariate_gaussian(affine(x, 2), L)

@@ -80,7 +80,7 @@ const LAYERS: &str = "
     categorical(softmax(o))     | invariance     ⇒ holds: δ = y − a
     categorical(softmax(o))     | + helps where  ⇒ Σ_k n_k ln a_k ≥ 0
     categorical(softmax(o))     | + region       ⇒ half-space through 0, normal ln a
-    categorical(softmax(o))     | + ascent       ⇒ Σ_k n_k (y_k − a_k − Σ_k a_k (y_k − a_k)) ≥ 0 / half-space through 0, normal y − a − Σ_k a_k (y_k − a_k)
+    categorical(softmax(o))     | + ascent       ⇒ Σ_k n_k (y_k − a_k − Σ_j a_j (y_j − a_j)) ≥ 0 / half-space through 0, normal y − a − Σ_k a_k (y_k − a_k)
     bernoulli(logistic(o))      | + ascent       ⇒ Σ_k n_k (y_k − a_k) ≥ 0 / half-space through 0, normal y − a
     gaussian(o)                 | + ascent       ⇒ Σ_k n_k (y_k − a_k) ≥ 0 / half-space through 0, normal y − a
     categorical(softmax(o))     | × helps where  ⇒ Σ_k (n_k − 1) y_k ln a_k ≥ 0

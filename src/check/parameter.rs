@@ -26,7 +26,7 @@ impl Evaluator<'_> {
         let value = constrained(raw, support);
         let var = if value == raw { raw } else { Expr::var(&name.text, shape, support.interior()) };
         let prior = prior.as_ref().map(|term| self.prior(scope, term, support, &name.text)).transpose();
-        let (prior, init) = both(prior, self.init(scope, init.as_ref(), support, shape))?;
+        let (prior, init) = both(prior, self.init(scope, init.as_ref(), support, shape, ty.span))?;
         let kind = Kind::Parameter(Parameter { raw, value, init, prior });
         let Some(shape) = rows_and_columns(shape) else { return told_already() };
         Ok(Node { name: node_name.to_string(), var, span: *span, support, shape, kind })
@@ -48,9 +48,16 @@ impl Evaluator<'_> {
         fail(problem.help("take a prior that covers the support of the parameter"))
     }
 
-    fn init(&mut self, scope: &Scope, init: Option<&ast::Init>, support: Support, shape: Shape) -> Check<Init> {
+    fn init(
+        &mut self,
+        scope: &Scope,
+        init: Option<&ast::Init>,
+        support: Support,
+        shape: Shape,
+        place: Span,
+    ) -> Check<Init> {
         match init {
-            None if support == Support::PositiveDefinite => fail(no_start(shape)),
+            None if support == Support::PositiveDefinite => fail(no_start(shape, place)),
             None => Ok(Init::Constant(0.0)),
             Some(ast::Init::Value(term)) => {
                 let x = self.number(scope, term)?;
@@ -139,8 +146,9 @@ fn outside(x: f64, support: Support, span: Span) -> Diagnostic {
         .help(format!("start from {inside}, or leave the start out"))
 }
 
-fn no_start(shape: Shape) -> Diagnostic {
+fn no_start(shape: Shape, place: Span) -> Diagnostic {
     Diagnostic::new(codes::INCOMPLETE, format!("a parameter that is {} needs a start", shapes::words(shape)))
+        .at(place, "no start")
         .note("a positive definite matrix is learned as R Rᵀ, which does not move from R = 0")
         .help("draw the elements of R: `= init gaussian(0, 1)`")
 }

@@ -237,6 +237,7 @@ impl Expr {
     pub fn transpose(self) -> Expr {
         match (self.node(), self.shape()) {
             (Node::Transpose(inner), _) => inner,
+            _ if self.is_positive_definite() => self,
             (_, Shape::Matrix(rows, columns)) => Expr::intern(Node::Transpose(self), Shape::Matrix(columns, rows)),
             _ => self,
         }

@@ -132,7 +132,7 @@ fn noise_is_carried_back_through_the_weights() {
     let [carried] = &derived.models[0].carried[..] else { panic!("one hidden layer below one outcome") };
     assert_eq!((carried.from.as_str(), carried.to.as_str()), ("y", "h"));
     let nem = &carried.nem;
-    assert_eq!(derivation::region(nem), "half-space through 0, normal score.Wᵀ @ h.o");
+    assert_eq!(derivation::region(nem), "half-space through 0, normal o @ W");
     let r = &mut Numbers(17);
     let mut inside = 0;
     for _ in 0..200 {

@@ -18,6 +18,7 @@ const PREAMBLE: &str = r"\documentclass{article}
 \usepackage{amsmath}
 \usepackage{amssymb}
 \allowdisplaybreaks
+\hfuzz=2pt
 \setlength{\textwidth}{16cm}
 \setlength{\oddsidemargin}{0cm}
 \setlength{\textheight}{23cm}
