@@ -27,12 +27,15 @@ pub fn display(formula: &str) -> String {
     if size.is_empty() { body } else { format!("{{{size}\n{body}}}\n") }
 }
 
-/// The formula in pieces that fit, as far as it has places to break.
+/// The formula in pieces that fit, as far as it has places to break: between terms, then between factors, then
+/// within brackets.
 fn lines(formula: &str) -> Vec<String> {
-    let mut lines: Vec<String> = vec![];
     let opened = open(formula, COLUMNS);
-    let split = |piece| if width(piece) > COLUMNS { pieces(piece, FACTORS) } else { vec![piece] };
-    for piece in pieces(&opened, BREAKS).into_iter().flat_map(split) {
+    let terms = pieces(&opened, BREAKS, true);
+    let factors = terms.into_iter().flat_map(|p| if fits(p) { vec![p] } else { pieces(p, FACTORS, true) });
+    let within = factors.flat_map(|p| if fits(p) { vec![p] } else { pieces(p, BREAKS, false) });
+    let mut lines: Vec<String> = vec![];
+    for piece in within {
         match lines.last_mut() {
             Some(line) if width(line) + width(piece) <= COLUMNS => line.push_str(piece),
             _ => lines.push(piece.into()),
@@ -41,20 +44,26 @@ fn lines(formula: &str) -> Vec<String> {
     lines
 }
 
-/// The formula cut before every one of these signs, outside of braces and of brackets that grow.
-fn pieces<'a>(formula: &'a str, signs: &[&str]) -> Vec<&'a str> {
+fn fits(piece: &str) -> bool {
+    width(piece) <= COLUMNS
+}
+
+/// What holds its parts together, and what holds them together where there is another place to break.
+const HOLDING: [&[&str]; 2] = [&["{", r"\left", r"\begin{cases}"], &["}", r"\right", r"\end{cases}"]];
+const BRACKETS: [&[&str]; 2] = [&["(", "[", r"\lvert", r"\lVert"], &[")", "]", r"\rvert", r"\rVert"]];
+
+/// The formula cut before every one of these signs that stands outside of what holds together. Brackets that were opened
+/// do not; a sign is never left alone.
+fn pieces<'a>(formula: &'a str, signs: &[&str], keep_brackets: bool) -> Vec<&'a str> {
+    let starts = |rest: &str, list: &[&str]| list.iter().any(|start| rest.starts_with(start));
+    let step = |rest: &str, [open, close]: [&[&str]; 2]| i32::from(starts(rest, open)) - i32::from(starts(rest, close));
     let mut pieces = vec![];
-    let (mut start, mut depth) = (0, 0i32);
-    for (at, c) in formula.char_indices() {
-        let rest = &formula[at..];
-        depth += match c {
-            '{' => 1,
-            '}' => -1,
-            _ if [r"\left", r"\begin{cases}"].iter().any(|start| rest.starts_with(start)) => 1,
-            _ if [r"\right", r"\end{cases}"].iter().any(|end| rest.starts_with(end)) => -1,
-            _ => 0,
-        };
-        if depth == 0 && at > start && signs.iter().any(|sign| rest.starts_with(sign)) {
+    let (mut start, mut depth) = (0, 0);
+    for (at, _) in formula.char_indices() {
+        let (before, rest) = formula.split_at(at);
+        let opened = before.ends_with(r"\bigl") || before.ends_with(r"\bigr");
+        depth += step(rest, HOLDING) + if keep_brackets && !opened { step(rest, BRACKETS) } else { 0 };
+        if depth == 0 && before[start..].trim().len() > 1 && starts(rest, signs) {
             pieces.push(&formula[start..at]);
             start = at;
         }
@@ -76,7 +85,7 @@ pub fn width(formula: &str) -> usize {
         } else if let Some(after) = rest.strip_prefix('\\') {
             let name = after.len() - after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
             total += match &after[..name] {
-                "left" | "right" | "bigl" | "bigr" | "operatorname" | "mathrm" | "text" | "begin" | "end" => 0,
+                "bigl" | "bigr" | "operatorname" | "mathrm" | "text" | "begin" | "end" => 0,
                 function @ ("ln" | "exp" | "min" | "max" | "sin" | "cos" | "tanh" | "arctan" | "det") => function.len(),
                 _ => 1,
             };
@@ -96,12 +105,14 @@ mod tests {
     #[test]
     fn fractions_are_as_wide_as_their_wider_part() {
         assert_eq!(width(r"\frac{a b c}{\sigma^{2}}"), 3);
-        assert_eq!(width(r"\operatorname{ab}\left(x\right)"), 5);
+        assert_eq!(width(r"\operatorname{ab}(x)"), 5);
     }
 
     #[test]
     fn long_formulas_are_broken_at_signs_outside_braces() {
-        assert_eq!(pieces(r"a + \frac{b + c}{d} \ge e", BREAKS), ["a", r" + \frac{b + c}{d}", r" \ge e"]);
+        let formula = r"aa + \frac{b + c}{d} \ge (e + f)";
+        assert_eq!(pieces(formula, BREAKS, true), ["aa", r" + \frac{b + c}{d}", r" \ge (e + f)"]);
+        assert_eq!(pieces(formula, BREAKS, false), ["aa", r" + \frac{b + c}{d}", r" \ge (e", " + f)"]);
         let long = vec!["abcdefghij"; 20].join(" + ");
         assert!(lines(&long).iter().all(|l| width(l) <= COLUMNS));
         assert!(display(&long).contains("multline*"));

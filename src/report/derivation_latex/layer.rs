@@ -19,6 +19,11 @@ pub fn sections(paper: &mut Paper, model: &ModelDerivation) {
             section(paper, first, &letter);
         }
     }
+    if !model.carried.is_empty() || !model.requested.is_empty() {
+        paper.section(&format!("Model {}, other noise", code(&model.name)));
+    }
+    model.carried.iter().for_each(|one| noise::carried(paper, one, &latex));
+    model.requested.iter().for_each(|asked| noise::requested(paper, asked, &latex));
 }
 
 fn section(paper: &mut Paper, derived: &LayerDerivation, target: &str) {

@@ -29,6 +29,7 @@ pub fn section(paper: &mut Paper, derived: &LikelihoodDerivation) {
     }
     paper.rules(before, derived.rules.iter().copied());
     additions(paper, derived);
+    derived.requested.iter().for_each(|asked| noise::requested(paper, asked, &latex));
 }
 
 fn assumptions(declared: &Likelihood) -> Vec<String> {

@@ -2,6 +2,9 @@
 
 use super::paper::Paper;
 use super::region::Place;
+use super::words::code;
+use crate::derive::Carried;
+use crate::derive::request::Requested;
 use crate::derive::{Condition, Kind, NoiseDerivation, Relation};
 use crate::expr::{Expr, Shape, print};
 use crate::model::{Bound, Injection};
@@ -36,6 +39,33 @@ pub fn steps(paper: &mut Paper, told: Told, write: Write) {
     }
     let all = [Some(derived), twin, told.ascent].into_iter().flatten().flat_map(|d| d.trace.rules.iter().copied());
     paper.rules(before, all);
+}
+
+/// A noise that somebody asked about.
+pub fn requested(paper: &mut Paper, asked: &Requested, write: Write) {
+    alone(paper, &format!("Noise ${}$", injected(&asked.nem, write)), &asked.nem, asked.ascent.as_ref(), write);
+    let further = [
+        (&asked.shared, "With the normaliser of the density without noise:"),
+        (&asked.joint, "On $K$ independent outcomes:"),
+    ];
+    for (derived, how) in further {
+        if let Some(nem) = derived {
+            paper.paragraph(how);
+            steps(paper, Told { nem, twin: None, ascent: None }, write);
+        }
+    }
+}
+
+/// The noise of one variable as it arrives at another.
+pub fn carried(paper: &mut Paper, carried: &Carried, write: Write) {
+    let noise = injected(&carried.nem, write);
+    let title = format!("Noise ${noise}$: that of {}, carried back to {}", code(&carried.from), code(&carried.to));
+    alone(paper, &title, &carried.nem, None, write);
+}
+
+fn alone(paper: &mut Paper, title: &str, nem: &NoiseDerivation, ascent: Option<&NoiseDerivation>, write: Write) {
+    paper.part(title);
+    steps(paper, Told { nem, twin: None, ascent }, write);
 }
 
 fn difference(paper: &mut Paper, derived: &NoiseDerivation, twin: Option<&NoiseDerivation>, write: Write) {

@@ -15,6 +15,15 @@ pub fn define(script: &mut Script, model: &ModelDerivation) {
             layer(script, &identifier(&format!("{}_{}", model.name, first.name)), first, &letters);
         }
     }
+    let name = identifier(&model.name);
+    if !model.carried.is_empty() || !model.requested.is_empty() {
+        script.part(&format!("{name}: other noise"));
+    }
+    for one in &model.carried {
+        script.comment(&format!("the noise of {}, carried back to {}", one.from, one.to));
+        noise::define(script, &identifier(&format!("{name}_{}_at_{}", one.from, one.to)), &one.nem, &|e| e);
+    }
+    noise::requested(script, &name, &model.requested);
 }
 
 fn layer(script: &mut Script, name: &str, derived: &LayerDerivation, letters: &Letters) {

@@ -28,6 +28,8 @@ pub fn define(script: &mut Script, derived: &LikelihoodDerivation) {
         script.return_to(&letters);
         several(script, about, &format!("{name}{suffix}"), list);
     }
+    script.return_to(&letters);
+    noise::requested(script, &name, &derived.requested);
 }
 
 fn several(script: &mut Script, about: &str, prefix: &str, list: &[NoiseDerivation]) {

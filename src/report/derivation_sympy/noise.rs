@@ -1,6 +1,7 @@
 //! What noise of one kind does: Δ, the condition, the region's data.
 
 use super::script::Script;
+use crate::derive::request::Requested;
 use crate::derive::{Condition, NoiseDerivation, Relation};
 use crate::expr::{Expr, Quadratic};
 use crate::model::{Bound, Injection};
@@ -28,6 +29,21 @@ pub fn define(script: &mut Script, prefix: &str, derived: &NoiseDerivation, put:
         let noisy = put(derived.noisy());
         let bounds: Vec<String> = derived.support.iter().map(|b| bound(script, b.map(put), noisy)).collect();
         script.line(&format!("{} = [{}]", name("support"), bounds.join(", ")));
+    }
+}
+
+/// Noises that somebody asked about, by number: `PREFIX_asked1_add_delta`.
+pub fn requested(script: &mut Script, prefix: &str, list: &[Requested]) {
+    let letters = script.names();
+    for (at, asked) in list.iter().enumerate() {
+        let name = format!("{prefix}_asked{}", at + 1);
+        script.comment("noise that was asked for");
+        let parts = [("", Some(&asked.nem)), ("_ascent", asked.ascent.as_ref())];
+        let further = [("_shared", asked.shared.as_ref()), ("_outcomes", asked.joint.as_ref())];
+        for (suffix, derived) in parts.into_iter().chain(further) {
+            script.return_to(&letters);
+            derived.into_iter().for_each(|n| define(script, &format!("{name}{suffix}"), n, &|e| e));
+        }
     }
 }
 
