@@ -7,12 +7,15 @@
 //! The variable that takes the noise is most often the outcome. It may be a parameter as well ([K] (123)-(125)): then
 //! ln f is read as a function of that parameter.
 
+use std::rc::Rc;
+
 use super::condition::{Condition, Relation, condition, distance, essential};
+use super::facts::Facts;
 use super::injection::{Affine, affine, inject, still};
 use super::region::{Kind, Region, region};
 use crate::expr::{
-    Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Trace, depends_on, evaluate, gathered, normal_form, quadratic,
-    replace, shortest, simplify, substitute, tidy,
+    Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Trace, depends_on, evaluate, gathered, normal_form, replace,
+    shortest, simplify, substitute, tidy,
 };
 use crate::model::{Bound, Criterion, Custom, Injection};
 
@@ -188,17 +191,12 @@ const LONGEST_TIDY: u32 = 200;
 /// Longer differences are not multiplied out.
 const LONGEST: u32 = 1_000;
 
-/// Δ = Σ c₁ m + Σ c₂ m² with m the deviation of the noise from the one that changes nothing. The constant is zero,
-/// because that noise changes nothing; an expression where this is not shown is not used.
+/// Δ = Σ c₁ m + Σ c₂ m² with m the deviation of the noise from the one that changes nothing.
 fn deviation_form(p: &Problem, trace: &mut Trace) -> Option<Quadratic> {
     let scale = p.affine?.scale;
-    let change = Expr::var("m", p.noise.shape(), Domain::REAL);
-    let noisy = replace(p.before, p.outcome, p.outcome + change);
-    let delta = normal_form(simplify(noisy, trace) - p.before, trace);
-    let q = quadratic(delta, change)?;
-    let constant = simplify(q.constant, trace);
-    constant.is_num(0.0).then(|| Quadratic {
-        constant,
+    let q = p.facts().change(trace)?;
+    Some(Quadratic {
+        constant: q.constant,
         linear: tidy(q.linear * scale, trace),
         quadratic: simplify(q.quadratic * scale.powi(2), trace),
     })
@@ -256,6 +254,11 @@ impl Problem {
     /// φ(y, n)
     pub fn noisy(&self) -> Expr {
         inject(self.injection, self.outcome, self.noise)
+    }
+
+    /// What is known of ln f, whatever the injection.
+    pub fn facts(&self) -> Rc<Facts> {
+        Facts::of(self.before, self.outcome)
     }
 
     /// The length of the noise, or `None` for a scalar.

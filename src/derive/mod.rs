@@ -12,6 +12,7 @@ mod chain;
 mod condition;
 mod corners;
 mod delta;
+mod facts;
 mod injection;
 mod invariance;
 mod layer;

@@ -152,6 +152,8 @@ pub(super) struct Info {
     pub size: u32,
     /// How many of these are variables.
     pub letters: u32,
+    /// Whether there is a logistic function in it: what may read as a hyperbolic tangent.
+    pub has_logistic: bool,
 }
 
 #[derive(Clone)]
@@ -184,10 +186,11 @@ impl Expr {
             |start: u32, count: fn(Expr) -> u32| children.iter().fold(start, |sum, c| sum.saturating_add(count(*c)));
         let size = total(1, Expr::size);
         let letters = total(matches!(node, Node::Var(_)).into(), Expr::letters);
+        let has_logistic = matches!(node, Node::Call(Func::Logistic, _)) || children.iter().any(|c| c.has_logistic());
         TABLE.with_borrow_mut(|table| {
             let id = table.infos.len() as u32;
             table.ids.insert(node.clone(), id);
-            table.infos.push(Rc::new(Info { node, shape, range, size, letters }));
+            table.infos.push(Rc::new(Info { node, shape, range, size, letters, has_logistic }));
             Expr::handle(id)
         })
     }
@@ -234,6 +237,10 @@ impl Expr {
     /// How many variables it has when written out, repetitions counted.
     pub fn letters(self) -> u32 {
         self.info().letters
+    }
+
+    pub(super) fn has_logistic(self) -> bool {
+        self.info().has_logistic
     }
 
     /// The values this expression (each of its components) can take.

@@ -25,6 +25,15 @@ impl Trace {
         }
     }
 
+    /// Adds what another simplification used.
+    pub fn extend(&mut self, other: &Trace) {
+        self.exhausted |= other.exhausted;
+        self.applied += other.applied;
+        self.exhausted |= self.applied > RULE_BUDGET;
+        let new: Vec<&'static str> = other.rules.iter().copied().filter(|r| !self.rules.contains(r)).collect();
+        self.rules.extend(new);
+    }
+
     /// Whether the work outgrew its budget. What was returned since is correct, but not simplified.
     pub fn is_exhausted(&self) -> bool {
         self.exhausted

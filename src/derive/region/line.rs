@@ -4,17 +4,14 @@
 
 use super::super::delta::Problem;
 use super::Kind;
-use crate::expr::{
-    Bend, Expr, Fall, Func, Node, Trace, bends, contains, expand, find, gradient, has_jumps, normal_form, replace,
-    simplify,
-};
+use crate::expr::{Expr, Func, Node, Trace, contains, expand, find, gradient, has_jumps, replace, simplify};
 use crate::model::{Bound, Injection};
 
-pub fn kind(p: &Problem, fall: Option<Fall>, trace: &mut Trace) -> Option<Kind> {
+pub fn kind(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     if !p.is_line() {
         return None;
     }
-    slope(p, trace).or_else(|| arc(p, trace)).or_else(|| even(p, fall, trace)).or_else(|| peak(p, fall, trace))
+    slope(p, trace).or_else(|| arc(p, trace)).or_else(|| even(p, trace)).or_else(|| peak(p, trace))
 }
 
 /// ln f rises, or falls, wherever it has a value.
@@ -24,7 +21,7 @@ fn slope(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     if has_jumps(p.before) {
         return None;
     }
-    let slope = simplify(gradient(p.before, p.outcome), trace);
+    let slope = p.facts().slope(trace);
     let strict = Expr::mul_all(&slope.factors().into_iter().filter(|f| !vanishes(*f, p.outcome)).collect::<Vec<_>>());
     let direction = if strict.is_positive() {
         scale
@@ -44,7 +41,7 @@ fn vanishes(factor: Expr, y: Expr) -> bool {
 
 /// The factors of the slope that can be 0, so that ln f does not depend on the outcome.
 pub fn flat(p: &Problem, trace: &mut Trace) -> Option<Expr> {
-    let slope = simplify(gradient(p.before, p.outcome), trace);
+    let slope = p.facts().slope(trace);
     let factors: Vec<Expr> = slope.factors().into_iter().filter(|f| vanishes(*f, p.outcome)).collect();
     (!factors.is_empty()).then(|| Expr::mul_all(&factors))
 }
@@ -64,30 +61,18 @@ fn arc(p: &Problem, trace: &mut Trace) -> Option<Kind> {
 }
 
 /// ln f falls strictly on both sides of a centre, evenly.
-fn even(p: &Problem, fall: Option<Fall>, trace: &mut Trace) -> Option<Kind> {
+fn even(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     let affine = p.affine?;
-    let fall = fall.filter(|fall| fall.strictly)?;
+    let fall = p.facts().fall().filter(|fall| fall.strictly)?;
     trace.add("mirror");
     let other = 2.0 * (fall.centre - p.outcome) / affine.scale + affine.still;
     Some(Kind::Between { other: simplify(expand(other), trace) })
 }
 
-/// ln f has one peak: it is concave in y, in ln y, or in the log-odds of y, or falls on both sides of a centre, for all
-/// parameters.
-fn peak(p: &Problem, fall: Option<Fall>, trace: &mut Trace) -> Option<Kind> {
+/// ln f has one peak.
+fn peak(p: &Problem, trace: &mut Trace) -> Option<Kind> {
     p.affine?;
-    let v = Expr::var("v", p.outcome.shape(), crate::expr::Domain::REAL);
-    let range = p.outcome.range();
-    let concave = |e: Expr, x: Expr| bends(e, x, Bend::Concave).is_some_and(|provided| provided.is_empty());
-    let instead = |by: Expr, trace: &mut Trace| {
-        let moved = simplify(replace(p.before, p.outcome, by), trace);
-        concave(moved, v) || concave(normal_form(moved, trace), v)
-    };
-    let found = concave(p.before, p.outcome)
-        || fall.is_some()
-        || (range.is_non_negative() && instead(v.exp(), trace))
-        || (range.is_non_negative() && range.upper <= 1.0 && instead(v.call(Func::Logistic), trace));
-    found.then(|| {
+    p.facts().has_one_peak(trace).then(|| {
         trace.add("one-peak");
         Kind::Root
     })

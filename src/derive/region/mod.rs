@@ -14,7 +14,7 @@ pub use kind::Kind;
 
 use super::delta::Problem;
 use super::injection::still;
-use crate::expr::{Expr, Trace, falls};
+use crate::expr::{Expr, Trace};
 use crate::model::Bound;
 pub use traits::Traits;
 
@@ -65,9 +65,8 @@ const LONGEST: u32 = 2_000;
 pub fn region(p: &Problem, told: &Problem, trace: &mut Trace) -> Region {
     let readable = p.before.size() <= LONGEST;
     let named = polynomial::kind(told, trace).or_else(|| distance::kind(told, trace));
-    let fall = if named.is_none() && readable { falls(p.before, p.outcome) } else { None };
-    let named = named.or_else(|| if readable { line::kind(p, fall, trace) } else { None });
-    let traits = if readable { traits::traits(p, named.as_ref(), fall, trace) } else { Traits::default() };
+    let named = named.or_else(|| if readable { line::kind(p, trace) } else { None });
+    let traits = if readable { traits::traits(p, named.as_ref(), trace) } else { Traits::default() };
     let kind = named.unwrap_or_else(|| traits::kind(&traits));
     let kind = kind.at(still(p.injection, p.outcome, p.noise));
     let (kind, support) = line::cut(p, kind, trace);

@@ -3,7 +3,7 @@
 
 use super::super::delta::Problem;
 use super::Kind;
-use crate::expr::{Bend, Domain, Expr, Fall, Provided, Shape, Trace, bends, replace, simplify};
+use crate::expr::{Bend, Domain, Expr, Provided, Shape, Trace, bends, replace, simplify};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Traits {
@@ -22,12 +22,12 @@ impl Traits {
     }
 }
 
-pub fn traits(p: &Problem, named: Option<&Kind>, fall: Option<Fall>, trace: &mut Trace) -> Traits {
+pub fn traits(p: &Problem, named: Option<&Kind>, trace: &mut Trace) -> Traits {
     match named {
         Some(Kind::Outside(_)) => Traits::default(),
         Some(Kind::Arc { .. }) => Traits::default(),
         Some(_) => Traits { convex: Some(vec![]), star: None, cone: matches!(named, Some(Kind::HalfSpace { .. })) },
-        None => Traits { convex: convex(p), star: fall.and_then(|fall| star(p, fall, trace)), cone: cone(p, trace) },
+        None => Traits { convex: convex(p), star: star(p, trace), cone: cone(p, trace) },
     }
 }
 
@@ -43,7 +43,7 @@ pub fn kind(traits: &Traits) -> Kind {
 fn convex(p: &Problem) -> Option<Provided> {
     match p.affine {
         // A concave function of an affine one: ln f and the injection are looked at one after the other.
-        Some(_) => bends(p.before, p.outcome, Bend::Concave),
+        Some(_) => p.facts().concave(),
         None => bends(p.delta, p.noise, Bend::Concave),
     }
     .map(distinct)
@@ -55,8 +55,9 @@ fn distinct(mut list: Provided) -> Provided {
     list
 }
 
-fn star(p: &Problem, fall: Fall, trace: &mut Trace) -> Option<Expr> {
+fn star(p: &Problem, trace: &mut Trace) -> Option<Expr> {
     let affine = p.affine?;
+    let fall = p.facts().fall()?;
     Some(simplify((fall.centre - p.outcome) / affine.scale + affine.still, trace))
 }
 

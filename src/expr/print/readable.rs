@@ -5,6 +5,9 @@ use crate::expr::walk::rebuild;
 
 /// The expression with hyperbolic tangents in it where it has them.
 pub fn present(e: Expr) -> Expr {
+    if !e.has_logistic() {
+        return e;
+    }
     rebuild(e, &mut Default::default(), &mut |e| hyperbolic(e).unwrap_or(e))
 }
 

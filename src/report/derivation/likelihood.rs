@@ -36,21 +36,19 @@ fn additions(page: &mut Page, derived: &LikelihoodDerivation, at: usize) {
     // Where every outcome is as likely, only the ends of the support are left to tell.
     let tells = |j: &&NoiseDerivation| !(j.delta.is_num(0.0) && j.support.is_empty());
     let Some(joint) = derived.joint.get(at).filter(tells) else { return };
-    several(page, joint, "");
-    if let Some(separate) = derived.separate.get(at).filter(|s| differ(s, joint)) {
-        several(page, separate, &format!("{} by component: ", others(&derived.likelihood).join(", ")));
+    let condition = |n: &NoiseDerivation| noise::condition(n, None, &print::text);
+    let shared = condition(joint);
+    several(page, joint, "K outcomes", &shared);
+    let Some(separate) = derived.separate.get(at) else { return };
+    let own = condition(separate);
+    if own != shared {
+        several(page, separate, "", &format!("{} by component: {own}", others(&derived.likelihood).join(", ")));
     }
 }
 
-fn several(page: &mut Page, derived: &NoiseDerivation, how: &str) {
-    let label = if how.is_empty() { "K outcomes" } else { "" };
-    page.line(label, &format!("{how}{}", noise::condition(derived, None, &print::text)));
+fn several(page: &mut Page, derived: &NoiseDerivation, label: &str, condition: &str) {
+    page.line(label, condition);
     page.line("", &noise::region(derived, None, &print::text));
-}
-
-fn differ(a: &NoiseDerivation, b: &NoiseDerivation) -> bool {
-    let told = |n: &NoiseDerivation| noise::condition(n, None, &print::text);
-    told(a) != told(b)
 }
 
 /// The parameters other than the mean.
