@@ -6,9 +6,10 @@ use clap::{Args, ValueEnum};
 
 use super::{Failure, Outcome, say, tell};
 use crate::derive::derive_model;
+use crate::derive::request::{Request, of_model};
 use crate::diag::{MessageFormat, Problems};
 use crate::experiment::{self, DeviceChoice, Options};
-use crate::model::Model;
+use crate::model::{Injection, Model, Noise, Training};
 use crate::report::{derivation, wrap};
 use crate::session::Session;
 use crate::source::SourceFile;
@@ -72,7 +73,7 @@ impl Train {
         session.problems = Problems::new();
         let mut stopped = Problems::new();
         for training in &trainings {
-            self.show_derivation(&training.model)?;
+            self.show_derivation(training)?;
             let options = Options {
                 device: self.device,
                 out: &self.out,
@@ -91,11 +92,15 @@ impl Train {
         if stopped.has_errors() { Err(stopped) } else { Ok(()) }
     }
 
-    fn show_derivation(&self, model: &Model) -> Result<(), Problems> {
+    fn show_derivation(&self, training: &Training) -> Result<(), Problems> {
         if self.derivation == Shown::No {
             return Ok(());
         }
-        let derived = derive_model(model)?;
+        let (model, noise) = (&training.model, &training.noise);
+        let mut derived = derive_model(model)?;
+        let request = |n: &Noise| Request { variable: n.target, injection: n.injection };
+        derived.requested =
+            noise.iter().filter(|n| !is_told_anyway(n, model)).map(|n| of_model(model, request(n))).collect();
         let text =
             if self.derivation == Shown::Full { derivation::model(&derived) } else { derivation::brief(&derived) };
         say(text);
@@ -115,6 +120,12 @@ impl Train {
         }
         if problems.has_errors() { Err(problems) } else { Ok(settings) }
     }
+}
+
+/// Whether the page of the model tells this noise as that of a layer.
+fn is_told_anyway(noise: &Noise, model: &Model) -> bool {
+    let plain = matches!(noise.injection, Injection::Add | Injection::Multiply);
+    plain && model.observed().any(|(node, _)| node.var == noise.target)
 }
 
 fn default_threads() -> usize {

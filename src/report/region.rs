@@ -117,8 +117,10 @@ fn draw_line(area: &Area, line: &Curve) -> Drawn {
     let zero = vec![(window.lower, 0.0), (window.upper, 0.0)];
     chart.draw_series([PathElement::new(zero, RGBColor(90, 90, 90).stroke_width(GRID))]).map_err(failed)?;
     let visible = |p: &(f64, f64)| (low..=high).contains(&p.1) && (window.lower..=window.upper).contains(&p.0);
-    let curve = line.curve.iter().copied().filter(visible);
-    chart.draw_series(LineSeries::new(curve, INSIDE.stroke_width(2 * GRID))).map_err(failed)?;
+    // Where the curve leaves the window it is broken off: joined pieces would show a slope that is not there.
+    for piece in line.curve.split(|p| !visible(p)) {
+        chart.draw_series(LineSeries::new(piece.to_vec(), INSIDE.stroke_width(2 * GRID))).map_err(failed)?;
+    }
     chart.draw_series(points(&line.sample, visible)).map_err(failed)?;
     chart.draw_series(line.still.map(|s| Circle::new((s, 0.0), 5 * GRID, BLACK.filled()))).map_err(failed)?;
     Ok(())

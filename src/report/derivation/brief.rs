@@ -3,12 +3,25 @@
 use super::layer::{Letters, groups, letter, names, noisy, signature};
 use super::noise;
 use crate::derive::{LayerDerivation, ModelDerivation, NoiseDerivation};
-use crate::expr::Expr;
+use crate::expr::{Expr, print};
 use crate::report::wrap;
 
 /// Three to six lines for each distinct layer; ends with a line break.
 pub fn brief(derived: &ModelDerivation) -> String {
-    groups(&derived.layers).iter().map(|layers| layer(layers)).collect()
+    let layers: String = groups(&derived.layers).iter().map(|layers| layer(layers)).collect();
+    let requested: String = derived.requested.iter().map(|asked| asked_for(&asked.nem)).collect();
+    layers + &requested
+}
+
+/// Conditions longer than this, in characters, are not written out.
+const LONGEST: usize = 200;
+
+/// `noise x + n helps where Δ(n) ≥ 0 (general)`
+fn asked_for(derived: &NoiseDerivation) -> String {
+    let condition = noise::condition(derived, None, &print::text);
+    let condition = if condition.chars().count() > LONGEST { "Δ(n) ≥ 0".into() } else { condition };
+    let injected = noise::injected(derived, &print::text);
+    wrap(&format!("{injected} helps where {condition} ({})", noise::shape(derived)), 98) + "\n"
 }
 
 fn layer(layers: &[&LayerDerivation]) -> String {

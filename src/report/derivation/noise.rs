@@ -86,7 +86,8 @@ fn on_average(derived: &NoiseDerivation, write: Write) -> String {
     };
     let expected = |e: Expr| if e.as_num().is_some() { write(e) } else { format!("E[{}]", write(e)) };
     // A monotone function keeps the sign of each difference, not that of its average.
-    match derived.trace.rules.contains(&"monotone") || left == derived.delta {
+    let bare = left == derived.delta && !matches!(derived.region.kind, Kind::HalfSpace { .. });
+    match bare || derived.trace.rules.contains(&"monotone") {
         true => "E[Δ(n)] ≥ 0".into(),
         false => format!("{} {relation} {}", expected(left), expected(right)),
     }
