@@ -1,6 +1,6 @@
 //! The condition Δ(n) ≥ 0 in the form in which it is easiest to read.
 
-use super::delta::Problem;
+use super::problem::Problem;
 use crate::expr::{Expr, Node, Quadratic, Shape, Trace, collect, depends_on, expand, simplify};
 use crate::model::Injection;
 

@@ -7,14 +7,12 @@
 //! The variable that takes the noise is most often the outcome. It may be a parameter as well ([K] (123)-(125)): then
 //! ln f is read as a function of that parameter.
 
-use std::rc::Rc;
-
 use super::condition::{Condition, Relation, condition, distance, essential};
-use super::facts::Facts;
-use super::injection::{Affine, affine, inject, still};
+use super::injection::{affine, inject, still};
+use super::problem::Problem;
 use super::region::{Kind, Region, region};
 use crate::expr::{
-    Bindings, Dim, Domain, Expr, Func, Node, Quadratic, Trace, depends_on, evaluate, gathered, normal_form, replace,
+    Bindings, Domain, Expr, Func, Node, Quadratic, Trace, depends_on, evaluate, gathered, normal_form, replace,
     shortest, simplify, substitute, tidy,
 };
 use crate::model::{Bound, Criterion, Custom, Injection};
@@ -232,57 +230,4 @@ fn inside_increasing(e: Expr, y: Expr) -> Option<Expr> {
     // Terms that do not depend on y are the same on both sides.
     let varying: Vec<Expr> = inside.terms().into_iter().filter(|t| depends_on(*t, &[y])).collect();
     Some(Expr::add_all(&varying))
-}
-
-/// What the condition and the region are read from.
-#[derive(Clone, Debug)]
-pub struct Problem {
-    /// What noise must not lower, as an expression of the outcome: ln f(y | θ).
-    pub before: Expr,
-    pub delta: Expr,
-    pub outcome: Expr,
-    pub noise: Expr,
-    pub injection: Injection,
-    /// The injection as an affine function of the noise, where it is one.
-    pub affine: Option<Affine>,
-    pub bounds: Vec<Bound>,
-    /// Δ as a polynomial of the deviation, where it is one of degree two at most.
-    pub form: Option<Quadratic>,
-}
-
-impl Problem {
-    /// φ(y, n)
-    pub fn noisy(&self) -> Expr {
-        inject(self.injection, self.outcome, self.noise)
-    }
-
-    /// What is known of ln f, whatever the injection.
-    pub fn facts(&self) -> Rc<Facts> {
-        Facts::of(self.before, self.outcome)
-    }
-
-    /// The length of the noise, or `None` for a scalar.
-    pub fn dim(&self) -> Option<Dim> {
-        self.noise.shape().dim()
-    }
-
-    /// Whether the noise has one component.
-    pub fn is_line(&self) -> bool {
-        matches!(self.dim(), None | Some(Dim::Fixed(1)))
-    }
-
-    /// The noise that changes nothing; 0 where it is not known, which only affine injections ask for.
-    pub fn still(&self) -> Expr {
-        self.affine.map_or(Expr::num(0.0), |a| a.still)
-    }
-
-    /// How far the noise is from the one that changes nothing: n, or n − 1.
-    pub fn deviation(&self) -> Expr {
-        self.noise - self.still()
-    }
-
-    /// What the deviation is multiplied with to give the change of the outcome.
-    pub fn scale(&self) -> Expr {
-        self.affine.map_or(Expr::num(1.0), |a| a.scale)
-    }
 }

@@ -19,6 +19,7 @@ mod layer;
 mod likelihood;
 mod limits;
 mod noise;
+mod problem;
 mod program;
 mod region;
 pub mod request;

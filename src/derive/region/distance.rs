@@ -1,7 +1,7 @@
 //! Regions of a density that falls with a distance: ln f = c − κ G(y), so that noise helps where G(φ(y, n)) ≤ G(y).
 
 use super::super::condition::distance;
-use super::super::delta::Problem;
+use super::super::problem::Problem;
 use super::Kind;
 use crate::expr::{Dim, Expr, Func, Node, Shape, Trace, contains, expand, is_affine, replace, simplify};
 

@@ -2,7 +2,7 @@
 //! half-line, one that is even about a centre an interval with the mirror image at its other end, one with a single
 //! peak an interval up to where Δ is 0 again.
 
-use super::super::delta::Problem;
+use super::super::problem::Problem;
 use super::Kind;
 use crate::expr::{Expr, Func, Node, Trace, contains, expand, find, gradient, has_jumps, replace, simplify};
 use crate::model::{Bound, Injection};

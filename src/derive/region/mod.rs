@@ -12,8 +12,8 @@ mod traits;
 
 pub use kind::Kind;
 
-use super::delta::Problem;
 use super::injection::still;
+use super::problem::Problem;
 use crate::expr::{Expr, Trace};
 use crate::model::Bound;
 pub use traits::Traits;

@@ -5,7 +5,7 @@
 //! centre at a − t, not t − a as printed after (122); from ‖t + n − a‖² ≤ ‖t − a‖² the centre is −(t − a).
 
 use super::super::condition::essential;
-use super::super::delta::Problem;
+use super::super::problem::Problem;
 use super::Kind;
 use crate::expr::{Expr, Node, Quadratic, Shape, Trace, depends_on, expand, gradient, simplify, tidy};
 

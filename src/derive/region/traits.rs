@@ -1,7 +1,7 @@
 //! What is known of a region beyond its name: that it is convex, because ln f is concave in the outcome and the injection
 //! affine in the noise; star-shaped, because ln f falls on every ray from a centre; a cone, because Δ is homogeneous.
 
-use super::super::delta::Problem;
+use super::super::problem::Problem;
 use super::Kind;
 use crate::expr::{Bend, Domain, Expr, Provided, Shape, Trace, bends, replace, simplify};
 

@@ -1,0 +1,60 @@
+//! What the condition and the region of one noise are read from.
+
+use std::rc::Rc;
+
+use super::facts::Facts;
+use super::injection::{Affine, inject};
+use crate::expr::{Dim, Expr, Quadratic};
+use crate::model::{Bound, Injection};
+
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// What noise must not lower, as an expression of the outcome: ln f(y | θ).
+    pub before: Expr,
+    pub delta: Expr,
+    pub outcome: Expr,
+    pub noise: Expr,
+    pub injection: Injection,
+    /// The injection as an affine function of the noise, where it is one.
+    pub affine: Option<Affine>,
+    pub bounds: Vec<Bound>,
+    /// Δ as a polynomial of the deviation, where it is one of degree two at most.
+    pub form: Option<Quadratic>,
+}
+
+impl Problem {
+    /// φ(y, n)
+    pub fn noisy(&self) -> Expr {
+        inject(self.injection, self.outcome, self.noise)
+    }
+
+    /// What is known of ln f, whatever the injection.
+    pub fn facts(&self) -> Rc<Facts> {
+        Facts::of(self.before, self.outcome)
+    }
+
+    /// The length of the noise, or `None` for a scalar.
+    pub fn dim(&self) -> Option<Dim> {
+        self.noise.shape().dim()
+    }
+
+    /// Whether the noise has one component.
+    pub fn is_line(&self) -> bool {
+        matches!(self.dim(), None | Some(Dim::Fixed(1)))
+    }
+
+    /// The noise that changes nothing; 0 where it is not known, which only affine injections ask for.
+    pub fn still(&self) -> Expr {
+        self.affine.map_or(Expr::num(0.0), |a| a.still)
+    }
+
+    /// How far the noise is from the one that changes nothing: n, or n − 1.
+    pub fn deviation(&self) -> Expr {
+        self.noise - self.still()
+    }
+
+    /// What the deviation is multiplied with to give the change of the outcome.
+    pub fn scale(&self) -> Expr {
+        self.affine.map_or(Expr::num(1.0), |a| a.scale)
+    }
+}
