@@ -2,6 +2,7 @@
 
 mod differences;
 mod network;
+mod noise;
 mod tape;
 mod weights;
 
