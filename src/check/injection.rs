@@ -34,14 +34,14 @@ impl Evaluator<'_> {
     ///
     /// Errors: `SHAPE` when the value is not one of the variable; `NOISE_TARGET` when it is free of the noise.
     pub fn injection(&mut self, scope: &Scope, noise: &ast::Noise, variable: Expr) -> Check<Injection> {
+        let is_matrix = matches!(variable.shape(), Shape::Matrix(..));
         let (value, letter) = match &noise.injection {
+            ast::Injection::Add | ast::Injection::Custom(..) if is_matrix => return fail(not_scaled(noise)),
             ast::Injection::Add => return Ok(Injection::Add),
             ast::Injection::Multiply => return Ok(Injection::Multiply),
             ast::Injection::Custom(value, letter) => (value, letter),
         };
-        // One number scales a matrix; otherwise there is noise for each component.
-        let shape = if let Shape::Matrix(..) = variable.shape() { Shape::Scalar } else { variable.shape() };
-        let n = Expr::var(&letter.text, shape, Domain::REAL);
+        let n = Expr::var(&letter.text, variable.shape(), Domain::REAL);
         let mut scope = scope.clone();
         scope.value(&noise.target.text, variable);
         scope.value(&letter.text, n);
@@ -66,4 +66,11 @@ impl Evaluator<'_> {
             value => Injection::Custom(Custom { variable, noise: n, value }),
         })
     }
+}
+
+fn not_scaled(noise: &ast::Noise) -> Diagnostic {
+    let name = &noise.target.text;
+    Diagnostic::new(codes::NOISE_TARGET, format!("`{name}` is a matrix, and noise scales a matrix by a number"))
+        .at(noise.span, "noise of another kind")
+        .help(format!("write `{name} *= n`"))
 }

@@ -83,7 +83,8 @@ pub fn derivation(criterion: Criterion, raised: Expr, site: Site, letters: &[(Ex
     let Site { variable, noise, injection, bounds } = site;
     let outcome = free(variable);
     let raised = replace(raised, variable, outcome);
-    let letters = &[letters, &[(outcome, variable)]].concat()[..];
+    let own = [(outcome, variable)];
+    let letters = &[letters, if outcome == variable { &[] } else { &own[..] }].concat()[..];
     let noisy = inject(injection, outcome, noise);
     let before = simplify(raised, &mut trace);
     let after = simplify(replace(raised, outcome, noisy), &mut trace);

@@ -4,10 +4,10 @@
 use std::rc::Rc;
 
 use super::ascent::{Slope, ascent};
-use super::delta::{NoiseDerivation, Site, noise_derivation};
+use super::delta::{NoiseDerivation, Site, derivation, noise_derivation};
 use super::injection::noise_shape;
 use super::layer::{layer_noise, pre_activations};
-use crate::expr::{Domain, Expr, Shape, Trace, depends_on, simplify, substitute};
+use crate::expr::{Domain, Expr, Shape, Trace, depends_on, replace, simplify, substitute};
 use crate::model::{Bound, Criterion, Custom, Injection, Kind, Likelihood, Model};
 
 /// Noise in a variable.
@@ -77,6 +77,9 @@ fn injection_for(likelihood: &Likelihood, injection: Injection, outcome: Expr, a
 }
 
 fn in_parameter(likelihood: &Likelihood, request: Request) -> Requested {
+    if let Shape::Matrix(..) = request.variable.shape() {
+        return scaling(likelihood, request);
+    }
     let parameter = request.variable;
     let formal = likelihood.formals.iter().find(|f| f.var == parameter);
     let bounds = formal.map_or(vec![], |f| Bound::of(f.support));
@@ -89,13 +92,25 @@ fn in_parameter(likelihood: &Likelihood, request: Request) -> Requested {
     Requested { nem: noise_derivation(likelihood.log_density, site()), ascent: None, shared, joint: None }
 }
 
-fn site(variable: Expr, injection: Injection, bounds: Vec<Bound>) -> Site {
-    let shape = match (injection, variable.shape()) {
-        // One number scales a matrix.
-        (Injection::Multiply, Shape::Matrix(..)) => Shape::Scalar,
-        (_, shape) => noise_shape(injection, shape),
+/// A matrix times a positive number: noise in the number, which is 1 without noise.
+fn scaling(likelihood: &Likelihood, request: Request) -> Requested {
+    let matrix = request.variable;
+    let scale = Expr::var(&matrix.name().unwrap_or_default(), Shape::Scalar, Domain::POSITIVE);
+    let scaled = |e: Expr| replace(e, matrix, scale * matrix);
+    let bounds = vec![Bound::Lower(Expr::num(0.0))];
+    let derive = |e: Expr| {
+        let site = site(scale, Injection::Multiply, bounds.clone());
+        derivation(Criterion::Nem, scaled(e), site, &[(scale, Expr::num(1.0))])
     };
-    Site { variable, noise: Expr::var("n", shape, Domain::REAL), injection, bounds }
+    let ln_f = simplify(likelihood.log_density, &mut Trace::default());
+    let kernel = ln_f.terms().into_iter().filter(|t| depends_on(*t, &[likelihood.outcome])).collect::<Vec<_>>();
+    let shared = Some(derive(Expr::add_all(&kernel)));
+    Requested { nem: derive(likelihood.log_density), ascent: None, shared, joint: None }
+}
+
+fn site(variable: Expr, injection: Injection, bounds: Vec<Bound>) -> Site {
+    let noise = Expr::var("n", noise_shape(injection, variable.shape()), Domain::REAL);
+    Site { variable, noise, injection, bounds }
 }
 
 /// Noise in a variable of a model, hidden variables at their means.

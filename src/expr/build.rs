@@ -228,6 +228,10 @@ impl Expr {
             (Shape::Matrix(rows, _), Shape::Matrix(_, columns)) => Shape::Matrix(rows, columns),
             _ => return self * other,
         };
+        let ((c, a), (d, b)) = (self.number_before(), other.number_before());
+        if a != self || b != other {
+            return c * d * a.dot(b);
+        }
         if let (true, Shape::Vector(dim)) = (self.is_zero() || other.is_zero(), shape) {
             return Expr::num(0.0).spread(dim);
         }

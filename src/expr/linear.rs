@@ -76,6 +76,14 @@ impl Expr {
         }
     }
 
+    /// What stands before a matrix, and the matrix; a vector keeps what stands before it.
+    pub(super) fn number_before(self) -> (Expr, Expr) {
+        match self.shape() {
+            Shape::Matrix(..) => self.scalar_factors(),
+            _ => (Expr::num(1.0), self),
+        }
+    }
+
     /// The numbers that a matrix is multiplied with, and the rest.
     fn scalar_factors(self) -> (Expr, Expr) {
         let (scalars, rest): (Vec<Expr>, Vec<Expr>) =
@@ -108,7 +116,12 @@ impl Expr {
     /// `(r, M)` of the quadratic form rᵀ M r with M positive definite.
     pub fn as_quadratic_form(self) -> Option<(Expr, Expr)> {
         let Node::Sum(inside, _) = self.node() else { return None };
-        let Node::Mul(factors) = inside.node() else { return None };
+        inside.as_form_summand()
+    }
+
+    /// The same for what stands behind the Σ.
+    pub(super) fn as_form_summand(self) -> Option<(Expr, Expr)> {
+        let Node::Mul(factors) = self.node() else { return None };
         let [a, b] = factors[..] else { return None };
         let of = |r: Expr, product: Expr| match product.node() {
             Node::Dot(m, v) | Node::Dot(v, m) if v == r && m.is_positive_definite() => Some((r, m)),

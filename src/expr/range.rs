@@ -142,6 +142,7 @@ pub(super) fn of(node: &Node) -> Range {
         Node::Call(f, x) => image(*f, x.range()),
         Node::Max(a, b) => a.range().max(b.range()),
         Node::Min(a, b) => a.range().negate().max(b.range().negate()).negate(),
+        Node::Sum(x, _) if x.as_form_summand().is_some() => Range { lower: 0.0, lower_closed: true, ..Range::ALL },
         Node::Sum(x, _) => total(x.range()),
         Node::Softmax(_) => Domain::UNIT.into(),
         Node::Spread(x, _) | Node::Transpose(x) => x.range(),

@@ -171,3 +171,32 @@ fn corners_are_named() {
     assert!(corners("gaussian").is_empty());
     assert_eq!(corners("rectified_gaussian"), ["y"]);
 }
+
+/// The same for a covariance matrix: K ln of the scale is what the paper's ratio leaves out.
+#[test]
+fn a_covariance_is_scaled_by_a_number() {
+    let (asked, _) = ask("gaussian_covariance", "S *= n");
+    let shared = asked.shared.expect("a normaliser that depends on S");
+    assert_eq!(derivation::region(&shared).split(' ').next(), Some("interval"));
+    let r = &mut Numbers(23);
+    for _ in 0..100 {
+        let scale = 0.2 + 3.0 * r.next();
+        let mut at = Bindings::new();
+        for e in free_variables(asked.nem.delta).into_iter().chain(free_variables(shared.delta)) {
+            let value = match e.shape() {
+                Shape::Matrix(..) => Value::Matrix(2, 2, vec![2.0, 0.5, 0.5, 1.0]),
+                Shape::Vector(_) => Value::Vector(vec![4.0 * r.next() - 2.0, 4.0 * r.next() - 2.0]),
+                Shape::Scalar => Value::Scalar(2.0),
+            };
+            at.insert(e, value);
+        }
+        at.insert(asked.nem.noise, Value::Scalar(scale));
+        at.insert(shared.noise, Value::Scalar(scale));
+        let kernel = evaluate(shared.delta, &at).unwrap().scalar();
+        // By hand: q (1 − 1/n)/2 with and − K ln(n)/2 besides, q = (y − μ)ᵀ S⁻¹ (y − μ) from the first.
+        let q = 2.0 * kernel / (1.0 - 1.0 / scale);
+        let own = evaluate(asked.nem.delta, &at).unwrap().scalar();
+        assert!(q > 0.0 && (own - (kernel - scale.ln())).abs() < 1e-9, "{own}, {kernel}, {scale}");
+        assert_eq!(shared.contains(&at).unwrap(), scale >= 1.0);
+    }
+}

@@ -13,6 +13,7 @@ pub fn kind(p: &Problem, trace: &mut Trace) -> Option<Kind> {
 /// G = rᵀ M r with r = y − μ: an ellipsoid about μ − y with the axes of M.
 fn form(p: &Problem, distance: Expr, trace: &mut Trace) -> Option<Kind> {
     let (r, matrix) = distance.as_quadratic_form()?;
+    p.outcome.shape().join(r.shape())?;
     let shift = if contains(p.outcome - r, p.outcome) { p.outcome + r } else { p.outcome - r };
     if contains(shift, p.outcome) || !p.affine?.scale.is_num(1.0) {
         return None;
@@ -59,6 +60,7 @@ fn cross_polytope(p: &Problem, distance: Expr, trace: &mut Trace) -> Option<Kind
         inside.factors().into_iter().partition(|f| matches!(f.node(), Node::Call(Func::Abs, _)));
     let [absolute] = absolute[..] else { return None };
     let Node::Call(_, argument) = absolute.node() else { return None };
+    p.outcome.shape().join(argument.shape())?;
     let shift = if contains(p.outcome - argument, p.outcome) { p.outcome + argument } else { p.outcome - argument };
     if contains(shift, p.outcome) {
         return None;
