@@ -15,7 +15,7 @@ use crate::expr::{Expr, print};
 use crate::model::Bound;
 
 /// Points for each noise at each place.
-const POINTS: usize = 5_000;
+const POINTS: usize = 10_000;
 
 /// What a difference of log-densities must exceed to have a sign, times their sizes and 1; and the same for a bound.
 const ROUNDING: f64 = 1e-9;
