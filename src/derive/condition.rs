@@ -23,14 +23,6 @@ impl Condition {
     pub fn map(self, mut f: impl FnMut(Expr) -> Expr) -> Condition {
         Condition { left: f(self.left), right: f(self.right), ..self }
     }
-
-    /// What must not be negative: one side less the other.
-    pub fn slack(self) -> Expr {
-        match self.relation {
-            Relation::AtLeast => self.left - self.right,
-            Relation::AtMost => self.right - self.left,
-        }
-    }
 }
 
 /// The readable form: a linear form that must not be negative, a distance that must not grow, a product, or Δ ≥ 0 itself.

@@ -56,7 +56,7 @@ pub enum Kind {
     Between {
         other: Expr,
     },
-    /// One component: an interval with the still noise at one end, and at the other where Δ is 0 again.
+    /// One component: an interval that holds the still noise and ends where Δ turns negative.
     Root,
     /// An angle: the arc between the still noise and `other`, and its turns.
     Arc {

@@ -1,6 +1,6 @@
 //! Regions of noise with one component, where more can be told: a density that rises or falls throughout gives a
 //! half-line, one that is even about a centre an interval with the mirror image at its other end, one with a single
-//! peak an interval up to where Δ is 0 again.
+//! peak an interval that ends where Δ turns negative.
 
 use super::super::problem::Problem;
 use super::Kind;
