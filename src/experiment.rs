@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::data::Dataset;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{Device, Dfdx, ExecError, Reference, single_threaded};
-use crate::model::{GradientLaw, Model, Node, Optimizer, Select, Training};
+use crate::model::{GradientLaw, Model, Node, Optimizer, Training};
 use crate::report::progress::Progress;
 use crate::report::results::{Program, Results, curves_csv};
 use crate::report::{plot, table};
@@ -229,6 +229,7 @@ fn configuration(training: &Training, options: &Options) -> Value {
                 "injection": format!("{:?}", n.injection),
                 "proposal": format!("{}({})", n.proposal.likelihood.name, args.join(", ")),
                 "cooled": n.cooling,
+                "through": n.through,
             })
         })
         .collect();
@@ -244,7 +245,8 @@ fn configuration(training: &Training, options: &Options) -> Value {
         "optimizer": optimizer(training.optimizer),
         "seeds": training.seeds,
         "noise": noise,
-        "select": match training.select { Select::Drop => "drop", Select::Reflect => "reflect" },
+        "select": training.select.to_string(),
+        "estep": training.estep.to_string(),
         "gradient": match training.gradient { GradientLaw::Exact => "exact", GradientLaw::Printed => "printed" },
     })
 }

@@ -8,6 +8,7 @@ mod budget;
 mod calls;
 mod data;
 mod declarations;
+mod estep;
 mod functions;
 mod injection;
 mod instance;

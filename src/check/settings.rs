@@ -4,7 +4,7 @@ use super::problem::{Check, all, fail};
 use super::scope::Scope;
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
-use crate::model::{Arm, GradientLaw, Optimizer, Select};
+use crate::model::{Arm, EStep, GradientLaw, Optimizer, Select};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Name, Setting, Term, TermKind};
 
@@ -16,6 +16,7 @@ pub struct Settings {
     pub seeds: Vec<u64>,
     pub arms: Vec<Arm>,
     pub select: Select,
+    pub estep: EStep,
     pub gradient: GradientLaw,
 }
 
@@ -28,6 +29,7 @@ impl Default for Settings {
             seeds: vec![1],
             arms: vec![Arm::None],
             select: Select::Drop,
+            estep: EStep::MeanField,
             gradient: GradientLaw::Exact,
         }
     }
@@ -56,8 +58,13 @@ const RULES: &[Rule] = &[
     Rule { key: "compare", form: "compare none, nem", read: |s, r, v| r.arms(v).map(|arms| s.arms = arms) },
     Rule {
         key: "select",
-        form: "select drop` or `select reflect",
-        read: |s, r, v| r.word(v, SELECT).map(|x| s.select = x),
+        form: "select drop`, `select reflect`, `select resample(16)` or `select best_of(8)",
+        read: |s, r, v| r.way(v, SELECT).map(|x| s.select = x),
+    },
+    Rule {
+        key: "estep",
+        form: "estep mean_field`, `estep importance(10)` or `estep exact",
+        read: |s, r, v| r.way(v, ESTEP).map(|x| s.estep = x),
     },
     Rule {
         key: "gradient",
@@ -71,8 +78,29 @@ type Taken<T> = Result<T, Box<Diagnostic>>;
 
 pub const ARMS: &[(&str, Arm)] =
     &[("none", Arm::None), ("blind", Arm::Blind), ("nem", Arm::Nem), ("anti", Arm::Anti), ("ascent", Arm::Ascent)];
-const SELECT: &[(&str, Select)] = &[("drop", Select::Drop), ("reflect", Select::Reflect)];
+const SELECT: &[Way<Select>] = &[
+    ("drop", Named::Plain(Select::Drop)),
+    ("reflect", Named::Plain(Select::Reflect)),
+    ("resample", Named::Counted(Some(16), 64, Select::Resample)),
+    ("best_of", Named::Counted(None, 64, Select::BestOf)),
+];
+const ESTEP: &[Way<EStep>] = &[
+    ("mean_field", Named::Plain(EStep::MeanField)),
+    ("importance", Named::Counted(None, 10_000, EStep::Importance)),
+    ("exact", Named::Plain(EStep::Exact)),
+];
 const GRADIENT: &[(&str, GradientLaw)] = &[("exact", GradientLaw::Exact), ("printed", GradientLaw::Printed)];
+
+/// A word for a way of doing something.
+type Way<T> = (&'static str, Named<T>);
+
+/// What a word stands for.
+#[derive(Clone, Copy)]
+enum Named<T> {
+    Plain(T),
+    /// It takes a count: the one that holds where none is given, the largest, and what it gives.
+    Counted(Option<usize>, usize, fn(usize) -> T),
+}
 
 /// How many seeds one `train` may have.
 const MOST_SEEDS: f64 = 10_000.0;
@@ -202,6 +230,34 @@ impl Reader<'_, '_> {
 
     fn word<T: Copy>(&self, values: &[Term], known: &[(&str, T)]) -> Taken<T> {
         self.one_word(self.only(values)?, known)
+    }
+
+    /// A word, with a count in brackets where it takes one.
+    fn way<T: Copy>(&mut self, values: &[Term], known: &[Way<T>]) -> Taken<T> {
+        let term = self.only(values)?;
+        let (word, args) = match &term.kind {
+            TermKind::Call { callee, args } => (callee.text.as_str(), &args[..]),
+            TermKind::Name(name) => (name.as_str(), &[][..]),
+            _ => return refuse(term.span, format!("`{}` takes a word", self.key), "not a word"),
+        };
+        let names = known.iter().map(|(word, _)| *word);
+        let Some((_, named)) = known.iter().find(|(known, _)| *known == word) else {
+            let error = Diagnostic::new(codes::BAD_SETTING, format!("`{}` does not know `{word}`", self.key));
+            return Err(error.at(term.span, "not known").suggest(word, names).into());
+        };
+        match (*named, args) {
+            (Named::Plain(value), []) => Ok(value),
+            (Named::Plain(_), [first, ..]) => refuse(first.value.span, format!("`{word}` takes no number"), "too much"),
+            (Named::Counted(Some(usual), _, make), []) => Ok(make(usual)),
+            (Named::Counted(_, most, make), [Arg { name: None, value }]) => {
+                let n = self.whole(value, 1.0)?;
+                if n > most as f64 {
+                    return refuse(value.span, format!("`{word}` takes at most {most}, and {n} is more"), "too many");
+                }
+                Ok(make(n as usize))
+            }
+            (Named::Counted(..), _) => refuse(term.span, format!("`{word}` takes one number"), "how many?"),
+        }
     }
 
     fn one_word<T: Copy>(&self, term: &Term, known: &[(&str, T)]) -> Taken<T> {

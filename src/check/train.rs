@@ -21,9 +21,12 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let settings = both(settings(&mut evaluator, &decl.settings), noise);
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
     let ((model, data), (settings, noise)) = both(fitted, settings)?;
-    let Settings { epochs, batch, optimizer, seeds, arms, select, gradient } = settings;
+    let Settings { epochs, batch, optimizer, seeds, arms, select, estep, gradient } = settings;
     both(needs_noise(&model, &arms, &noise, decl), needs_means(&model))?;
-    Ok(Training { model, data, epochs, batch, optimizer, seeds, noise, arms, select, gradient, span: decl.span })
+    let estep_at = span_of(&decl.settings, "estep").unwrap_or(decl.span);
+    super::estep::possible(&model, estep, batch, estep_at)?;
+    let span = decl.span;
+    Ok(Training { model, data, epochs, batch, optimizer, seeds, noise, arms, select, estep, gradient, span })
 }
 
 /// A likelihood that noise can be drawn from, with numbers for its parameters.
@@ -119,7 +122,8 @@ impl Evaluator<'_> {
         let ((target, injection), (proposal, cooling)) =
             both(both(target, injection), both(proposal, self.cooling(noise)))?;
         let target_name = noise.target.text.clone();
-        Ok(Noise { target: target.var, target_name, injection, proposal, cooling, span: noise.span })
+        let through = noise.through.iter().map(|name| name.text.clone()).collect();
+        Ok(Noise { target: target.var, target_name, injection, proposal, cooling, through, span: noise.span })
     }
 
     fn proposal(&mut self, term: &Term) -> Check<Instance> {
@@ -155,8 +159,7 @@ fn target<'m>(model: &'m Model, noise: &ast::Noise) -> Check<&'m Node> {
         return fail(problem.at(name.span, "not in the model").suggest(&name.text, observed()));
     };
     let why = match node.kind {
-        Kind::Random { observed: true, .. } | Kind::Input | Kind::Definition { .. } => return Ok(node),
-        Kind::Random { .. } => "a hidden variable; this version puts no noise into hidden variables",
+        Kind::Random { .. } | Kind::Input | Kind::Definition { .. } => return Ok(node),
         Kind::Parameter(_) => "a parameter, which is learned and not drawn",
     };
     fail(
@@ -164,7 +167,7 @@ fn target<'m>(model: &'m Model, noise: &ast::Noise) -> Check<&'m Node> {
             .at(name.span, why)
             .related(node.span, "declared here")
             .help(format!(
-                "put the noise into an observed variable, an input or a computed value: {}",
+                "put the noise into a random variable, an input or a computed value: {}",
                 open_to_noise(model)
             )),
     )
@@ -172,7 +175,7 @@ fn target<'m>(model: &'m Model, noise: &ast::Noise) -> Check<&'m Node> {
 
 /// The names of what can take noise.
 fn open_to_noise(model: &Model) -> String {
-    let open = |n: &&Node| matches!(n.kind, Kind::Random { observed: true, .. } | Kind::Input);
+    let open = |n: &&Node| matches!(n.kind, Kind::Random { .. } | Kind::Input);
     model.nodes.iter().filter(open).map(|n| n.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 

@@ -9,7 +9,7 @@ use crate::check::fit;
 use crate::data::{Dataset, load};
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes, paths};
 use crate::exec::{Device, Dfdx, ExecError, Program};
-use crate::model::Model;
+use crate::model::{EStep, Model};
 use crate::plan::network::evaluation;
 use crate::report::results::Results;
 use crate::session::Session;
@@ -53,6 +53,8 @@ impl Eval {
         fit(&model, &data, data.span)?;
         let data = load(&data)?;
         let measure = Measure::of(&model);
+        let estep = results.configuration["estep"].as_str().and_then(EStep::parse).unwrap_or(EStep::MeanField);
+        let program = Program::new(evaluation(&model, estep)).map_err(|e| device_failed(&e, model.span))?;
         let wanted: Vec<&ArmRun> = results.experiment.runs.iter().filter(|run| self.wants(run)).collect();
         if wanted.is_empty() {
             return Err(self.no_such_run(results).into());
@@ -64,7 +66,7 @@ impl Eval {
         ));
         for run in wanted {
             let file = self.run.join(format!("{}-{}.safetensors", run.arm, run.seed));
-            let judged = judge(&model, &data, &measure, &file)?;
+            let judged = judge(&program, &model, &data, &measure, &file)?;
             say(format!("{:<8} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" ")));
         }
         Ok(())
@@ -122,15 +124,20 @@ fn model(session: &Session, results: &Results) -> Result<Model, Problems> {
     session.declarations.model(&results.experiment.model, &sizes)
 }
 
-fn judge(model: &Model, data: &Dataset, measure: &Measure, file: &Path) -> Result<[Option<Judged>; 2], Problems> {
-    let failed = |e: ExecError| Problems::from(device_failed(&e, model.span));
-    let program = Program::new(evaluation(model)).map_err(failed)?;
+fn judge(
+    program: &Program,
+    model: &Model,
+    data: &Dataset,
+    measure: &Measure,
+    file: &Path,
+) -> Result<[Option<Judged>; 2], Problems> {
     let expected: Vec<(String, usize, usize)> =
         program.plan().persistent.iter().map(|p| (p.name.clone(), p.rows, p.columns)).collect();
     let expected: Vec<(&str, usize, usize)> = expected.iter().map(|(n, r, c)| (n.as_str(), *r, *c)).collect();
     let tensors = checkpoint::read(file)?.fit(&expected)?;
     let start: Vec<Vec<f64>> = tensors.iter().map(|t| t.values.iter().map(|x| f64::from(*x)).collect()).collect();
-    judge_on(&Dfdx::cpu(), &program, data, measure, &start).map_err(failed)
+    let failed = |e: ExecError| Problems::from(device_failed(&e, model.span));
+    judge_on(&Dfdx::cpu(), program, data, measure, &start).map_err(failed)
 }
 
 fn judge_on<D: Device>(

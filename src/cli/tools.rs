@@ -118,7 +118,7 @@ fn plans(trainings: &[Training]) -> Result<String, Problems> {
             text +=
                 &format!("training step of {}, arm {}\n{}\n", training.model.name, arm_name(*arm), plan::show(&plan));
         }
-        let evaluation = network::evaluation(&training.model);
+        let evaluation = network::evaluation(&training.model, training.estep);
         text += &format!("evaluation of {}\n{}\n", training.model.name, plan::show(&evaluation));
     }
     Ok(text)

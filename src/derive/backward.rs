@@ -1,11 +1,13 @@
 //! The derived gradient of a whole network: backpropagation as one generalized-EM step ([K] Theorem 1, (94)-(97)).
 //!
 //! The network's log-likelihood factors by layer ([K] (133)), so each variable's equation is differentiated on its own, in
-//! reverse order, and simplified on its own. Latent variables stand at their means (`mean_field`). The result is a list of
-//! equations, one variable each, that a tensor program can be made of.
+//! reverse order, and simplified on its own. Hidden variables stand at their means, or are given from outside: as samples or
+//! as states, each of which counts with its weight ([K] (108)-(110)). The result is a list of equations, one variable each,
+//! that a tensor program can be made of.
 
+use super::hidden::hidden_target;
 use crate::expr::{Domain, Expr, Shape, Trace, normal_form, pull_back, simplify};
-use crate::model::{Kind, Model, Node};
+use crate::model::{Instance, Kind, Model, Node};
 use crate::source::Span;
 
 /// `var = value`, and where in the program it comes from.
@@ -18,11 +20,23 @@ pub struct Step {
     pub what: String,
 }
 
-/// What is maximised: for each observed variable, the value that stands in its place and whether facts about the target
-/// (Σ t = 1) may be used.
+/// Where the hidden variables are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hidden {
+    /// At their means (`mean_field`).
+    Means,
+    /// Given from outside. Each is the target of its own layer, and no gradient passes through it.
+    Given,
+}
+
+/// What is maximised: for each random variable, the value that stands in its place in its own log-density and whether facts
+/// about the target (Σ t = 1) may be used.
 pub struct Objective<'a> {
-    /// The (noisy) target of an observed variable; itself when there is no noise.
+    /// The (noisy) target of a variable; itself when there is no noise.
     pub target: &'a dyn Fn(&Node) -> Expr,
+    pub hidden: Hidden,
+    /// For a hidden variable at its mean that takes noise: letters for its target without and with the noise.
+    pub hidden_target: &'a dyn Fn(&Node) -> Option<(Expr, Expr)>,
     /// The paper's printed law: the derived δ of the noiseless target, with the noisy target put into it.
     pub printed: bool,
     /// What the adjoint of a variable is for the value that is computed for it: another where noise comes between.
@@ -35,14 +49,16 @@ pub struct Objective<'a> {
 #[derive(Clone, Debug)]
 pub struct Backward {
     pub forward: Vec<Step>,
-    /// ln p(observed | inputs, parameters) of one example, for the noiseless target.
+    /// ln p(observed | hidden, inputs, parameters) of one example, for the noiseless target.
     pub log_likelihood: Expr,
+    /// ln p(hidden | inputs, parameters) of one example.
+    pub log_prior: Expr,
     pub backward: Vec<Step>,
     /// For each parameter node, in order: ∂ ln p / ∂(node.var) of one example.
     pub gradients: Vec<Expr>,
 }
 
-pub fn forward(model: &Model) -> Vec<Step> {
+fn forward(model: &Model, hidden: Hidden) -> Vec<Step> {
     let mut trace = Trace::default();
     let step = |node: &Node, value: Expr, what: String| Step { var: node.var, value, span: node.span, what };
     model
@@ -53,7 +69,7 @@ pub fn forward(model: &Model) -> Vec<Step> {
                 Some(step(node, *value, format!("{layer} of {}", node.name)))
             }
             Kind::Definition { value, .. } => Some(step(node, simplify(*value, &mut trace), node.name.clone())),
-            Kind::Random { observed: false, instance } => {
+            Kind::Random { observed: false, instance } if hidden == Hidden::Means => {
                 let mean = instance.mean(node.var)?;
                 Some(step(node, simplify(mean, &mut trace), format!("mean of {}", node.name)))
             }
@@ -62,45 +78,102 @@ pub fn forward(model: &Model) -> Vec<Step> {
         .collect()
 }
 
-pub fn log_likelihood(model: &Model) -> Expr {
+/// Σ ln f over the observed, or over the hidden, variables.
+fn log_density(model: &Model, of_observed: bool) -> Expr {
     let mut trace = Trace::default();
-    let terms: Vec<Expr> =
-        model.observed().map(|(node, instance)| normal_form(instance.log_density(node.var), &mut trace)).collect();
-    Expr::add_all(&terms)
+    let wanted = model.random().filter(|(_, observed, _)| *observed == of_observed);
+    let terms = wanted.map(|(node, _, instance)| normal_form(instance.log_density(node.var), &mut trace));
+    Expr::add_all(&terms.collect::<Vec<_>>())
 }
 
 pub fn backward(model: &Model, objective: &Objective) -> Backward {
-    let forward = forward(model);
-    let vars: Vec<Expr> = model.nodes.iter().map(|n| n.var).collect();
-    let mut adjoints: Vec<Vec<Expr>> = vec![vec![]; vars.len()];
-    let mut trace = Trace::default();
-    for (node, instance) in model.observed() {
-        let target = (objective.target)(node);
-        let assumed = if objective.printed { node.var } else { target };
-        let density = normal_form(instance.log_density(assumed), &mut trace);
-        for (list, part) in adjoints.iter_mut().zip(pull_back(density, Expr::num(1.0), &vars)) {
-            let part = normal_form(part, &mut trace);
-            let part = if objective.printed { crate::expr::replace(part, node.var, target) } else { part };
-            list.push(objective.weight * part);
+    let forward = forward(model, objective.hidden);
+    let mut adjoints = Adjoints::new(model, objective);
+    for (node, observed, instance) in model.random() {
+        if observed || objective.hidden == Hidden::Given {
+            adjoints.own_density(node, instance);
         }
     }
     let mut steps = vec![];
-    for at in (0..vars.len()).rev() {
-        let Some(step) = forward.iter().find(|s| s.var == vars[at]) else { continue };
-        let total = (objective.through)(step.var, Expr::add_all(&adjoints[at]));
+    for node in model.nodes.iter().rev() {
+        let Some(step) = forward.iter().find(|s| s.var == node.var) else { continue };
+        let total = (objective.through)(step.var, adjoints.of(node));
         if total.is_num(0.0) {
             continue;
         }
-        let what = format!("∂L/∂({})", step.what);
-        let adjoint = adjoint_step(total, step, what);
-        for (list, part) in adjoints.iter_mut().zip(pull_back(step.value, adjoint.var, &vars)) {
-            list.push(simplify(part, &mut trace));
-        }
-        steps.push(adjoint);
+        let adjoint = adjoint_step(total, step, format!("∂L/∂({})", step.what));
+        adjoints.through(step.value, adjoint.var);
+        steps.push(adjoint.clone());
+        steps.extend(adjoints.hidden_noise(model, node, adjoint.var));
     }
-    let of = |node: &Node| vars.iter().position(|v| *v == node.var).map(|i| Expr::add_all(&adjoints[i]));
-    let gradients = model.parameters().map(|(node, _)| of(node).unwrap_or(Expr::num(0.0))).collect();
-    Backward { forward, log_likelihood: log_likelihood(model), backward: steps, gradients }
+    let gradients = model.parameters().map(|(node, _)| adjoints.of(node)).collect();
+    Backward {
+        forward,
+        log_likelihood: log_density(model, true),
+        log_prior: log_density(model, false),
+        backward: steps,
+        gradients,
+    }
+}
+
+/// What has come back to every variable of a model so far, term by term.
+struct Adjoints<'a> {
+    objective: &'a Objective<'a>,
+    vars: Vec<Expr>,
+    terms: Vec<Vec<Expr>>,
+    trace: Trace,
+}
+
+impl<'a> Adjoints<'a> {
+    fn new(model: &Model, objective: &'a Objective) -> Self {
+        let vars: Vec<Expr> = model.nodes.iter().map(|n| n.var).collect();
+        Adjoints { objective, terms: vec![vec![]; vars.len()], vars, trace: Trace::default() }
+    }
+
+    fn of(&self, node: &Node) -> Expr {
+        let at = self.vars.iter().position(|v| *v == node.var);
+        at.map_or(Expr::num(0.0), |at| Expr::add_all(&self.terms[at]))
+    }
+
+    fn add(&mut self, parts: Vec<Expr>) {
+        self.terms.iter_mut().zip(parts).for_each(|(list, part)| list.push(part));
+    }
+
+    /// From the log-density of a variable at its (noisy) target to its parameters.
+    fn own_density(&mut self, node: &Node, instance: &Instance) {
+        let Objective { printed, weight, .. } = *self.objective;
+        let target = (self.objective.target)(node);
+        let assumed = if printed { node.var } else { target };
+        let parts = self.slopes(instance.log_density(assumed));
+        let placed = |part: Expr| if printed { crate::expr::replace(part, node.var, target) } else { part };
+        self.add(parts.into_iter().map(|part| weight * placed(part)).collect());
+    }
+
+    fn slopes(&mut self, density: Expr) -> Vec<Expr> {
+        let density = normal_form(density, &mut self.trace);
+        let parts = pull_back(density, Expr::num(1.0), &self.vars);
+        parts.into_iter().map(|part| normal_form(part, &mut self.trace)).collect()
+    }
+
+    /// From the value of an equation to what it is made of.
+    fn through(&mut self, value: Expr, adjoint: Expr) {
+        let mut parts = pull_back(value, adjoint, &self.vars);
+        parts.iter_mut().for_each(|part| *part = simplify(*part, &mut self.trace));
+        self.add(parts);
+    }
+
+    /// What noise in the target of a hidden variable at its mean adds to its δ: the difference of the layer's scores. The
+    /// target, which the difference is taken at, is a step of its own.
+    fn hidden_noise(&mut self, model: &Model, node: &Node, adjoint: Expr) -> Option<Step> {
+        let Kind::Random { observed: false, instance } = &node.kind else { return None };
+        let (target, noisy) = (self.objective.hidden_target)(node)?;
+        let weight = self.objective.weight;
+        let value = hidden_target(model, node, instance, adjoint / weight)?;
+        let (after, before) = (self.slopes(instance.log_density(noisy)), self.slopes(instance.log_density(target)));
+        let parts = after.into_iter().zip(before).map(|(after, before)| weight * (after - before));
+        self.add(parts.collect());
+        Some(Step { var: target, value, span: node.span, what: format!("target of {}", node.name) })
+    }
 }
 
 fn adjoint_step(total: Expr, step: &Step, what: String) -> Step {

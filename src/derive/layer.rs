@@ -174,7 +174,7 @@ fn scores(instance: &Instance, target: Expr, a: Expr, trace: &mut Trace) -> Vec<
     letters.into_iter().filter_map(&mut score).collect()
 }
 
-fn mean_domain(instance: &Instance) -> Domain {
+pub fn mean_domain(instance: &Instance) -> Domain {
     let likelihood = &instance.likelihood;
     let formal = likelihood.formals.iter().find(|f| likelihood.mean == Some(f.var));
     formal.map_or(likelihood.support.interior(), |f| f.support.interior())

@@ -111,6 +111,12 @@ fn prepare<D: Device>(device: &D, program: &Program, call: CallOn<D>) -> Result<
     for id in program.random() {
         values[id.0 as usize] = Some(draw(device, program, &call, *id)?);
     }
+    for (value, buffer) in values.iter_mut().zip(&program.plan().buffers) {
+        if let (Role::Table(numbers), Rows::Fixed(rows)) = (&buffer.role, buffer.rows) {
+            let numbers = numbers.iter().map(|x| D::Element::from_f64(*x)).collect();
+            *value = Some(device.upload(rows, buffer.columns, numbers)?);
+        }
+    }
     for (id, feed) in program.data().iter().zip(call.feeds) {
         let expected = program.shape(*id, call.rows.len());
         let buffer = match feed {
@@ -133,6 +139,7 @@ fn draw<D: Device>(device: &D, program: &Program, call: &CallOn<D>, id: BufferId
     let mut numbers = Vec::with_capacity(rows * columns);
     match buffer.rows {
         Rows::Batch => call.streams.fill(Purpose::Fill, fill, call.step, call.rows, columns, &mut numbers),
+        Rows::Samples(m) => call.streams.fill(Purpose::Fill, fill, call.step, call.rows, m * columns, &mut numbers),
         Rows::Fixed(rows) => {
             call.streams.fill(Purpose::Fill, fill, call.step, &Vec::from_iter(0..rows), columns, &mut numbers)
         }

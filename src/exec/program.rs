@@ -53,6 +53,12 @@ impl Program {
         &self.random
     }
 
+    /// How many samples of the hidden variables an example has; 1 where it has none.
+    pub fn samples(&self) -> usize {
+        let of = |b: &crate::plan::Buffer| if let Rows::Samples(m) = b.rows { m } else { 1 };
+        self.plan.buffers.iter().map(of).max().unwrap_or(1)
+    }
+
     /// Where this output stands among the results of a run.
     pub fn output(&self, name: &str) -> Option<usize> {
         self.plan.outputs.iter().position(|(output, _)| output == name)
@@ -63,6 +69,7 @@ impl Program {
         let buffer = &self.plan.buffers[id.0 as usize];
         let rows = match buffer.rows {
             Rows::Batch => rows,
+            Rows::Samples(m) => m * rows,
             Rows::Fixed(rows) => rows,
         };
         (rows, buffer.columns)
@@ -74,6 +81,7 @@ impl Program {
             Role::Data(name) => name,
             Role::Persistent(index) => &self.plan.persistent[*index].name,
             Role::Random(_) => "a random draw",
+            Role::Table(_) => "a table",
             Role::Temporary => "a temporary",
         }
     }

@@ -106,6 +106,20 @@ impl Device for Reference {
                 Matrix { rows, columns, values: (0..rows).flat_map(row).collect() }
             }
             Op::Slice(first) => one(inputs)?.map_rows(columns, |row| row[first..][..columns].to_vec()),
+            Op::Repeat(m) => {
+                let x = one(inputs)?;
+                Matrix::from_fn(rows, columns, |r, c| x.at(r / m, c))
+            }
+            Op::Tile => {
+                let x = one(inputs)?;
+                Matrix::from_fn(rows, columns, |r, c| x.at(r % x.rows, c))
+            }
+            Op::SumSamples => {
+                let x = one(inputs)?;
+                let m = x.rows / rows.max(1);
+                Matrix::from_fn(rows, columns, |r, c| (0..m).map(|i| x.at(r * m + i, c)).sum())
+            }
+            Op::Flatten | Op::Unflatten(_) => Matrix { rows, columns, values: one(inputs)?.values },
             Op::Inverse => Matrix { rows, columns, values: matrix::inverse(rows, &one(inputs)?.values) },
             Op::LnDet => {
                 let x = one(inputs)?;

@@ -12,5 +12,6 @@ pub use program::{Init, Kind, Model, Node, Parameter};
 pub use show::show;
 pub use support::Support;
 pub use training::{
-    Arm, ColumnSpec, Criterion, Custom, DataSpec, GradientLaw, Injection, Leaf, Noise, Optimizer, Select, Training,
+    Arm, ColumnSpec, Criterion, Custom, DataSpec, EStep, GradientLaw, Injection, Leaf, Noise, Optimizer, Select,
+    Training,
 };

@@ -1,5 +1,6 @@
 //! A checked `train` declaration and the data it trains on.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use super::{Instance, Model, Support};
@@ -18,6 +19,7 @@ pub struct Training {
     pub noise: Vec<Noise>,
     pub arms: Vec<Arm>,
     pub select: Select,
+    pub estep: EStep,
     pub gradient: GradientLaw,
     pub span: Span,
 }
@@ -56,6 +58,55 @@ pub enum Select {
     Drop,
     /// It is mirrored into the region (half-spaces only).
     Reflect,
+    /// Another is drawn, up to so many in all; the first one inside is used.
+    Resample(usize),
+    /// So many are drawn, and the one that raises the likelihood most is used, if it lies inside.
+    BestOf(usize),
+}
+
+/// What stands for the hidden variables: the E-step of generalized EM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EStep {
+    /// Their means, layer after layer: ordinary backpropagation.
+    MeanField,
+    /// So many samples an example, weighted by how well they explain what is observed ([K] (102)-(113)).
+    Importance(usize),
+    /// All states they can be in, weighted by their probability given what is observed.
+    Exact,
+}
+
+impl fmt::Display for EStep {
+    /// As programs write it.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            EStep::MeanField => f.write_str("mean_field"),
+            EStep::Importance(count) => write!(f, "importance({count})"),
+            EStep::Exact => f.write_str("exact"),
+        }
+    }
+}
+
+impl EStep {
+    /// What `Display` writes; `None` for anything else.
+    pub fn parse(text: &str) -> Option<EStep> {
+        match text {
+            "mean_field" => Some(EStep::MeanField),
+            "exact" => Some(EStep::Exact),
+            _ => text.strip_prefix("importance(")?.strip_suffix(')')?.parse().ok().map(EStep::Importance),
+        }
+    }
+}
+
+impl fmt::Display for Select {
+    /// As programs write it.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Select::Drop => f.write_str("drop"),
+            Select::Reflect => f.write_str("reflect"),
+            Select::Resample(count) => write!(f, "resample({count})"),
+            Select::BestOf(count) => write!(f, "best_of({count})"),
+        }
+    }
 }
 
 /// How the noisy target enters the gradient.
@@ -104,6 +155,8 @@ pub struct Noise {
     pub proposal: Instance,
     /// τ: the noise of epoch k is scaled by k^−τ; 0 without cooling.
     pub cooling: f64,
+    /// Hidden variables whose conditions it has to meet as it arrives there ([K] (130)-(132)).
+    pub through: Vec<String>,
     pub span: Span,
 }
 

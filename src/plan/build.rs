@@ -1,5 +1,7 @@
 //! Writes plans: hands out buffers and appends instructions.
 
+use std::collections::HashMap;
+
 use super::ir::*;
 use crate::source::Span;
 
@@ -8,6 +10,8 @@ use crate::source::Span;
 pub struct Builder {
     pub plan: Plan,
     origin: usize,
+    /// What one row an example was repeated to, so that it is done once.
+    repeated: HashMap<(BufferId, usize), BufferId>,
 }
 
 impl Builder {
@@ -84,13 +88,57 @@ impl Builder {
         }
     }
 
+    pub fn shift(&mut self, x: BufferId, by: f64) -> BufferId {
+        self.emit(Op::Shift(Scalar::Constant(by)), &[x], self.shape(x))
+    }
+
     pub fn binary(&mut self, f: Binary, a: BufferId, b: BufferId) -> BufferId {
-        let ((rows_a, columns_a), (rows_b, columns_b)) = (self.shape(a), self.shape(b));
-        let rows = match (rows_a, rows_b) {
+        self.element_wise(Op::Binary(f), vec![a, b])
+    }
+
+    /// An instruction that repeats inputs of one row down and inputs of one column across.
+    pub fn element_wise(&mut self, op: Op, mut inputs: Vec<BufferId>) -> BufferId {
+        let rows = self.align(&mut inputs);
+        let columns = inputs.iter().map(|x| self.shape(*x).1).max().unwrap_or(1);
+        self.emit(op, &inputs, (rows, columns))
+    }
+
+    /// Repeats what has one row an example where another input has one a sample. Returns the rows of all together.
+    pub fn align(&mut self, inputs: &mut [BufferId]) -> Rows {
+        let all = inputs.iter().map(|x| self.shape(*x).0);
+        let rows = all.fold(Rows::Fixed(1), |most, rows| match (most, rows) {
+            (Rows::Samples(m), _) | (_, Rows::Samples(m)) => Rows::Samples(m),
             (Rows::Batch, _) | (_, Rows::Batch) => Rows::Batch,
             (Rows::Fixed(x), Rows::Fixed(y)) => Rows::Fixed(x.max(y)),
-        };
-        self.emit(Op::Binary(f), &[a, b], (rows, columns_a.max(columns_b)))
+        });
+        if let Rows::Samples(m) = rows {
+            inputs.iter_mut().for_each(|x| *x = self.repeat(*x, m));
+        }
+        rows
+    }
+
+    /// One row a sample, of what may have one an example.
+    pub fn repeat(&mut self, x: BufferId, m: usize) -> BufferId {
+        let (Rows::Batch, columns) = self.shape(x) else { return x };
+        if let Some(known) = self.repeated.get(&(x, m)) {
+            return *known;
+        }
+        let repeated = self.emit(Op::Repeat(m), &[x], (Rows::Samples(m), columns));
+        self.repeated.insert((x, m), repeated);
+        repeated
+    }
+
+    /// One row an example: the sum over its samples.
+    pub fn sum_samples(&mut self, x: BufferId) -> BufferId {
+        let (_, columns) = self.shape(x);
+        self.emit(Op::SumSamples, &[x], (Rows::Batch, columns))
+    }
+
+    /// The softmax over the samples of each example; log-weights have one column.
+    pub fn normalised(&mut self, log_weights: BufferId, m: usize) -> BufferId {
+        let side_by_side = self.emit(Op::Flatten, &[log_weights], (Rows::Batch, m));
+        let weights = self.emit(Op::Softmax, &[side_by_side], (Rows::Batch, m));
+        self.emit(Op::Unflatten(m), &[weights], (Rows::Samples(m), 1))
     }
 
     pub fn matmul(&mut self, a: BufferId, b: BufferId, transpose: [bool; 2]) -> BufferId {
@@ -101,7 +149,7 @@ impl Builder {
         let (rows, _) = size(rows_a, columns_a, transpose[0]);
         let columns = match size(rows_b, columns_b, transpose[1]).1 {
             Rows::Fixed(n) => n,
-            Rows::Batch => 1,
+            Rows::Batch | Rows::Samples(_) => 1,
         };
         self.emit(Op::MatMul { transpose }, &[a, b], (rows, columns))
     }

@@ -1,7 +1,8 @@
 //! The tensor program: a flat list of instructions over numbered buffers.
 //!
-//! Every buffer is a matrix. A value that each example has one of is `rows × columns` with one row an example; what
-//! examples share has one row. Shapes are known when the plan is made, but for the number of examples (`Rows::Batch`).
+//! Every buffer is a matrix. A value that each example has one of is `rows × columns` with one row an example, or as many
+//! as there are samples of the hidden variables; what examples share has one row. Shapes are known when the plan is made,
+//! but for the number of examples (`Rows::Batch`).
 
 use crate::source::Span;
 use crate::special::Special;
@@ -13,6 +14,8 @@ pub struct BufferId(pub u32);
 pub enum Rows {
     /// One row an example; how many is said when the plan runs.
     Batch,
+    /// So many rows an example, one below the other: samples of the hidden variables, or the states they can be in.
+    Samples(usize),
     Fixed(usize),
 }
 
@@ -23,6 +26,8 @@ pub enum Role {
     Data(String),
     /// A random fill, made afresh before each run.
     Random(Fill),
+    /// Numbers known when the plan is made, row after row.
+    Table(Vec<f64>),
     /// A parameter or optimiser state: lives from run to run, index into `Plan::persistent`.
     Persistent(usize),
     /// Made by one instruction.
@@ -137,6 +142,16 @@ pub enum Op {
     Concat,
     /// The columns from this one on, as many as the output has.
     Slice(usize),
+    /// Each row so many times, one below the other: `batch × c → samples × c`.
+    Repeat(usize),
+    /// All rows again for each example: `n × c → samples × c` with n samples an example.
+    Tile,
+    /// Sum over the samples of each example: `samples × c → batch × c`.
+    SumSamples,
+    /// The samples of an example side by side: `samples × c → batch × m c`.
+    Flatten,
+    /// The same numbers with so many rows an example: `batch × m c → samples × c`.
+    Unflatten(usize),
     /// Of a square matrix.
     Inverse,
     /// ln |det| of a square matrix: `n × n → 1 × 1`.

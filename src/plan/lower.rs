@@ -29,11 +29,6 @@ fn has_outer(e: Expr) -> bool {
     find(e, |x| matches!(x.node(), Node::Outer(..))).is_some()
 }
 
-/// The rows of an operation on buffers that are repeated down where they have one row.
-fn most_rows(shapes: &[(Rows, usize)]) -> Rows {
-    shapes.iter().map(|s| s.0).find(|rows| *rows != Rows::Fixed(1)).unwrap_or(Rows::Fixed(1))
-}
-
 fn short(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
@@ -261,16 +256,15 @@ impl Lowering {
     }
 
     fn special(&mut self, f: Special, args: &[Expr]) -> BufferId {
-        let inputs: Vec<BufferId> = args.iter().map(|x| self.lower(*x)).collect();
-        let shapes: Vec<(Rows, usize)> = inputs.iter().map(|x| self.builder.shape(*x)).collect();
-        let columns = shapes.iter().map(|s| s.1).max().unwrap_or(1);
-        self.builder.emit(Op::Special(f), &inputs, (most_rows(&shapes), columns))
+        let inputs = args.iter().map(|x| self.lower(*x)).collect();
+        self.builder.element_wise(Op::Special(f), inputs)
     }
 
     fn concat(&mut self, parts: &[Expr]) -> BufferId {
-        let inputs: Vec<BufferId> = parts.iter().map(|x| self.lower(*x)).collect();
-        let shapes: Vec<(Rows, usize)> = inputs.iter().map(|x| self.builder.shape(*x)).collect();
-        self.builder.emit(Op::Concat, &inputs, (most_rows(&shapes), shapes.iter().map(|s| s.1).sum()))
+        let mut inputs: Vec<BufferId> = parts.iter().map(|x| self.lower(*x)).collect();
+        let rows = self.builder.align(&mut inputs);
+        let columns = inputs.iter().map(|x| self.builder.shape(*x).1).sum();
+        self.builder.emit(Op::Concat, &inputs, (rows, columns))
     }
 
     fn slice(&mut self, x: Expr, skipped: Dim, length: Dim) -> BufferId {
@@ -316,7 +310,11 @@ impl Lowering {
         let scalar = Expr::mul_all(&scalars);
         let outer = Expr::mul_all(&outer);
         let sum = match outer.node() {
-            Node::Outer(a, b) => self.outer_sum(a * scalar, b),
+            Node::Outer(a, b) => {
+                let (a, b) = (self.lower(a), self.lower(b));
+                let scalar = self.lower(scalar);
+                self.weighted_outer_sum(scalar, a, b)
+            }
             // The number moves into the factor that differs from example to example.
             Node::Dot(a, b) if has_outer(&a) => self.product_sum(a * scalar, b),
             Node::Dot(a, b) => self.product_sum(a, b * scalar),
@@ -338,13 +336,33 @@ impl Lowering {
     /// Σ_batch a bᵀ is one matrix product.
     fn outer_sum(&mut self, a: Expr, b: Expr) -> BufferId {
         let (a, b) = (self.lower(a), self.lower(b));
+        self.matrix_product_of(a, b)
+    }
+
+    /// The number moves into the factor with one row a sample, so that the other need not be repeated.
+    fn weighted_outer_sum(&mut self, scalar: BufferId, a: BufferId, b: BufferId) -> BufferId {
+        let b_has_samples = matches!(self.builder.shape(b).0, Rows::Samples(_));
+        let (a, b) = match b_has_samples {
+            true => (a, self.builder.binary(Binary::Multiply, b, scalar)),
+            false => (self.builder.binary(Binary::Multiply, a, scalar), b),
+        };
+        self.matrix_product_of(a, b)
+    }
+
+    /// Σ_samples a bᵀ = a (Σ_samples b)ᵀ where `a` has one row an example.
+    fn matrix_product_of(&mut self, a: BufferId, b: BufferId) -> BufferId {
+        let (a, b) = match (self.builder.shape(a).0, self.builder.shape(b).0) {
+            (Rows::Batch, Rows::Samples(_)) => (a, self.builder.sum_samples(b)),
+            (Rows::Samples(_), Rows::Batch) => (self.builder.sum_samples(a), b),
+            _ => (a, b),
+        };
         self.builder.matmul(a, b, [true, false])
     }
 
     /// What is the same for every example counts once for each.
     fn rows_summed(&mut self, x: BufferId) -> BufferId {
         match self.builder.shape(x).0 {
-            Rows::Batch => self.builder.sum_rows(x),
+            Rows::Batch | Rows::Samples(_) => self.builder.sum_rows(x),
             Rows::Fixed(_) => {
                 let rows = self.builder.slot(ROWS);
                 self.builder.scale(x, rows)

@@ -1,13 +1,14 @@
 //! The programs of a network: one training step of an arm, evaluation on data, and the gradients alone.
 
+use super::estep::{self, Samples};
 use super::ir::*;
 use super::lower::Lowering;
 use super::noise::{NoisyVariable, inject_noise, noisy_variables};
 use super::optimizer;
-use crate::derive::{Backward, Objective, Step, backward};
+use crate::derive::{Backward, Hidden, Objective, Step, backward};
 use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, pull_back, simplify};
-use crate::model::{Arm, GradientLaw, Kind, Model, Node, Noise, Optimizer, Parameter, Select};
+use crate::model::{Arm, EStep, GradientLaw, Kind, Model, Node, Noise, Optimizer, Parameter, Select};
 
 /// What a training step needs to know besides the model.
 pub struct StepSpec<'a> {
@@ -15,6 +16,7 @@ pub struct StepSpec<'a> {
     pub noise: &'a [Noise],
     pub arm: Arm,
     pub select: Select,
+    pub estep: EStep,
     pub gradient: GradientLaw,
     pub optimizer: Optimizer,
 }
@@ -31,94 +33,149 @@ pub fn mean_output(name: &str) -> String {
     format!("mean of {name}")
 }
 
-/// Outputs [`LOG_LIKELIHOOD`] and the mean of each observed variable ([`mean_output`]).
-pub fn evaluation(model: &Model) -> Plan {
-    let mut lowering = Lowering::default();
-    enter(&mut lowering, model, &|var| var);
-    let derived = backward(model, &sum_over_batch());
-    define_all(&mut lowering, &derived.forward);
+/// Outputs [`LOG_LIKELIHOOD`] and the mean of each observed variable ([`mean_output`]), both over the hidden variables as
+/// the E-step has them.
+pub fn evaluation(model: &Model, estep: EStep) -> Plan {
+    let mut l = Lowering::default();
+    enter(&mut l, model, &|var| var);
+    let derived = backward(model, &sum_over_batch(estep::hidden(model, estep)));
+    let samples = go_forward(&mut l, model, &derived.forward, &[], estep);
     let observed: Vec<_> = model.observed().collect();
     match observed[..] {
-        [(node, instance)] => lowering.builder.origin(format!("the log-density of {}", node.name), Some(instance.span)),
-        _ => lowering.builder.origin("the log-likelihood", Some(model.span)),
+        [(node, instance)] => l.builder.origin(format!("the log-density of {}", node.name), Some(instance.span)),
+        _ => l.builder.origin("the log-likelihood", Some(model.span)),
     }
-    let total = lowering.lower(derived.log_likelihood);
-    lowering.output(LOG_LIKELIHOOD, total);
+    let total = match &samples {
+        Some(samples) => samples.log_marginal(&mut l, &derived),
+        None => l.lower(derived.log_likelihood),
+    };
+    l.output(LOG_LIKELIHOOD, total);
+    let weights = samples.as_ref().map(|samples| (samples, samples.prior_weights(&mut l, &derived)));
     for (node, instance) in model.observed() {
-        lowering.builder.origin(format!("mean of {}", node.name), Some(node.span));
+        l.builder.origin(format!("mean of {}", node.name), Some(node.span));
         if let Some(mean) = instance.mean(node.var) {
-            let mean = lowering.lower(simplify(mean, &mut Trace::default()));
-            lowering.output(&mean_output(&node.name), mean);
+            let mean = simplify(mean, &mut Trace::default());
+            let mean = match weights {
+                Some((samples, weights)) => samples.average(&mut l, weights, mean),
+                None => l.lower(mean),
+            };
+            l.output(&mean_output(&node.name), mean);
         }
     }
-    lowering.builder.plan
+    l.builder.plan
 }
 
 /// Outputs the gradient of every parameter, summed over the batch (`gradient of NAME`, in its own coordinates), for tests
-/// and for `verify`.
-pub fn gradients(model: &Model) -> Plan {
-    let mut lowering = Lowering::default();
-    enter(&mut lowering, model, &|var| var);
-    let derived = backward(model, &sum_over_batch());
-    define_all(&mut lowering, &derived.forward);
-    define_all(&mut lowering, &derived.backward);
-    for ((node, parameter), gradient) in model.parameters().zip(&derived.gradients) {
-        let gradient = parameter_gradient(&mut lowering, node, parameter, *gradient, false);
-        lowering.output(&format!("gradient of {}", node.name), gradient);
+/// and for `verify`: that of the log-likelihood with the hidden variables at their means, or that of the Q-function at the
+/// parameters its samples or states come from.
+pub fn gradients(model: &Model, estep: EStep) -> Plan {
+    let mut l = Lowering::default();
+    enter(&mut l, model, &|var| var);
+    let hidden = estep::hidden(model, estep);
+    let objective = sum_over_batch(hidden);
+    let gamma = Expr::var("γ", Shape::Scalar, Domain::POSITIVE);
+    let weight = if hidden == Hidden::Given { gamma } else { objective.weight };
+    let derived = backward(model, &Objective { weight, ..objective });
+    if let Some(samples) = go_forward(&mut l, model, &derived.forward, &[], estep) {
+        let weights = samples.weights(&mut l, &derived);
+        l.bind(gamma, weights);
     }
-    lowering.builder.plan
+    define_all(&mut l, &derived.backward);
+    for ((node, parameter), gradient) in model.parameters().zip(&derived.gradients) {
+        let gradient = parameter_gradient(&mut l, node, parameter, *gradient, false);
+        l.output(&format!("gradient of {}", node.name), gradient);
+    }
+    l.builder.plan
 }
 
-/// One step of training in one arm. Outputs, where the arm selects, which draws of noise were used: see
-/// [`super::noise::accepted_output`].
+/// One step of training in one arm. Outputs, where the arm selects, which draws of noise were used (see
+/// [`super::noise::accepted_output`]), and with `importance` what the samples are worth ([`estep::EFFECTIVE`]).
 pub fn training_step(spec: &StepSpec) -> Result<Plan, Problems> {
-    let mut lowering = Lowering::default();
+    let mut l = Lowering::default();
     let noisy = if spec.arm == Arm::None { vec![] } else { noisy_variables(spec)? };
     let inner = |var: Expr| noisy.iter().find_map(|n| Some((n, n.as_inner(var)?)));
-    let parameters = enter(&mut lowering, spec.model, &|var| inner(var).map_or(var, |(_, clean)| clean));
+    let parameters = enter(&mut l, spec.model, &|var| inner(var).map_or(var, |(_, clean)| clean));
     let target = |node: &Node| noisy.iter().find_map(|n| n.as_target(node.var)).unwrap_or(node.var);
+    let hidden_target = |node: &Node| noisy.iter().find_map(|n| n.as_hidden(node.var));
     let through = |var: Expr, adjoint: Expr| inner(var).map_or(adjoint, |(n, _)| n.through(adjoint));
     let printed = spec.gradient == GradientLaw::Printed && !noisy.is_empty();
-    let weight = Expr::var(ONE_OVER_ROWS, Shape::Scalar, Domain::POSITIVE);
-    lowering.bind_slot(weight, ONE_OVER_ROWS);
-    let objective = Objective { target: &target, through: &through, printed, weight };
-    let Backward { forward, backward, gradients, .. } = backward(spec.model, &objective);
-    forward_with_noise(&mut lowering, spec.model, &forward, &noisy);
-    define_all(&mut lowering, &backward);
+    let mean = Expr::var(ONE_OVER_ROWS, Shape::Scalar, Domain::POSITIVE);
+    l.bind_slot(mean, ONE_OVER_ROWS);
+    let hidden = estep::hidden(spec.model, spec.estep);
+    let gamma = Expr::var("γ", Shape::Scalar, Domain::POSITIVE);
+    let weight = if hidden == Hidden::Given { mean * gamma } else { mean };
+    let (target, hidden_target, through) = (&target, &hidden_target, &through);
+    let objective = Objective { target, hidden, hidden_target, through, printed, weight };
+    let derived = backward(spec.model, &objective);
+    let samples = go_forward(&mut l, spec.model, &derived.forward, &noisy, spec.estep);
+    let weighed = samples.as_ref().map(|samples| (samples, weigh(&mut l, samples, &derived, (gamma, spec.model))));
+    noisy.iter().filter(|n| n.is_between()).for_each(|n| inject_noise(&mut l, n, weighed));
+    for step in &derived.backward {
+        define_all(&mut l, std::slice::from_ref(step));
+        noisy.iter().filter(|n| n.follows(step.var)).for_each(|n| inject_noise(&mut l, n, weighed));
+    }
     // Every gradient before any update: no gradient may see a parameter that has moved.
     let gradients: Vec<BufferId> = spec
         .model
         .parameters()
-        .zip(gradients)
-        .map(|((node, parameter), gradient)| parameter_gradient(&mut lowering, node, parameter, gradient, true))
+        .zip(derived.gradients)
+        .map(|((node, parameter), gradient)| parameter_gradient(&mut l, node, parameter, gradient, true))
         .collect();
     for ((node, _), (parameter, gradient)) in spec.model.parameters().zip(parameters.into_iter().zip(gradients)) {
-        lowering.builder.origin(format!("update of {}", node.name), Some(node.span));
-        optimizer::update(&mut lowering.builder, spec.optimizer, &node.name, parameter, gradient);
+        l.builder.origin(format!("update of {}", node.name), Some(node.span));
+        optimizer::update(&mut l.builder, spec.optimizer, &node.name, parameter, gradient);
     }
-    Ok(lowering.builder.plan)
+    Ok(l.builder.plan)
 }
 
-/// Each noise as soon as its variable is there: inputs first, computed values where they are computed, outcomes last.
-fn forward_with_noise(l: &mut Lowering, model: &Model, forward: &[Step], noisy: &[NoisyVariable]) {
-    for node in model.inputs() {
-        noisy.iter().filter(|n| n.as_inner(node.var).is_some()).for_each(|n| inject_noise(l, n));
+/// The weights of the samples, and what these are worth.
+fn weigh(l: &mut Lowering, samples: &Samples, derived: &Backward, (gamma, model): (Expr, &Model)) -> BufferId {
+    l.builder.origin("the weights of the samples", Some(model.span));
+    let weights = samples.weights(l, derived);
+    l.bind(gamma, weights);
+    if samples.are_drawn() {
+        let effective = samples.effective(l, weights);
+        l.output(estep::EFFECTIVE, effective);
     }
-    for step in forward {
-        let inner = noisy.iter().find_map(|n| Some((n, n.as_inner(step.var)?)));
-        let Some((noise, clean)) = inner else {
-            define_all(l, std::slice::from_ref(step));
-            continue;
-        };
-        define_all(l, &[Step { var: clean, ..step.clone() }]);
-        inject_noise(l, noise);
+    weights
+}
+
+/// Values in the model's order: hidden variables as the E-step has them, and the noise of inputs and of computed values as
+/// soon as these are there.
+fn go_forward(
+    l: &mut Lowering,
+    model: &Model,
+    forward: &[Step],
+    noisy: &[NoisyVariable],
+    estep: EStep,
+) -> Option<Samples> {
+    let mut samples = Samples::new(model, estep);
+    for (index, node) in model.nodes.iter().enumerate() {
+        let inner = noisy.iter().find_map(|n| Some((n, n.as_inner(node.var)?)));
+        if let Some(step) = forward.iter().find(|s| s.var == node.var) {
+            let var = inner.map_or(node.var, |(_, clean)| clean);
+            define_all(l, &[Step { var, ..step.clone() }]);
+        }
+        if let (Some(samples), Kind::Random { observed: false, instance }) = (&mut samples, &node.kind) {
+            samples.enter(l, index, node, instance);
+        }
+        if let Some((noise, _)) = inner {
+            inject_noise(l, noise, None);
+        }
     }
-    noisy.iter().filter(|n| n.is_outcome()).for_each(|n| inject_noise(l, n));
+    samples
 }
 
 /// The noiseless targets, every example counted once.
-fn sum_over_batch<'a>() -> Objective<'a> {
-    Objective { target: &|n| n.var, through: &|_, adjoint| adjoint, printed: false, weight: Expr::num(1.0) }
+fn sum_over_batch<'a>(hidden: Hidden) -> Objective<'a> {
+    Objective {
+        target: &|n| n.var,
+        hidden,
+        hidden_target: &|_| None,
+        through: &|_, adjoint| adjoint,
+        printed: false,
+        weight: Expr::num(1.0),
+    }
 }
 
 /// Gives every input, observed variable and parameter its buffer; parameters come first. Returns the parameters'

@@ -1,13 +1,16 @@
 //! Noise in a training step: drawn, cooled, selected by the derived region, and put into the target.
 
+use super::estep::{self, Samples};
 use super::ir::*;
 use super::lower::Lowering;
 use super::network::StepSpec;
 use crate::derive::request::{Request, of_model};
-use crate::derive::{NoiseDerivation, Selected, layer_noise, pre_activations, select};
+use crate::derive::{
+    AsWritten, Choice, Hidden, NoiseDerivation, Selected, Values, carried, hidden_target, layer_noise, pre_activations,
+};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::{Dim, Domain, Expr, Shape, Trace, pull_back, simplify, substitute};
-use crate::model::{Criterion, Noise};
+use crate::expr::{Dim, Domain, Expr, Shape, Trace, depends_on, pull_back, simplify, substitute};
+use crate::model::{Criterion, Injection, Instance, Kind, Model, Node, Noise};
 
 /// Slot: the noise's scale in this epoch, k^−τ of noise statement `i`.
 pub fn cooling_slot(i: usize) -> String {
@@ -22,36 +25,60 @@ pub fn accepted_output(i: usize) -> String {
 /// How the names of these outputs begin.
 pub const ACCEPTED: &str = "accepted";
 
+/// Where noise gets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// An observed variable: its likelihood is evaluated without the noise, and the gradient is taken with it.
+    Outcome,
+    /// A sample of a hidden variable: the same, for each sample; what follows from the sample follows without the noise.
+    Sample,
+    /// The target that a hidden variable at its mean has by what comes back to it: see `derive::hidden`.
+    Target,
+    /// An input or a computed value: what follows from it follows from its noisy value.
+    Inner,
+}
+
 /// A variable with noise in it, and how the noise comes about.
-///
-/// An outcome keeps its own variable without noise, because its likelihood is evaluated there, and the gradient is taken at
-/// another. An input or a computed value is the other way round: what follows from it follows from its noisy value.
 pub struct NoisyVariable<'a> {
     /// The variable of the model.
     node: Expr,
+    place: Place,
     pub clean: Expr,
     pub noisy: Expr,
     /// Letters for the noise as selected, and for which of it is used.
     used: Selected,
     derived: NoiseDerivation,
+    /// The conditions on this noise as it arrives at hidden variables.
+    carried: Vec<NoiseDerivation>,
     statement: &'a Noise,
     index: usize,
     spec: &'a StepSpec<'a>,
 }
 
 impl NoisyVariable<'_> {
-    /// The noisy outcome, if this is the outcome.
+    /// The noisy target, if this is the outcome or the sample.
     pub fn as_target(&self, node: Expr) -> Option<Expr> {
-        (self.clean == node).then_some(self.noisy)
+        (self.is_between() && self.node == node).then_some(self.noisy)
+    }
+
+    /// The target without and with the noise, if this is the hidden variable at its mean.
+    pub fn as_hidden(&self, node: Expr) -> Option<(Expr, Expr)> {
+        (self.place == Place::Target && self.node == node).then_some((self.clean, self.noisy))
     }
 
     /// The noiseless value, if this is the input or the computed value.
     pub fn as_inner(&self, node: Expr) -> Option<Expr> {
-        (self.noisy == node).then_some(self.clean)
+        (self.place == Place::Inner && self.node == node).then_some(self.clean)
     }
 
-    pub fn is_outcome(&self) -> bool {
-        self.clean == self.node
+    /// Whether its noise goes in when all values are there, and before anything comes back.
+    pub fn is_between(&self) -> bool {
+        matches!(self.place, Place::Outcome | Place::Sample)
+    }
+
+    /// Whether this is the step after which its noise goes in.
+    pub fn follows(&self, step: Expr) -> bool {
+        self.place == Place::Target && self.clean == step
     }
 
     /// What the adjoint of the noisy value is for the noiseless one, the noise held fixed.
@@ -62,7 +89,15 @@ impl NoisyVariable<'_> {
 }
 
 pub fn noisy_variables<'a>(spec: &'a StepSpec<'a>) -> Result<Vec<NoisyVariable<'a>>, Problems> {
-    spec.noise.iter().enumerate().map(|(index, statement)| noisy_variable(spec, index, statement)).collect()
+    let mut problems = Problems::new();
+    let mut list = vec![];
+    for (index, statement) in spec.noise.iter().enumerate() {
+        match noisy_variable(spec, index, statement) {
+            Ok(noisy) => list.push(noisy),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.has_errors() { Err(problems) } else { Ok(list) }
 }
 
 fn noisy_variable<'a>(
@@ -72,29 +107,131 @@ fn noisy_variable<'a>(
 ) -> Result<NoisyVariable<'a>, Problems> {
     let node = statement.target;
     let letter = |what: &str| Expr::var(&format!("{what} {}", statement.target_name), node.shape(), Domain::REAL);
-    let criterion = spec.arm.criterion().unwrap_or(Criterion::Nem);
-    let outcome = spec.model.random().find(|(n, ..)| n.var == node);
-    let (clean, noisy, derived) = match outcome {
-        Some((_, _, instance)) => {
-            let learned: Vec<Expr> = pre_activations(spec.model, instance).iter().map(|n| n.var).collect();
-            let derived = layer_noise(instance, node, &learned, statement.injection, criterion);
-            (node, letter("noisy"), derived.ok_or_else(|| no_ascent(statement))?)
+    let random = spec.model.random().find(|(n, ..)| n.var == node);
+    let (place, clean, noisy, derived) = match random {
+        Some((owner, observed, instance)) => {
+            let place = place(spec, owner, observed, instance, statement)?;
+            let clean = if place == Place::Target { letter("target of") } else { node };
+            let derived = of_random(spec, node, instance, statement)?.renamed(clean);
+            (place, clean, letter("noisy"), derived)
         }
-        None if criterion == Criterion::Ascent => return Err(no_ascent(statement).into()),
         None => {
-            let request = Request { variable: node, injection: statement.injection };
             let clean = letter("noiseless");
-            (clean, node, of_model(spec.model, request).nem.renamed(clean))
+            (Place::Inner, clean, node, of_inner(spec, statement)?.renamed(clean))
         }
     };
     let used = Selected {
-        noise: Expr::var("used noise", derived.noise.shape(), Domain::REAL),
-        accepted: Expr::var("accepted", Shape::Scalar, Domain::ZERO_TO_ONE),
+        noise: Expr::var(&format!("used noise on {}", statement.target_name), derived.noise.shape(), Domain::REAL),
+        accepted: Expr::var(&format!("accepted on {}", statement.target_name), Shape::Scalar, Domain::ZERO_TO_ONE),
     };
-    let noisy = NoisyVariable { node, clean, noisy, used, derived, statement, index, spec };
+    let carried = arriving(spec, statement)?;
+    let noisy = NoisyVariable { node, place, clean, noisy, used, derived, carried, statement, index, spec };
     // Asked here so that an impossible choice is refused before anything runs.
-    select(&noisy.derived, clean, noisy.derived.noise, spec.arm, spec.select).ok_or_else(|| no_reflection(&noisy))?;
+    noisy.choice(&mut AsWritten).of(&[noisy.derived.noise]).ok_or_else(|| no_reflection(&noisy))?;
     Ok(noisy)
+}
+
+/// What the noise on a random variable adds to.
+fn place(
+    spec: &StepSpec,
+    node: &Node,
+    observed: bool,
+    instance: &Instance,
+    statement: &Noise,
+) -> Result<Place, Problems> {
+    let given = estep::hidden(spec.model, spec.estep) == Hidden::Given;
+    match (observed, given) {
+        (true, _) => Ok(Place::Outcome),
+        (false, true) => Ok(Place::Sample),
+        (false, false) => match hidden_target(spec.model, node, instance, node.var) {
+            Some(_) => Ok(Place::Target),
+            None => Err(no_target(node, instance, statement).into()),
+        },
+    }
+}
+
+fn of_random(spec: &StepSpec, node: Expr, instance: &Instance, statement: &Noise) -> Result<NoiseDerivation, Problems> {
+    let criterion = spec.arm.criterion().unwrap_or(Criterion::Nem);
+    let learned: Vec<Expr> = pre_activations(spec.model, instance).iter().map(|n| n.var).collect();
+    let derived = layer_noise(instance, node, &learned, statement.injection, criterion);
+    derived.ok_or_else(|| no_ascent(statement).into())
+}
+
+/// Noise in an input or a computed value; hidden variables behind it would have to be drawn before it is known whether the
+/// noise is used.
+fn of_inner(spec: &StepSpec, statement: &Noise) -> Result<NoiseDerivation, Problems> {
+    if spec.arm.criterion() == Some(Criterion::Ascent) {
+        return Err(no_ascent(statement).into());
+    }
+    if estep::hidden(spec.model, spec.estep) == Hidden::Given
+        && let Some(hidden) = hidden_behind(spec.model, statement.target)
+    {
+        return Err(before_hidden(statement, hidden).into());
+    }
+    let request = Request { variable: statement.target, injection: statement.injection };
+    Ok(of_model(spec.model, request).nem)
+}
+
+/// A hidden variable whose distribution depends on this variable.
+fn hidden_behind(model: &Model, variable: Expr) -> Option<&Node> {
+    let mut reached = vec![variable];
+    for node in &model.nodes {
+        let depends = match &node.kind {
+            Kind::Definition { value, .. } => depends_on(*value, &reached),
+            Kind::Random { observed: false, instance } if instance.args.iter().any(|a| depends_on(*a, &reached)) => {
+                return Some(node);
+            }
+            _ => false,
+        };
+        reached.extend(depends.then_some(node.var));
+    }
+    None
+}
+
+/// `through h`: the conditions on this noise as it arrives at hidden variables ([K] (130)-(132)).
+fn arriving(spec: &StepSpec, statement: &Noise) -> Result<Vec<NoiseDerivation>, Problems> {
+    if statement.through.is_empty() || spec.arm.criterion().is_none() {
+        return Ok(vec![]);
+    }
+    if statement.injection != Injection::Add {
+        return Err(not_carried(statement, &statement.through[0], "only noise that is added is carried back").into());
+    }
+    let known = carried(spec.model);
+    let wanted = |name: &String| {
+        let found = known.iter().find(|c| c.from == statement.target_name && c.to == *name);
+        let free = found.filter(|c| !depends_on(c.nem.delta, &[c.nem.outcome]));
+        let why = match found {
+            Some(_) => "its condition depends on the hidden target, which is not known yet when this noise is drawn",
+            None => "it is not a hidden variable of which the pre-activation is an affine function",
+        };
+        free.map(|c| c.nem.clone()).ok_or_else(|| Problems::from(not_carried(statement, name, why)))
+    };
+    statement.through.iter().map(wanted).collect()
+}
+
+fn before_hidden(statement: &Noise, hidden: &Node) -> Diagnostic {
+    let (name, hidden_name) = (&statement.target_name, &hidden.name);
+    let message = format!("noise on `{name}` does not go with samples or states of `{hidden_name}`");
+    Diagnostic::new(codes::NOISE_TARGET, message)
+        .at(statement.span, format!("`{hidden_name}` depends on it"))
+        .note("its condition looks at what the noise does to everything behind it, hidden variables at their means")
+        .help("write `estep mean_field`, or put the noise into a random variable")
+}
+
+fn no_target(node: &Node, instance: &Instance, statement: &Noise) -> Diagnostic {
+    let (name, likelihood) = (&node.name, &instance.likelihood.name);
+    Diagnostic::new(codes::NOISE_TARGET, format!("`{name}` has no target to put noise into at its mean"))
+        .at(statement.span, format!("the score of `{likelihood}` is no multiple of t − a"))
+        .related(node.span, "declared here")
+        .note("where hidden variables stand at their means, backpropagation gives a layer the target t at which its score is ∂L/∂h")
+        .help("write `estep importance(10)`: the targets are then samples, whatever the likelihood")
+}
+
+fn not_carried(statement: &Noise, name: &str, why: &str) -> Diagnostic {
+    let target = &statement.target_name;
+    Diagnostic::new(codes::NOISE_TARGET, format!("the noise of `{target}` is not carried to `{name}`"))
+        .at(statement.span, why)
+        .help(format!("leave out `through {name}`, or give `{name}` noise of its own"))
 }
 
 fn no_ascent(statement: &Noise) -> Diagnostic {
@@ -109,50 +246,109 @@ fn no_reflection(noisy: &NoisyVariable) -> Diagnostic {
     let region = noisy.derived.region.kind.name();
     Diagnostic::new(
         codes::NO_REGION,
-        format!("`select reflect` needs a half-space, and the region here is another: {region}"),
+        match noisy.carried.is_empty() {
+            true => format!("`select reflect` needs a half-space, and the region here is another: {region}"),
+            false => "`select reflect` needs one half-space, and `through` asks for several at once".into(),
+        },
     )
     .at(noisy.statement.span, format!("the condition for this noise gives the region: {region}"))
     .note("mirroring a draw at a plane keeps its distribution; no other region has a plane for its whole boundary")
     .help("write `select drop`, which keeps the draws inside the region and drops the others")
 }
 
-/// Draws, cools, selects and injects: noise n = e + k^−τ (draw − e) about the noise e that changes nothing.
-pub fn inject_noise(l: &mut Lowering, noisy: &NoisyVariable) {
-    let NoisyVariable { statement, derived, spec, .. } = noisy;
-    l.builder.origin(format!("noise on {}", statement.target_name), Some(statement.span));
-    let cooling = Expr::var("cooling", Shape::Scalar, Domain::POSITIVE);
-    l.bind_slot(cooling, &cooling_slot(noisy.index));
-    let drawn = proposal(l, noisy);
-    let cooled = derived.still.map_or(cooling * drawn, |still| cooling * (drawn - still) + still);
-    let draw = Expr::var("draw", derived.noise.shape(), Domain::REAL);
-    l.define(draw, simplify(cooled, &mut Trace::default()));
-    if let Some(selected) = select(derived, noisy.clean, draw, spec.arm, spec.select) {
-        let value = selected.applied(derived.injection, noisy.clean);
-        l.define(noisy.noisy, simplify(value, &mut Trace::default()));
-        l.define(noisy.used.noise, selected.noise);
-        let accepted = l.define(noisy.used.accepted, selected.accepted);
-        if spec.arm.criterion().is_some() {
-            l.output(&accepted_output(noisy.index), accepted);
-        }
+impl NoisyVariable<'_> {
+    fn choice<'c>(&'c self, values: &'c mut dyn Values) -> Choice<'c> {
+        let StepSpec { arm, select, .. } = *self.spec;
+        Choice { arm, how: select, derived: &self.derived, target: self.clean, carried: &self.carried, values }
+    }
+
+    /// Whether one draw is for one sample, so that no expectation over the samples is meant.
+    fn is_for_each(&self) -> bool {
+        self.place == Place::Sample
     }
 }
 
-/// The proposal's draw, one for each component of the target, over fresh standard random numbers.
-fn proposal(l: &mut Lowering, noisy: &NoisyVariable) -> Expr {
+/// Draws, cools, selects and injects: noise n = e + k^−τ (draw − e) about the noise e that changes nothing.
+pub fn inject_noise(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&Samples, BufferId)>) {
+    let NoisyVariable { statement, derived, spec, .. } = noisy;
+    l.builder.origin(format!("noise on {}", statement.target_name), Some(statement.span));
+    let cooling = Expr::var(&cooling_slot(noisy.index), Shape::Scalar, Domain::POSITIVE);
+    l.bind_slot(cooling, &cooling_slot(noisy.index));
+    let rows = match samples.filter(|_| noisy.is_for_each()) {
+        Some((samples, _)) => Rows::Samples(samples.count),
+        None => Rows::Batch,
+    };
+    let draws: Vec<Expr> = (0..Choice::draws(spec.arm, spec.select))
+        .map(|at| {
+            let drawn = proposal(l, noisy, at, rows);
+            let cooled = derived.still.map_or(cooling * drawn, |still| cooling * (drawn - still) + still);
+            let draw = Expr::var(&format!("draw {} {at}", noisy.index), derived.noise.shape(), Domain::REAL);
+            l.define(draw, simplify(cooled, &mut Trace::default()));
+            draw
+        })
+        .collect();
+    let mut computed = Computed { samples: samples.filter(|_| !noisy.is_for_each()), count: 0, l };
+    let Some(selected) = noisy.choice(&mut computed).of(&draws) else { return };
+    let value = selected.applied(derived.injection, noisy.clean);
+    l.define(noisy.noisy, simplify(value, &mut Trace::default()));
+    l.define(noisy.used.noise, selected.noise);
+    let accepted = l.define(noisy.used.accepted, selected.accepted);
+    if spec.arm.criterion().is_some() {
+        l.output(&accepted_output(noisy.index), accepted);
+    }
+}
+
+/// Hands out letters for what is computed in a plan.
+struct Computed<'a, 'l> {
+    /// The samples of the hidden variables and their weights; none where expressions stand for their expectations.
+    samples: Option<(&'a Samples, BufferId)>,
+    count: usize,
+    l: &'l mut Lowering,
+}
+
+impl Computed<'_, '_> {
+    fn letter(&mut self, e: Expr, buffer: BufferId) -> Expr {
+        self.count += 1;
+        let letter = Expr::var(&format!("value {}", buffer.0), e.shape(), Domain::REAL);
+        self.l.bind(letter, buffer);
+        letter
+    }
+}
+
+impl Values for Computed<'_, '_> {
+    fn known(&mut self, e: Expr) -> Expr {
+        if e.as_num().is_some() || e.name().is_some() {
+            return e;
+        }
+        let buffer = self.l.lower(e);
+        self.letter(e, buffer)
+    }
+
+    fn expected(&mut self, e: Expr) -> Expr {
+        let Some((samples, weights)) = self.samples else { return self.known(e) };
+        let buffer = samples.average(self.l, weights, e);
+        self.letter(e, buffer)
+    }
+}
+
+/// Draw number `at` of the proposal, one for each component of the target, over fresh standard random numbers.
+fn proposal(l: &mut Lowering, noisy: &NoisyVariable, at: usize, rows: Rows) -> Expr {
     let instance = &noisy.statement.proposal;
     let Some(draw) = &instance.likelihood.draw else { return Expr::num(f64::NAN) };
     let width = match noisy.derived.noise.shape() {
         Shape::Vector(Dim::Fixed(n)) => n,
         _ => 1,
     };
+    let count = draw.randomness.len();
     let fresh: Vec<(Expr, Expr)> = draw
         .randomness
         .iter()
         .enumerate()
         .map(|(k, (var, kind))| {
-            let fill = Fill { kind: *kind, source: Fill::source(noisy.index, k) };
-            let buffer = l.builder.buffer(Rows::Batch, width, Role::Random(fill));
-            let vector = Expr::var("u", noisy.derived.noise.shape(), var.domain().unwrap_or(Domain::REAL));
+            let source = Fill::source(noisy.index, at * count + k);
+            let buffer = l.builder.buffer(rows, width, Role::Random(Fill { kind: *kind, source }));
+            let domain = var.domain().unwrap_or(Domain::REAL);
+            let vector = Expr::var(&format!("u {source}"), noisy.derived.noise.shape(), domain);
             l.bind(vector, buffer);
             (*var, vector)
         })

@@ -37,7 +37,7 @@ pub fn update(b: &mut Builder, optimizer: Optimizer, name: &str, p: BufferId, g:
 fn state(b: &mut Builder, name: &str, what: &str, like: BufferId) -> BufferId {
     let (rows, columns) = match b.shape(like) {
         (Rows::Fixed(rows), columns) => (rows, columns),
-        (Rows::Batch, columns) => (1, columns),
+        (Rows::Batch | Rows::Samples(_), columns) => (1, columns),
     };
     b.persistent(&format!("{name} ({what})"), rows, columns)
 }

@@ -33,6 +33,7 @@ fn role(plan: &Plan, buffer: &Buffer) -> Option<String> {
         Role::Data(name) => Some(format!("data {name}")),
         Role::Random(fill) => Some(format!("random {:?}, source {}", fill.kind, fill.source)),
         Role::Persistent(i) => Some(format!("parameter {}", plan.persistent[*i].name)),
+        Role::Table(values) => Some(format!("table of {} numbers", values.len())),
         Role::Temporary => None,
     }
 }
@@ -40,6 +41,7 @@ fn role(plan: &Plan, buffer: &Buffer) -> Option<String> {
 fn shape(buffer: &Buffer) -> String {
     match buffer.rows {
         Rows::Batch => format!("batch × {}", buffer.columns),
+        Rows::Samples(m) => format!("{m} batch × {}", buffer.columns),
         Rows::Fixed(rows) => format!("{rows} × {}", buffer.columns),
     }
 }
@@ -68,6 +70,11 @@ fn operation(plan: &Plan, op: Op) -> String {
         Op::Special(f) => f.name().into(),
         Op::Concat => "concat".into(),
         Op::Slice(first) => format!("columns from {}", first + 1),
+        Op::Repeat(m) => format!("repeat {m}"),
+        Op::Tile => "tile".into(),
+        Op::SumSamples => "sum samples".into(),
+        Op::Flatten => "samples side by side".into(),
+        Op::Unflatten(m) => format!("{m} samples an example"),
         Op::Inverse => "inverse".into(),
         Op::LnDet => "ln det".into(),
     }

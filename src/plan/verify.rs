@@ -26,6 +26,11 @@ fn role(plan: &Plan, index: usize) -> Result<(), String> {
     if buffer.columns == 0 || buffer.rows == Rows::Fixed(0) {
         return Err(format!("buffer {index} is empty"));
     }
+    if let (Role::Table(values), Rows::Fixed(rows)) = (&buffer.role, buffer.rows)
+        && values.len() != rows * buffer.columns
+    {
+        return Err(format!("buffer {index} has {} numbers", values.len()));
+    }
     let Role::Persistent(p) = buffer.role else { return Ok(()) };
     let persistent = plan.persistent.get(p).ok_or(format!("buffer {index}: there is no persistent {p}"))?;
     if (buffer.rows, buffer.columns) != (Rows::Fixed(persistent.rows), persistent.columns) {
@@ -61,7 +66,7 @@ fn write(plan: &Plan, ready: &mut [bool], id: BufferId) -> Result<(), String> {
         Role::Temporary if std::mem::replace(&mut ready[id.0 as usize], true) => {
             Err(format!("buffer {} is written twice", id.0))
         }
-        Role::Data(_) | Role::Random(_) => Err(format!("buffer {} is not the plan's to write", id.0)),
+        Role::Data(_) | Role::Random(_) | Role::Table(_) => Err(format!("buffer {} is not the plan's to write", id.0)),
         Role::Temporary | Role::Persistent(_) => Ok(()),
     }
 }
@@ -102,6 +107,13 @@ fn result(op: &Op, inputs: &[Shape]) -> Result<Option<Shape>, String> {
         (Op::Concat, [first, ..]) => side_by_side(*first, inputs)?,
         // The output's own width decides; that it fits is checked when the plan is made.
         (Op::Slice(_), [_]) => return Ok(None),
+        (Op::Repeat(m), [(Rows::Batch, columns)]) => (Rows::Samples(*m), *columns),
+        (Op::Tile, [(Rows::Fixed(n), columns)]) => (Rows::Samples(*n), *columns),
+        (Op::SumSamples, [(Rows::Samples(_), columns)]) => (Rows::Batch, *columns),
+        (Op::Flatten, [(Rows::Samples(m), Rows::Fixed(c))]) => (Rows::Batch, Rows::Fixed(m * c)),
+        (Op::Unflatten(m), [(Rows::Batch, Rows::Fixed(c))]) if *m > 0 && c % m == 0 => {
+            (Rows::Samples(*m), Rows::Fixed(c / m))
+        }
         (Op::Inverse, [(rows, columns)]) if rows == columns => (*rows, *columns),
         (Op::LnDet, [(rows, columns)]) if rows == columns => (one, one),
         (Op::MatMul { transpose }, [x, y]) => product(flip(*x, transpose[0]), flip(*y, transpose[1]))?,
@@ -114,7 +126,7 @@ fn side_by_side(first: Shape, inputs: &[Shape]) -> Result<Shape, String> {
     let rows = inputs.iter().try_fold(first.0, |rows, x| common(rows, x.0))?;
     let width = |x: &Shape| match x.1 {
         Rows::Fixed(n) => Ok(n),
-        Rows::Batch => Err("examples cannot stand side by side".to_string()),
+        Rows::Batch | Rows::Samples(_) => Err("examples cannot stand side by side".to_string()),
     };
     Ok((rows, Rows::Fixed(inputs.iter().map(width).sum::<Result<usize, String>>()?)))
 }
@@ -143,6 +155,7 @@ fn text(shape: Shape) -> String {
 fn size(rows: Rows) -> String {
     match rows {
         Rows::Batch => "batch".into(),
+        Rows::Samples(m) => format!("{m} batch"),
         Rows::Fixed(n) => n.to_string(),
     }
 }

@@ -14,6 +14,7 @@ pub fn run(arm: &str, seed: u64, losses: &[f64]) -> ArmRun {
         train_error: 0.1,
         test_error: Some(0.2),
         accepted: None,
+        effective: None,
     });
     ArmRun { arm: arm.into(), seed, epochs: epochs.collect(), stopped: None, seconds: 1.0 }
 }
@@ -62,6 +63,7 @@ fn curve(arm: &str, seed: u64, rate: f64, error: f64) -> ArmRun {
             train_error: 0.9 * gone,
             test_error: Some((error + 0.02 * shared + 0.75 * gone) * jitter(0.04)),
             accepted: (arm == "nem").then_some(0.5),
+            effective: None,
         }
     });
     ArmRun { arm: arm.into(), seed, epochs: epochs.collect(), stopped: None, seconds: 3.0 }

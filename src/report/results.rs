@@ -93,7 +93,8 @@ impl Results {
 }
 
 /// The columns of `curves.csv`. What was not measured is left empty.
-const COLUMNS: [&str; 8] = ["arm", "seed", "epoch", "train_loss", "test_loss", "train_error", "test_error", "accepted"];
+const COLUMNS: [&str; 9] =
+    ["arm", "seed", "epoch", "train_loss", "test_loss", "train_error", "test_error", "accepted", "effective_samples"];
 
 /// The text of `curves.csv`: one row an arm, seed and epoch, in the order of arms and seeds.
 pub fn curves_csv(experiment: &Experiment) -> Result<String, csv::Error> {
@@ -119,6 +120,7 @@ fn record(run: &ArmRun, epoch: &Epoch) -> [String; COLUMNS.len()] {
         number(Some(epoch.train_error)),
         number(epoch.test_error),
         number(epoch.accepted),
+        number(epoch.effective),
     ]
 }
 

@@ -179,6 +179,8 @@ pub struct Noise {
     pub injection: Injection,
     pub proposal: Term,
     pub cooled: Option<Term>,
+    /// `through h3, h2`
+    pub through: Vec<Name>,
     pub span: Span,
 }
 

@@ -282,7 +282,9 @@ impl<'t> Builder<'t> {
             }
         };
         let cooled = self.clause(&mut parts, Rule::cooled)?;
-        Ok(Noise { target, injection, proposal, cooled, span: parts.span })
+        let names = |pair| self.parts(pair).rest().map(|name| self.name(name)).collect();
+        let through = parts.next_if(Rule::through).map_or(vec![], names);
+        Ok(Noise { target, injection, proposal, cooled, through, span: parts.span })
     }
 }
 
@@ -329,7 +331,9 @@ fn is_keyword(rule: Rule) -> bool {
     use Rule::*;
     let declarations = matches!(rule, kw_use | kw_fn | kw_likelihood | kw_layer | kw_model | kw_data | kw_train);
     let items = matches!(rule, kw_input | kw_param | kw_init | kw_observe | kw_return | kw_test | kw_noise);
-    declarations || items || matches!(rule, kw_over | kw_on | kw_where | kw_take | kw_seed | kw_cooled | kw_draw)
+    declarations
+        || items
+        || matches!(rule, kw_over | kw_on | kw_where | kw_take | kw_seed | kw_cooled | kw_through | kw_draw)
 }
 
 /// The text between the quotes. There are no escapes, so that a path reads as it is written.

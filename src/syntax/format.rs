@@ -241,7 +241,9 @@ impl<'a> Setter<'a> {
 }
 
 /// Words that begin a clause of the item before them.
-const CLAUSE_WORDS: &[&str] = &["where", "cooled", "take", "seed", "over", "on"];
+const CLAUSE_WORDS: &[&str] = &["where", "cooled", "through", "take", "seed", "over", "on"];
 /// Words that are never called: what follows belongs to them, one blank apart.
-const APART_WORDS: &[&str] =
-    &["input", "param", "observe", "return", "noise", "draw", "init", "where", "take", "seed", "cooled", "over", "on"];
+const APART_WORDS: &[&str] = &[
+    "input", "param", "observe", "return", "noise", "draw", "init", "where", "take", "seed", "cooled", "through",
+    "over", "on",
+];

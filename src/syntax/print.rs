@@ -114,7 +114,9 @@ fn setting(setting: &Setting) -> String {
                 Injection::Multiply => format!("*= {proposal}"),
                 Injection::Custom(value, name) => format!("<- {} where {} ~ {proposal}", loose(value), name.text),
             };
-            format!("noise {} {injection}{}", noise.target.text, clause(" cooled ", &noise.cooled))
+            let through = (!noise.through.is_empty()).then(|| list(&noise.through, |name| name.text.clone()));
+            let clauses = clause(" cooled ", &noise.cooled) + &optional(" through ", through);
+            format!("noise {} {injection}{clauses}", noise.target.text)
         }
     }
 }

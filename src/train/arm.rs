@@ -9,6 +9,7 @@ use super::record::{ArmRun, Epoch};
 use crate::data::{Table, batches, epoch_order, gather};
 use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
 use crate::plan::Origin;
+use crate::plan::estep::EFFECTIVE;
 use crate::plan::noise::ACCEPTED;
 
 /// The data of one run.
@@ -46,10 +47,10 @@ pub fn train_arm<D: Device>(
     let (mut stopped, mut broken) = (None, None);
     for epoch in 0..=network.epochs {
         let before = state.clone();
-        let accepted = if epoch == 0 { None } else { runner.epoch(&mut state, epoch)? };
+        let told = if epoch == 0 { Told::default() } else { runner.epoch(&mut state, epoch)? };
         let judged = train.judge(device, evaluation, measure, &mut state)?;
         let tested = test.as_ref().map(|t| t.judge(device, evaluation, measure, &mut state)).transpose()?;
-        let record = record(epoch, judged, tested, accepted);
+        let record = record(epoch, judged, tested, told);
         tick(&record);
         epochs.push(record);
         if judged.loss.is_nan() {
@@ -72,15 +73,23 @@ fn reason(broken: Option<&Origin>) -> String {
     }
 }
 
-fn record(epoch: usize, train: Judged, test: Option<Judged>, accepted: Option<f64>) -> Epoch {
+fn record(epoch: usize, train: Judged, test: Option<Judged>, told: Told) -> Epoch {
     Epoch {
         epoch,
         train_loss: train.loss,
         test_loss: test.map(|t| t.loss),
         train_error: train.error,
         test_error: test.map(|t| t.error),
-        accepted,
+        accepted: told.accepted,
+        effective: told.effective,
     }
+}
+
+/// What the steps of an epoch tell of themselves, on average.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    accepted: Option<f64>,
+    effective: Option<f64>,
 }
 
 /// Parameters from `start`, optimiser state from zero.
@@ -101,6 +110,26 @@ fn tensors<D: Device>(device: &D, network: &Network, state: &State<D::Buffer>) -
     network.parameters.iter().enumerate().map(tensor).collect()
 }
 
+/// A mean in the making.
+#[derive(Default)]
+struct Mean {
+    sum: f64,
+    count: usize,
+}
+
+impl Mean {
+    fn add(&mut self, values: impl Iterator<Item = f64>) {
+        for value in values {
+            self.sum += value;
+            self.count += 1;
+        }
+    }
+
+    fn value(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum / self.count as f64)
+    }
+}
+
 /// What the steps of one run share.
 struct Runner<'a, D: Device> {
     device: &'a D,
@@ -112,6 +141,8 @@ struct Runner<'a, D: Device> {
     streams: Streams,
     /// The outputs that say which share of the noise was accepted.
     accepted: Vec<usize>,
+    /// The output that says what the samples of the hidden variables are worth.
+    effective: Vec<usize>,
 }
 
 impl<'a, D: Device> Runner<'a, D> {
@@ -127,32 +158,35 @@ impl<'a, D: Device> Runner<'a, D> {
             Ok((column.width, column.values.iter().map(|x| D::Element::from_f64(*x)).collect()))
         };
         let columns = program.data_names().map(column).collect::<Result<_, ExecError>>()?;
-        let outputs = program.plan().outputs.iter().enumerate();
-        let accepted = outputs.filter(|(_, (name, _))| name.starts_with(ACCEPTED)).map(|(i, _)| i).collect();
+        let outputs = |begins: &str| {
+            let all = program.plan().outputs.iter().enumerate();
+            all.filter(|(_, (name, _))| name.starts_with(begins)).map(|(i, _)| i).collect()
+        };
+        let (accepted, effective) = (outputs(ACCEPTED), outputs(EFFECTIVE));
         let streams = Streams::new(seed);
-        Ok(Runner { device, network, program, columns, rows: table.rows(), seed, streams, accepted })
+        Ok(Runner { device, network, program, columns, rows: table.rows(), seed, streams, accepted, effective })
     }
 
-    /// All batches of one epoch; the share of noise accepted, where the arm selects.
-    fn epoch(&self, state: &mut State<D::Buffer>, epoch: usize) -> Result<Option<f64>, ExecError> {
+    /// All batches of one epoch.
+    fn epoch(&self, state: &mut State<D::Buffer>, epoch: usize) -> Result<Told, ExecError> {
         self.epoch_with(run::<D>, state, epoch)
     }
 
-    fn epoch_with(&self, run: Run<D>, state: &mut State<D::Buffer>, epoch: usize) -> Result<Option<f64>, ExecError> {
+    fn epoch_with(&self, run: Run<D>, state: &mut State<D::Buffer>, epoch: usize) -> Result<Told, ExecError> {
         let order = epoch_order(self.seed, epoch as u64, self.rows);
         let batches_before = (epoch as u64 - 1) * self.rows.div_ceil(self.network.batch) as u64;
-        let (mut sum, mut count) = (0.0, 0usize);
+        let (mut accepted, mut effective) = (Mean::default(), Mean::default());
         for (i, rows) in batches(&order, self.network.batch).enumerate() {
             let step = batches_before + i as u64 + 1;
             let outputs =
                 self.step(run, state, StepAt { epoch, step, rows: rows.len(), data_rows: self.rows }, rows)?;
-            for at in &self.accepted {
-                let shares = self.device.download(&outputs[*at])?;
-                sum += shares.iter().map(|x| x.to_f64()).sum::<f64>();
-                count += shares.len();
+            for (mean, list) in [(&mut accepted, &self.accepted), (&mut effective, &self.effective)] {
+                for at in list {
+                    mean.add(self.device.download(&outputs[*at])?.iter().map(|x| x.to_f64()));
+                }
             }
         }
-        Ok((count > 0).then(|| sum / count as f64))
+        Ok(Told { accepted: accepted.value(), effective: effective.value() })
     }
 
     fn step(

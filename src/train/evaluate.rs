@@ -1,17 +1,25 @@
 //! Loss and error of a network on a table.
 
 use super::network::{Measure, MeasureKind};
-use crate::data::Table;
+use crate::data::{Column, Table, gather};
 use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
 use crate::plan::Origin;
 use crate::plan::network::{LOG_LIKELIHOOD, mean_output};
 
 /// A table on a device, ready to be evaluated again and again.
 pub struct OnDevice<'t, B> {
-    feeds: Vec<B>,
-    rows: Vec<usize>,
+    parts: Vec<Part<B>>,
     table: &'t Table,
 }
+
+/// Rows that are evaluated at once.
+struct Part<B> {
+    rows: Vec<usize>,
+    feeds: Vec<B>,
+}
+
+/// How many samples of hidden variables are held at once, over all examples.
+const MOST_SAMPLES: usize = 1 << 16;
 
 /// Mean negative log-likelihood of an example, and the error that `Measure` names.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,12 +31,23 @@ pub struct Judged {
 impl<'t, B: Clone> OnDevice<'t, B> {
     pub fn new<D: Device<Buffer = B>>(device: &D, program: &Program, table: &'t Table) -> Result<Self, ExecError> {
         let missing = |name: &str| ExecError::Plan(format!("the data has no column `{name}`"));
-        let upload = |name: &str| {
-            let column = table.column(name).ok_or_else(|| missing(name))?;
-            device.upload(table.rows(), column.width, column.values.iter().map(|x| D::Element::from_f64(*x)).collect())
+        let columns = program.data_names().map(|name| table.column(name).ok_or_else(|| missing(name)));
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let all = Vec::from_iter(0..table.rows());
+        let at_once = match program.samples() {
+            1 => all.len(),
+            samples => (MOST_SAMPLES / samples).max(1),
         };
-        let feeds = program.data_names().map(upload).collect::<Result<_, _>>()?;
-        Ok(OnDevice { feeds, rows: (0..table.rows()).collect(), table })
+        let part = |rows: &[usize]| {
+            let upload = |column: &&Column| {
+                let mut values = vec![];
+                gather(&column.values, column.width, rows, &mut values);
+                let values = values.into_iter().map(D::Element::from_f64).collect();
+                device.upload(rows.len(), column.width, values)
+            };
+            Ok(Part { rows: rows.to_vec(), feeds: columns.iter().map(upload).collect::<Result<_, _>>()? })
+        };
+        Ok(OnDevice { parts: all.chunks(at_once.max(1)).map(part).collect::<Result<_, ExecError>>()?, table })
     }
 
     pub fn judge<D>(
@@ -41,15 +60,21 @@ impl<'t, B: Clone> OnDevice<'t, B> {
     where
         D: Device<Buffer = B>,
     {
-        let outputs = self.run_with(run::<D>, device, program, state)?;
-        let read = |name: &str| match program.output(name) {
-            Some(at) => Ok(device.download(&outputs[at])?.iter().map(|x| x.to_f64()).collect::<Vec<f64>>()),
-            None => Ok(vec![]),
-        };
-        let densities = read(LOG_LIKELIHOOD)?;
-        // A density that no example enters is one number for all.
+        let (mut densities, mut predictions) = (vec![], vec![]);
+        for part in &self.parts {
+            let outputs = part.run_with(run::<D>, device, program, state)?;
+            let read = |name: &str, into: &mut Vec<f64>| -> Result<(), ExecError> {
+                let Some(at) = program.output(name) else { return Ok(()) };
+                let (rows, _) = device.shape(&outputs[at]);
+                let values = device.download(&outputs[at])?;
+                // What no example enters is one row for all.
+                (0..part.rows.len() / rows).for_each(|_| into.extend(values.iter().map(|x| x.to_f64())));
+                Ok(())
+            };
+            read(LOG_LIKELIHOOD, &mut densities)?;
+            read(&mean_output(&measure.target), &mut predictions)?;
+        }
         let loss = -densities.iter().sum::<f64>() / densities.len().max(1) as f64;
-        let predictions = read(&mean_output(&measure.target))?;
         let error = self
             .table
             .column(&measure.target)
@@ -67,9 +92,17 @@ impl<'t, B: Clone> OnDevice<'t, B> {
     where
         D: Device<Buffer = B>,
     {
-        broken_at(program, self.run_with(run_checked::<D>, device, program, state))
+        for part in &self.parts {
+            let found = broken_at(program, part.run_with(run_checked::<D>, device, program, state))?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
+}
 
+impl<B: Clone> Part<B> {
     fn run_with<D>(&self, run: Run<D>, device: &D, program: &Program, state: &mut State<B>) -> Result<Vec<B>, ExecError>
     where
         D: Device<Buffer = B>,
@@ -100,8 +133,6 @@ pub fn broken_at<T>(program: &Program, outcome: Result<T, ExecError>) -> Result<
 }
 
 fn error(measure: &Measure, predicted: &[f64], truth: &[f64], width: usize) -> f64 {
-    // A prediction that does not depend on the inputs has one row for all.
-    let predicted = predicted.iter().cycle().take(truth.len()).copied().collect::<Vec<f64>>();
     let pairs = || predicted.iter().zip(truth);
     match measure.kind {
         MeasureKind::LargestComponent => {
@@ -143,6 +174,6 @@ mod tests {
         assert_eq!(one_hot, 0.5);
         assert_eq!(error(&measure(MeasureKind::Side), &[0.7, -0.2], &[1.0, -1.0], 1), 0.0);
         assert_eq!(error(&measure(MeasureKind::Side), &[0.4], &[1.0], 1), 1.0);
-        assert_eq!(error(&measure(MeasureKind::RootMeanSquare), &[0.0], &[3.0, -3.0], 1), 3.0);
+        assert_eq!(error(&measure(MeasureKind::RootMeanSquare), &[0.0, 0.0], &[3.0, -3.0], 1), 3.0);
     }
 }

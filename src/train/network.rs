@@ -88,7 +88,7 @@ impl Network {
         if problems.has_errors() {
             return Err(problems);
         }
-        let evaluation = program(evaluation(&training.model), training)?;
+        let evaluation = program(evaluation(&training.model, training.estep), training)?;
         Ok(Network {
             model: training.model.name.clone(),
             parameters: evaluation.plan().persistent.clone(),
@@ -139,6 +139,7 @@ pub fn step_spec(training: &Training, arm: Arm) -> StepSpec<'_> {
         noise: &training.noise,
         arm,
         select: training.select,
+        estep: training.estep,
         gradient: training.gradient,
         optimizer: training.optimizer,
     }

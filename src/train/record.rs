@@ -21,6 +21,9 @@ pub struct Epoch {
     /// Share of the noise draws that met the condition; `None` for arms without one.
     #[serde(with = "super::lossless_option", default)]
     pub accepted: Option<f64>,
+    /// How many samples of equal weight the samples of the hidden variables were worth on average; `None` without samples.
+    #[serde(with = "super::lossless_option", default)]
+    pub effective: Option<f64>,
 }
 
 /// One arm trained from one seed.
@@ -117,7 +120,15 @@ mod tests {
     use super::*;
 
     fn epoch(epoch: usize, train_loss: f64) -> Epoch {
-        Epoch { epoch, train_loss, test_loss: None, train_error: 0.5, test_error: None, accepted: None }
+        Epoch {
+            epoch,
+            train_loss,
+            test_loss: None,
+            train_error: 0.5,
+            test_error: None,
+            accepted: None,
+            effective: None,
+        }
     }
 
     #[test]

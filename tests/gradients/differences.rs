@@ -1,5 +1,6 @@
 //! Central differences of the log-likelihood in f64.
 
+use nemlang::model::EStep;
 use nemlang::plan::network::evaluation;
 
 use crate::network::Network;
@@ -7,7 +8,7 @@ use crate::network::Network;
 /// For each parameter: its name, the derived gradient and the measured one, without the coordinates at which a kink (relu,
 /// absolute value) lies within the difference's reach: there two step sizes disagree.
 pub fn compare(network: &Network, derived: &[(String, Vec<f64>)]) -> Vec<(String, Vec<f64>, Vec<f64>)> {
-    let plan = evaluation(&network.model());
+    let plan = evaluation(&network.model(), EStep::MeanField);
     let slope = |which: usize, at: usize, step: f64| {
         let moved = |sign: f64| {
             let mut parameters = network.parameters.clone();

@@ -1,7 +1,7 @@
 //! Random networks: as program text for nem, and as a description for the oracles.
 
 use nemlang::exec::{Call, Device, Dfdx, Element, Feed, Program, Reference, State, Streams, run};
-use nemlang::model::Model;
+use nemlang::model::{EStep, Model};
 use nemlang::plan::{Plan, network};
 use nemlang::session::Session;
 use proptest::prelude::*;
@@ -137,7 +137,7 @@ impl Network {
     }
 
     fn gradients<D: Device>(&self, device: &D) -> Vec<(String, Vec<f64>)> {
-        let plan = network::gradients(&self.model());
+        let plan = network::gradients(&self.model(), EStep::MeanField);
         let names: Vec<String> = plan.outputs.iter().map(|(name, _)| name.clone()).collect();
         names.into_iter().zip(self.outputs(device, plan, &self.parameters)).collect()
     }

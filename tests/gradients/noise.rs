@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use nemlang::exec::{Call, Feed, Program, Purpose, Reference, State, Streams, run};
-use nemlang::model::{Arm, Training};
+use nemlang::model::{Arm, EStep, Training};
 use nemlang::plan::network::{self, StepSpec};
 use nemlang::plan::{Plan, Role};
 use nemlang::session::Session;
@@ -48,7 +48,15 @@ fn session(program: &str) -> Session {
 
 fn step(training: &Training) -> Plan {
     let Training { model, noise, select, gradient, optimizer, .. } = training;
-    let spec = StepSpec { model, noise, arm: Arm::Blind, select: *select, gradient: *gradient, optimizer: *optimizer };
+    let spec = StepSpec {
+        model,
+        noise,
+        arm: Arm::Blind,
+        select: *select,
+        gradient: *gradient,
+        optimizer: *optimizer,
+        estep: EStep::MeanField,
+    };
     network::training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()))
 }
 
@@ -103,7 +111,7 @@ fn noise_inside_a_network_moves_it_by_the_gradient_behind_the_noise() {
     let given = session(GIVEN).checked.models[0].clone();
     let noisy_y = y.iter().zip(c).map(|(y, c)| y * (1.0 + 0.1 * c)).collect();
     let data = HashMap::from([("x", x), ("a", a.clone()), ("b", b.clone()), ("y", noisy_y)]);
-    let (_, gradients) = ran(network::gradients(&given), &data);
+    let (_, gradients) = ran(network::gradients(&given, EStep::MeanField), &data);
 
     let [before, after] = [start, after].map(|list| list.concat());
     let moved: Vec<f64> = after.iter().zip(&before).map(|(after, before)| after - before).collect();

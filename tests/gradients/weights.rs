@@ -1,6 +1,7 @@
 //! Matrices that are computed from parameters before they multiply: their gradients against central differences.
 
 use nemlang::exec::{Call, Device, Feed, Program, Reference, State, Streams, run};
+use nemlang::model::EStep;
 use nemlang::plan::{Plan, network};
 use nemlang::session::Session;
 
@@ -35,7 +36,8 @@ fn check(weight: &str) {
     let session = Session::from_text("weights.nem", &text, None);
     assert!(!session.problems.has_errors(), "{weight}: {:?}", session.problems);
     let model = &session.checked.models[0];
-    let (gradients, evaluation) = (network::gradients(model), network::evaluation(model));
+    let (gradients, evaluation) =
+        (network::gradients(model, EStep::MeanField), network::evaluation(model, EStep::MeanField));
     let start = parameters(&gradients);
     let log_likelihood = |parameters: &[Vec<f64>]| outputs(&evaluation, parameters)[0].iter().sum::<f64>();
     for (which, derived) in outputs(&gradients, &start).iter().enumerate() {

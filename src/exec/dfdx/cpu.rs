@@ -31,6 +31,26 @@ impl Kernels for Cpu {
         change(&x, |values| values.iter_mut().for_each(|x| *x = logistic(*x)))
     }
 
+    fn repeat(x: Matrix<Cpu>, output: (usize, usize)) -> Made {
+        let values = full(&x, *x.shape());
+        let times = output.0 / x.shape().0;
+        let mut repeated = Vec::with_capacity(output.0 * output.1);
+        for row in values.chunks_exact(output.1) {
+            (0..times).for_each(|_| repeated.extend_from_slice(row));
+        }
+        x.device().try_tensor_from_vec(repeated, output)
+    }
+
+    fn sum_samples(x: Matrix<Cpu>, output: (usize, usize)) -> Made {
+        let values = full(&x, *x.shape());
+        let mut sums = vec![0.0; output.0 * output.1];
+        let samples = values.chunks_exact(values.len() / output.0);
+        for (sum, samples) in sums.chunks_exact_mut(output.1).zip(samples) {
+            samples.chunks_exact(output.1).for_each(|row| zip(&mut *sum, row).for_each(|(s, x)| *s += x));
+        }
+        x.device().try_tensor_from_vec(sums, output)
+    }
+
     fn softmax(x: Matrix<Cpu>) -> Made {
         change(&x, |values| values.chunks_exact_mut(x.shape().1).for_each(softmax))
     }

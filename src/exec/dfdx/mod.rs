@@ -7,7 +7,7 @@ mod ops;
 
 use ::dfdx::shapes::{Axis, HasShape};
 use ::dfdx::tensor::{Cpu, Tensor};
-use ::dfdx::tensor_ops::{TryAdd, TryMul};
+use ::dfdx::tensor_ops::{ReshapeTo, TryAdd, TryMul};
 
 use super::device::{Device, ExecError, Operand, check_len, number, operands};
 use super::reference::Reference;
@@ -32,6 +32,16 @@ pub trait Kernels: ::dfdx::tensor_ops::Device<f32> {
     /// 1 / (1 + e^−x): where e^−x overflows the quotient is 0, which is right to rounding.
     fn logistic(x: Matrix<Self>) -> Result<Matrix<Self>, Self::Err> {
         x.try_sigmoid()
+    }
+
+    /// Each row as often as the output has room for it, one below the other.
+    fn repeat(x: Matrix<Self>, output: (usize, usize)) -> Result<Matrix<Self>, Self::Err> {
+        ops::repeat(x, output)
+    }
+
+    /// Sum over the rows that fall on one row of the output.
+    fn sum_samples(x: Matrix<Self>, output: (usize, usize)) -> Result<Matrix<Self>, Self::Err> {
+        ops::sum_samples(x, output)
     }
 
     /// Row by row, without overflow.
@@ -109,6 +119,10 @@ impl<D: Kernels> Device for Dfdx<D> {
             Op::LogSumExp => ops::log_sum_exp(one(inputs)?),
             Op::MatMul { transpose } => two(inputs).map(|[x, y]| ops::matmul(x, y, transpose))?,
             Op::Binary(op) => two(inputs).map(|[x, y]| D::binary(op, x, y, output))?,
+            Op::Repeat(_) => D::repeat(one(inputs)?, output),
+            Op::Tile => ops::tile(one(inputs)?, output),
+            Op::SumSamples => D::sum_samples(one(inputs)?, output),
+            Op::Flatten | Op::Unflatten(_) => one(inputs)?.try_reshape_like(&output),
             Op::Blend { alpha, beta } => ops::blend(operands(inputs)?, number(alpha), number(beta)),
             Op::Special(_) | Op::Concat | Op::Slice(_) | Op::Inverse | Op::LnDet => {
                 return self.on_host(op, inputs, output);

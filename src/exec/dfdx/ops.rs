@@ -50,6 +50,26 @@ pub fn log_sum_exp<D: Kernels>(x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
     x.try_logsumexp::<(usize,), Axis<1>>()?.try_reshape_like(&column)
 }
 
+/// Each row as often as the output has room for it, one below the other.
+pub fn repeat<D: Kernels>(x: Matrix<D>, output: (usize, usize)) -> Result<Matrix<D>, D::Err> {
+    let (rows, columns) = *x.shape();
+    x.try_broadcast_like::<_, Axis<1>>(&(rows, output.0 / rows, columns))?.try_reshape_like(&output)
+}
+
+/// All rows again and again until the output is full.
+pub fn tile<D: Kernels>(x: Matrix<D>, output: (usize, usize)) -> Result<Matrix<D>, D::Err> {
+    let (rows, columns) = *x.shape();
+    x.try_broadcast_like::<_, Axis<0>>(&(output.0 / rows, rows, columns))?.try_reshape_like(&output)
+}
+
+/// Sum over the rows that fall on one row of the output: a product with a row of ones for each example, in a fixed order.
+pub fn sum_samples<D: Kernels>(x: Matrix<D>, output: (usize, usize)) -> Result<Matrix<D>, D::Err> {
+    let samples = x.shape().0 / output.0;
+    let ones: Tensor<(usize, usize, usize), f32, D> = x.device().try_ones_like(&(output.0, 1, samples))?;
+    let grouped = x.try_reshape_like(&(output.0, samples, output.1))?;
+    ones.try_matmul(grouped)?.try_reshape_like(&output)
+}
+
 /// In place in whichever operand is used for the last time.
 pub fn blend<D: Kernels>([x, y]: [Operand<Matrix<D>>; 2], alpha: f64, beta: f64) -> Result<Matrix<D>, D::Err> {
     let (into, alpha, from, beta) = match x.is_owned() || !y.is_owned() {

@@ -1,0 +1,193 @@
+//! The E-step of generalized EM: what stands for the hidden variables of a model in a plan.
+//!
+//! With `importance(M)` each example has M samples of the hidden variables, drawn from p(h | x, Θ), with weights
+//! γ_m = p(y | h_m) / Σ p(y | h_m) ([K] (102)-(107)); with `exact` it has every state they can be in, weighted by
+//! p(h | x, y, Θ). Both are rows of their own (`Rows::Samples`), so that what does not depend on the hidden variables is
+//! computed once for all of them.
+
+use super::ir::*;
+use super::lower::Lowering;
+use crate::derive::{Backward, Hidden};
+use crate::expr::{Domain, Expr, Shape, Trace, simplify, substitute};
+use crate::model::{EStep, Instance, Model, Node, Support};
+
+/// Output: for each example, 1/Σ γ_m²: how many samples of equal weight its samples are worth (Kong 1992).
+pub const EFFECTIVE: &str = "effective samples";
+
+/// The most states that `exact` goes through: those of 16 binary units.
+pub const MOST_STATES: usize = 1 << 16;
+
+/// The numbers of random sources that hidden variables take begin here, after those of noise statements.
+const FIRST_SOURCE: usize = 1 << 16;
+
+/// Where the hidden variables of a model are; a model without any has nothing to draw.
+pub fn hidden(model: &Model, estep: EStep) -> Hidden {
+    match estep {
+        EStep::Importance(_) | EStep::Exact if hidden_nodes(model).next().is_some() => Hidden::Given,
+        _ => Hidden::Means,
+    }
+}
+
+/// The hidden random variables.
+pub fn hidden_nodes(model: &Model) -> impl Iterator<Item = (&Node, &Instance)> {
+    model.random().filter(|(_, observed, _)| !observed).map(|(node, _, instance)| (node, instance))
+}
+
+/// How many states a hidden variable has; `None` where they are not finitely many, or too many to count.
+pub fn states(node: &Node) -> Option<usize> {
+    match node.support {
+        Support::Binary | Support::Bipolar => 2usize.checked_pow(node.shape.1 as u32),
+        Support::OneHot => Some(node.shape.1),
+        _ => None,
+    }
+}
+
+/// The states of all hidden variables together; `None` as above.
+pub fn all_states(model: &Model) -> Option<usize> {
+    hidden_nodes(model).try_fold(1usize, |all, (node, _)| all.checked_mul(states(node)?))
+}
+
+/// State number `at` of a variable.
+fn state(node: &Node, at: usize) -> Vec<f64> {
+    let digit = |k: usize| (at >> k & 1) as f64;
+    let units = 0..node.shape.1;
+    match node.support {
+        Support::Bipolar => units.map(|k| 2.0 * digit(k) - 1.0).collect(),
+        Support::OneHot => units.map(|k| f64::from(u8::from(k == at))).collect(),
+        _ => units.map(digit).collect(),
+    }
+}
+
+/// The samples or states of the hidden variables, as far as a plan has them.
+pub struct Samples {
+    /// How many an example has.
+    pub count: usize,
+    estep: EStep,
+    /// Where the states of the next variable stand in the number of a state of all.
+    stride: usize,
+}
+
+impl Samples {
+    /// `None` where the hidden variables stand at their means.
+    pub fn new(model: &Model, estep: EStep) -> Option<Samples> {
+        let count = match (hidden(model, estep), estep) {
+            (Hidden::Given, EStep::Importance(count)) => count,
+            (Hidden::Given, EStep::Exact) => all_states(model)?,
+            _ => return None,
+        };
+        Some(Samples { count, estep, stride: 1 })
+    }
+
+    /// Whether they are a sample, and not all there are.
+    pub fn are_drawn(&self) -> bool {
+        self.estep != EStep::Exact
+    }
+
+    /// Lets the variable stand for its samples or states; its parameters have their values already.
+    pub fn enter(&mut self, l: &mut Lowering, index: usize, node: &Node, instance: &Instance) {
+        l.builder.origin(format!("samples of {}", node.name), Some(node.span));
+        match self.estep {
+            EStep::Exact => self.enumerate(l, node),
+            _ => self.draw(l, index, node, instance),
+        }
+    }
+
+    fn draw(&self, l: &mut Lowering, index: usize, node: &Node, instance: &Instance) {
+        let Some(draw) = &instance.likelihood.draw else { return };
+        let rows = Rows::Samples(self.count);
+        let fresh = draw.randomness.iter().enumerate().map(|(k, (var, kind))| {
+            let fill = Fill { kind: *kind, source: Fill::source(FIRST_SOURCE + index, k) };
+            let buffer = l.builder.buffer(rows, node.shape.1, Role::Random(fill));
+            let vector =
+                Expr::var(&format!("u {} {k}", node.name), node.var.shape(), var.domain().unwrap_or(Domain::REAL));
+            l.bind(vector, buffer);
+            (*var, vector)
+        });
+        let fresh: Vec<(Expr, Expr)> = fresh.collect();
+        let value = substitute(instance.likelihood.apply(draw.value, node.var, &instance.args), &fresh);
+        let value = match node.var.shape() {
+            Shape::Vector(dim) => value.spread(dim),
+            _ => value,
+        };
+        l.define(node.var, simplify(value, &mut Trace::default()));
+    }
+
+    fn enumerate(&mut self, l: &mut Lowering, node: &Node) {
+        let own = states(node).unwrap_or(1);
+        let stride = self.stride;
+        self.stride *= own;
+        let rows = (0..self.count).flat_map(|s| state(node, s / stride % own)).collect();
+        let table = l.builder.buffer(Rows::Fixed(self.count), node.shape.1, Role::Table(rows));
+        let tiled = l.builder.emit(Op::Tile, &[table], (Rows::Samples(self.count), node.shape.1));
+        l.bind(node.var, tiled);
+    }
+
+    /// The logarithms of what the samples weigh before they are normalised: ln p(y | h), with ln p(h) for states.
+    pub fn log_weights(&self, l: &mut Lowering, derived: &Backward) -> BufferId {
+        let total = match self.estep {
+            EStep::Exact => derived.log_likelihood + derived.log_prior,
+            _ => derived.log_likelihood,
+        };
+        self.for_each(l, total)
+    }
+
+    /// γ: the weights of an example's samples, which sum to 1.
+    pub fn weights(&self, l: &mut Lowering, derived: &Backward) -> BufferId {
+        let log_weights = self.log_weights(l, derived);
+        l.builder.normalised(log_weights, self.count)
+    }
+
+    /// What the samples weigh while nothing is known of the observed variables.
+    pub fn prior_weights(&self, l: &mut Lowering, derived: &Backward) -> BufferId {
+        match self.estep {
+            EStep::Exact => {
+                let log_prior = self.for_each(l, derived.log_prior);
+                l.builder.normalised(log_prior, self.count)
+            }
+            _ => l.builder.constant(1.0 / self.count as f64, 1),
+        }
+    }
+
+    /// ln p(observed | inputs) of each example: exact, or estimated from the samples, which is too low on average.
+    pub fn log_marginal(&self, l: &mut Lowering, derived: &Backward) -> BufferId {
+        let log_weights = self.log_weights(l, derived);
+        let side_by_side = l.builder.emit(Op::Flatten, &[log_weights], (Rows::Batch, self.count));
+        let total = l.builder.emit(Op::LogSumExp, &[side_by_side], (Rows::Batch, 1));
+        match self.estep {
+            EStep::Exact => total,
+            _ => l.builder.shift(total, -(self.count as f64).ln()),
+        }
+    }
+
+    /// Σ_m w_m e_m of each example.
+    pub fn average(&self, l: &mut Lowering, weights: BufferId, e: Expr) -> BufferId {
+        let each = self.for_each(l, e);
+        let weighted = l.builder.binary(Binary::Multiply, each, weights);
+        l.builder.sum_samples(weighted)
+    }
+
+    /// 1/Σ γ²
+    pub fn effective(&self, l: &mut Lowering, weights: BufferId) -> BufferId {
+        let squares = l.builder.unary(Unary::Square, weights);
+        let sum = l.builder.sum_samples(squares);
+        l.builder.unary(Unary::Reciprocal, sum)
+    }
+
+    /// A value with one row a sample, also of what is the same for all samples or for all examples.
+    fn for_each(&self, l: &mut Lowering, e: Expr) -> BufferId {
+        let value = l.lower(e);
+        match l.builder.shape(value).0 {
+            Rows::Samples(_) => value,
+            Rows::Batch => l.builder.repeat(value, self.count),
+            Rows::Fixed(_) => {
+                let zeros = self.zeros(l);
+                l.builder.binary(Binary::Add, value, zeros)
+            }
+        }
+    }
+
+    fn zeros(&self, l: &mut Lowering) -> BufferId {
+        let table = l.builder.buffer(Rows::Fixed(self.count), 1, Role::Table(vec![0.0; self.count]));
+        l.builder.emit(Op::Tile, &[table], (Rows::Samples(self.count), 1))
+    }
+}
