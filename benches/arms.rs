@@ -11,6 +11,10 @@ use nemlang::train::arm::state;
 use nemlang::train::network::{Network, StepAt, arm_name};
 use nemlang::train::start::initial_values;
 
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     assert!(single_threaded());
     divan::main();
@@ -31,6 +35,12 @@ fn step(bencher: Bencher, arm: &str) {
 #[divan::bench(sample_count = 300, sample_size = 10)]
 fn reflecting_step(bencher: Bencher) {
     steps(bencher, "nem", "select reflect");
+}
+
+/// The step without noise, hidden variables at their means and as ten samples an example.
+#[divan::bench(args = ["estep mean_field", "estep importance(10)"], sample_count = 100, sample_size = 10)]
+fn noiseless_step(bencher: Bencher, estep: &str) {
+    steps(bencher, "none", estep);
 }
 
 fn steps(bencher: Bencher, arm: &str, settings: &str) {

@@ -4,6 +4,10 @@ use divan::Bencher;
 use nemlang::exec::{Device, Dfdx, Operand, single_threaded};
 use nemlang::plan::{Binary, Op, Unary};
 
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     assert!(single_threaded());
     divan::main();

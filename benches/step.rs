@@ -10,6 +10,10 @@ mod plans;
 
 use plans::{BATCH, RATE, SIZES, network, numbers, targets};
 
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     assert!(single_threaded());
     divan::main();

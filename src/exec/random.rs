@@ -68,21 +68,29 @@ impl Streams {
     ) {
         let mut generator = self.generator(purpose, fill.source, step);
         let stride = (WORDS * columns).next_multiple_of(BLOCK) as u128;
-        let mut numbers = Vec::with_capacity(rows.len() * columns);
+        let mut bytes = vec![0; 8 * columns];
+        let mut numbers = Vec::with_capacity(columns);
         for row in rows {
             generator.set_word_pos(*row as u128 * stride);
-            numbers.extend((0..columns).map(|_| open_uniform(&mut generator)));
+            generator.fill_bytes(&mut bytes);
+            numbers.clear();
+            numbers.extend(bytes.chunks_exact(8).map(|b| cell(b.iter().rev().fold(0, |x, b| x << 8 | u64::from(*b)))));
+            if fill.kind == FillKind::StandardNormal {
+                quantiles(&mut numbers);
+            }
+            out.extend(numbers.iter().copied().map(E::from_f64));
         }
-        if fill.kind == FillKind::StandardNormal {
-            quantiles(&mut numbers);
-        }
-        out.extend(numbers.into_iter().map(E::from_f64));
     }
 }
 
 /// Uniform on the open (0, 1): the midpoints of 2⁵² equal cells.
 pub fn open_uniform(generator: &mut impl Rng) -> f64 {
-    ((generator.next_u64() >> 12) as f64 + 0.5) * (-52f64).exp2()
+    cell(generator.next_u64())
+}
+
+/// The midpoint of the cell that 64 random bits choose.
+fn cell(bits: u64) -> f64 {
+    ((bits >> 12) as f64 + 0.5) * (-52f64).exp2()
 }
 
 #[cfg(test)]

@@ -161,8 +161,16 @@ impl Lowering {
                 _ => over.push(factor),
             }
         }
-        // Narrow factors first: a column times a column is cheaper than a column times a matrix.
+        // Narrow factors first: a column times a column is cheaper than a column times a matrix. Together with the numbers
+        // they are one expression, which other products have as well.
         over.sort_by_key(|f| f.shape() != Shape::Scalar);
+        let narrow = over.iter().take_while(|f| f.shape() == Shape::Scalar).count();
+        if narrow > 0 && over.len() > narrow {
+            let numbers = rest.factors().into_iter().filter(|f| self.slots.contains_key(f));
+            let column: Vec<Expr> = over.drain(..narrow).chain(numbers).chain([Expr::num(c)]).collect();
+            over.insert(0, Expr::mul_all(&column));
+            scalars.clear();
+        }
         let mut product = match over.split_first() {
             Some((first, others)) => {
                 let first = self.lower(*first);

@@ -27,6 +27,10 @@ impl Kernels for Cpu {
         change(&x, |values| values.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }))
     }
 
+    fn step(x: Matrix<Cpu>) -> Made {
+        change(&x, |values| values.iter_mut().for_each(|x| *x = f32::from(u8::from(*x >= 0.0))))
+    }
+
     fn logistic(x: Matrix<Cpu>) -> Made {
         change(&x, |values| values.iter_mut().for_each(|x| *x = logistic(*x)))
     }

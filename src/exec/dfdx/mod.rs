@@ -7,7 +7,7 @@ mod ops;
 
 use ::dfdx::shapes::{Axis, HasShape};
 use ::dfdx::tensor::{Cpu, Tensor};
-use ::dfdx::tensor_ops::{ReshapeTo, TryAdd, TryMul};
+use ::dfdx::tensor_ops::{ReshapeTo, TryAdd, TryGe, TryMul};
 
 use super::device::{Device, ExecError, Operand, check_len, number, operands};
 use super::reference::Reference;
@@ -27,6 +27,11 @@ pub trait Kernels: ::dfdx::tensor_ops::Device<f32> {
     /// max(x, 0); what is not a number stays so.
     fn relu(x: Matrix<Self>) -> Result<Matrix<Self>, Self::Err> {
         ops::relu(x)
+    }
+
+    /// 1 where x ≥ 0, else 0.
+    fn step(x: Matrix<Self>) -> Result<Matrix<Self>, Self::Err> {
+        ops::indicator(x.try_ge(0.0)?)
     }
 
     /// 1 / (1 + e^−x): where e^−x overflows the quotient is 0, which is right to rounding.

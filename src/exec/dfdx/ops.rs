@@ -3,8 +3,8 @@
 use ::dfdx::shapes::{Axes2, Axis, HasShape};
 use ::dfdx::tensor::Tensor;
 use ::dfdx::tensor_ops::{
-    BroadcastTo, ChooseFrom, LogSumExpTo, PermuteTo, ReshapeTo, TryAdd, TryDiv, TryEq, TryGe, TryGt, TryLt, TryMatMul,
-    TryMul, TryNe, TrySub,
+    BroadcastTo, ChooseFrom, LogSumExpTo, PermuteTo, ReshapeTo, TryAdd, TryDiv, TryEq, TryGt, TryLt, TryMatMul, TryMul,
+    TryNe, TrySub,
 };
 
 use super::{Kernels, Matrix};
@@ -102,7 +102,7 @@ pub fn unary<D: Kernels>(op: Unary, x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
         Unary::Reciprocal => x.try_recip(),
         Unary::Abs => x.try_abs(),
         Unary::Sign => indicator(x.try_gt(0.0)?)?.try_sub(indicator(x.try_lt(0.0)?)?),
-        Unary::Step => indicator(x.try_ge(0.0)?),
+        Unary::Step => D::step(x),
         Unary::Relu => D::relu(x),
         Unary::Sin => x.try_sin(),
         Unary::Cos => x.try_cos(),
@@ -126,7 +126,7 @@ pub fn relu<D: Kernels>(x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
 }
 
 /// 1 where true, else 0.
-fn indicator<D: Kernels>(mask: Mask<D>) -> Result<Matrix<D>, D::Err> {
+pub fn indicator<D: Kernels>(mask: Mask<D>) -> Result<Matrix<D>, D::Err> {
     let ones = mask.device().try_ones_like(mask.shape())?;
     let zeros = mask.device().try_zeros_like(mask.shape())?;
     mask.try_choose(ones, zeros)
