@@ -28,11 +28,15 @@ pub enum ExecError {
 
 /// The numbers a device computes with.
 pub trait Element: Copy + Send + Sync + 'static {
+    /// The largest number below 1.
+    const BELOW_ONE: f64;
     fn from_f64(x: f64) -> Self;
     fn to_f64(self) -> f64;
 }
 
 impl Element for f32 {
+    const BELOW_ONE: f64 = 1.0 - f32::EPSILON as f64 / 2.0;
+
     fn from_f64(x: f64) -> f32 {
         x as f32
     }
@@ -42,6 +46,8 @@ impl Element for f32 {
 }
 
 impl Element for f64 {
+    const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
+
     fn from_f64(x: f64) -> f64 {
         x
     }

@@ -2,8 +2,9 @@
 //!
 //! Every number is named by (seed, purpose, source, step, row, column). The key of a ChaCha8 generator is made of the
 //! first three, its stream is the step, and row `r` starts at word `r · stride`. ChaCha is a counter-based generator
-//! (Bernstein 2008), so to jump there costs nothing. Every number takes one draw of 64 bits, normals through their
-//! quantile function: a rejection method would use an unknown count of draws and could run into the next row.
+//! (Bernstein 2008), so to jump there costs nothing. Every number takes one draw of 64 bits (32 for samples of hidden
+//! variables), normals through their quantile function: a rejection method would use an unknown count of draws and could run
+//! into the next row.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -25,6 +26,8 @@ pub enum Purpose {
     Data = 3,
     /// Noise drawn outside of training, and the numbers of checks.
     Sample = 4,
+    /// Samples of hidden variables in training.
+    Hidden = 5,
 }
 
 /// Every stream of one run.
@@ -36,8 +39,8 @@ pub struct Streams {
 /// Words of 32 bits in one block of ChaCha: rows start at blocks.
 const BLOCK: usize = 16;
 
-/// Words that one number takes.
-const WORDS: usize = 2;
+/// Bytes in a word.
+const WORD: usize = 4;
 
 impl Streams {
     pub fn new(seed: u64) -> Streams {
@@ -66,20 +69,45 @@ impl Streams {
         columns: usize,
         out: &mut Vec<E>,
     ) {
-        let mut generator = self.generator(purpose, fill.source, step);
-        let stride = (WORDS * columns).next_multiple_of(BLOCK) as u128;
-        let mut bytes = vec![0; 8 * columns];
-        let mut numbers = Vec::with_capacity(columns);
-        for row in rows {
-            generator.set_word_pos(*row as u128 * stride);
-            generator.fill_bytes(&mut bytes);
-            numbers.clear();
-            numbers.extend(bytes.chunks_exact(8).map(|b| cell(b.iter().rev().fold(0, |x, b| x << 8 | u64::from(*b)))));
-            if fill.kind == FillKind::StandardNormal {
-                quantiles(&mut numbers);
-            }
-            out.extend(numbers.iter().copied().map(E::from_f64));
+        let generator = self.generator(purpose, fill.source, step);
+        each_row(generator, rows, 8 * columns, |bytes, numbers| {
+            numbers.extend(bytes.as_chunks().0.iter().map(|b| cell(u64::from_le_bytes(*b))));
+            append(fill.kind, numbers, out);
+        });
+    }
+
+    /// The same for the samples of hidden variables, of which there are many: numbers of 23 random bits, which are the same in
+    /// both precisions.
+    pub fn samples<E: Element>(&self, fill: &Fill, step: u64, rows: &[usize], columns: usize, out: &mut Vec<E>) {
+        let generator = self.generator(Purpose::Hidden, fill.source, step);
+        each_row(generator, rows, 4 * columns, |bytes, numbers| {
+            numbers.extend(bytes.as_chunks().0.iter().map(|b| short_cell(u32::from_le_bytes(*b))));
+            append(fill.kind, numbers, out);
+        });
+    }
+}
+
+/// Hands out so many random bytes a row, each row's from a place of its own in the stream.
+fn each_row(mut generator: ChaCha8Rng, rows: &[usize], bytes: usize, mut take: impl FnMut(&[u8], &mut Vec<f64>)) {
+    let stride = (bytes / WORD).next_multiple_of(BLOCK) as u128;
+    let (mut random, mut numbers) = (vec![0; bytes], vec![]);
+    for row in rows {
+        generator.set_word_pos(*row as u128 * stride);
+        generator.fill_bytes(&mut random);
+        numbers.clear();
+        take(&random, &mut numbers);
+    }
+}
+
+/// Uniform numbers, or the normal ones that they stand for, in the precision of the device.
+fn append<E: Element>(kind: FillKind, uniform: &mut [f64], out: &mut Vec<E>) {
+    match kind {
+        FillKind::StandardNormal => {
+            quantiles(uniform);
+            out.extend(uniform.iter().map(|x| E::from_f64(*x)));
         }
+        // Rounded, a number may be 1, where logarithms of 1 − u have no value.
+        FillKind::StandardUniform => out.extend(uniform.iter().map(|x| E::from_f64(x.min(E::BELOW_ONE)))),
     }
 }
 
@@ -88,9 +116,16 @@ pub fn open_uniform(generator: &mut impl Rng) -> f64 {
     cell(generator.next_u64())
 }
 
-/// The midpoint of the cell that 64 random bits choose.
+/// The midpoint of the cell, of 2⁵², that 64 random bits choose.
 fn cell(bits: u64) -> f64 {
-    ((bits >> 12) as f64 + 0.5) * (-52f64).exp2()
+    const WIDTH: f64 = 1.0 / (1u64 << 52) as f64;
+    ((bits >> 12) as f64 + 0.5) * WIDTH
+}
+
+/// The midpoint of the cell, of 2²³, that 32 random bits choose.
+fn short_cell(bits: u32) -> f64 {
+    const WIDTH: f64 = 1.0 / (1u32 << 23) as f64;
+    (f64::from(bits >> 9) + 0.5) * WIDTH
 }
 
 #[cfg(test)]

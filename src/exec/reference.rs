@@ -22,9 +22,9 @@ impl Matrix {
         self.values[row * self.columns + column]
     }
 
-    /// The element, with one row repeated down and one column repeated across.
-    fn at_broadcast(&self, row: usize, column: usize) -> f64 {
-        self.at(if self.rows == 1 { 0 } else { row }, if self.columns == 1 { 0 } else { column })
+    /// The element of the matrix repeated to so many rows, each row below itself, and one column across.
+    fn at_broadcast(&self, rows: usize, row: usize, column: usize) -> f64 {
+        self.at(row * self.rows / rows, if self.columns == 1 { 0 } else { column })
     }
 
     fn row(&self, row: usize) -> &[f64] {
@@ -93,11 +93,11 @@ impl Device for Reference {
             }
             Op::Binary(binary) => {
                 let ([x, y], f) = (two(inputs)?, binary_function(binary));
-                Matrix::from_fn(rows, columns, |r, c| f(x.at_broadcast(r, c), y.at_broadcast(r, c)))
+                Matrix::from_fn(rows, columns, |r, c| f(x.at_broadcast(rows, r, c), y.at_broadcast(rows, r, c)))
             }
             Op::Special(f) => {
                 let inputs: Vec<Matrix> = inputs.into_iter().map(Operand::into_owned).collect();
-                let at = |r, c| inputs.iter().map(|x| x.at_broadcast(r, c)).collect::<Vec<f64>>();
+                let at = |r, c| inputs.iter().map(|x| x.at_broadcast(rows, r, c)).collect::<Vec<f64>>();
                 Matrix::from_fn(rows, columns, |r, c| f.value(&at(r, c)))
             }
             Op::Concat => {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::ir::*;
 use crate::source::Span;
+use crate::special::Special;
 
 /// A plan in the making. Everything emitted carries the current origin.
 #[derive(Default)]
@@ -93,24 +94,21 @@ impl Builder {
     }
 
     pub fn binary(&mut self, f: Binary, a: BufferId, b: BufferId) -> BufferId {
-        self.element_wise(Op::Binary(f), vec![a, b])
+        let ((rows_a, columns_a), (rows_b, columns_b)) = (self.shape(a), self.shape(b));
+        self.emit(Op::Binary(f), &[a, b], (most(rows_a, rows_b), columns_a.max(columns_b)))
     }
 
-    /// An instruction that repeats inputs of one row down and inputs of one column across.
-    pub fn element_wise(&mut self, op: Op, mut inputs: Vec<BufferId>) -> BufferId {
+    /// A special function of inputs of which those of one row are repeated down, and those of one column across.
+    pub fn special(&mut self, f: Special, mut inputs: Vec<BufferId>) -> BufferId {
         let rows = self.align(&mut inputs);
         let columns = inputs.iter().map(|x| self.shape(*x).1).max().unwrap_or(1);
-        self.emit(op, &inputs, (rows, columns))
+        self.emit(Op::Special(f), &inputs, (rows, columns))
     }
 
     /// Repeats what has one row an example where another input has one a sample. Returns the rows of all together.
     pub fn align(&mut self, inputs: &mut [BufferId]) -> Rows {
         let all = inputs.iter().map(|x| self.shape(*x).0);
-        let rows = all.fold(Rows::Fixed(1), |most, rows| match (most, rows) {
-            (Rows::Samples(m), _) | (_, Rows::Samples(m)) => Rows::Samples(m),
-            (Rows::Batch, _) | (_, Rows::Batch) => Rows::Batch,
-            (Rows::Fixed(x), Rows::Fixed(y)) => Rows::Fixed(x.max(y)),
-        });
+        let rows = all.fold(Rows::Fixed(1), most);
         if let Rows::Samples(m) = rows {
             inputs.iter_mut().for_each(|x| *x = self.repeat(*x, m));
         }
@@ -176,5 +174,14 @@ impl Builder {
 
     pub fn constant(&mut self, value: f64, columns: usize) -> BufferId {
         self.emit(Op::Fill(value), &[], (Rows::Fixed(1), columns))
+    }
+}
+
+/// The rows of two values together.
+fn most(a: Rows, b: Rows) -> Rows {
+    match (a, b) {
+        (Rows::Samples(m), _) | (_, Rows::Samples(m)) => Rows::Samples(m),
+        (Rows::Batch, _) | (_, Rows::Batch) => Rows::Batch,
+        (Rows::Fixed(x), Rows::Fixed(y)) => Rows::Fixed(x.max(y)),
     }
 }

@@ -113,7 +113,8 @@ pub enum Op {
         transpose: [bool; 2],
     },
     Unary(Unary),
-    /// Element by element. An input of one row is repeated down, of one column repeated across.
+    /// Element by element. An input of one row is repeated down, of one row an example for each of its samples, of one
+    /// column across.
     Binary(Binary),
     /// x · s
     Scale(Scalar),

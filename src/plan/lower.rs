@@ -265,7 +265,7 @@ impl Lowering {
 
     fn special(&mut self, f: Special, args: &[Expr]) -> BufferId {
         let inputs = args.iter().map(|x| self.lower(*x)).collect();
-        self.builder.element_wise(Op::Special(f), inputs)
+        self.builder.special(f, inputs)
     }
 
     fn concat(&mut self, parts: &[Expr]) -> BufferId {

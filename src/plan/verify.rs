@@ -100,7 +100,7 @@ fn result(op: &Op, inputs: &[Shape]) -> Result<Option<Shape>, String> {
         (Op::SumColumns | Op::LogSumExp, [(rows, _)]) => (*rows, one),
         (Op::SumRows, [(_, columns)]) => (one, *columns),
         (Op::Blend { .. }, [x, y]) if x == y => *x,
-        (Op::Binary(_), [x, y]) => (common(x.0, y.0)?, common(x.1, y.1)?),
+        (Op::Binary(_), [x, y]) => (repeated(x.0, y.0)?, common(x.1, y.1)?),
         (Op::Special(f), list) if list.len() == f.arity() => {
             list.iter().try_fold((one, one), |all, x| Ok::<_, String>((common(all.0, x.0)?, common(all.1, x.1)?)))?
         }
@@ -137,6 +137,14 @@ fn common(a: Rows, b: Rows) -> Result<Rows, String> {
         (Rows::Fixed(1), other) | (other, Rows::Fixed(1)) => Ok(other),
         _ if a == b => Ok(a),
         _ => Err(format!("{} and {} cannot be matched", size(a), size(b))),
+    }
+}
+
+/// The rows of a binary instruction: what has one an example is repeated for its samples.
+fn repeated(a: Rows, b: Rows) -> Result<Rows, String> {
+    match (a, b) {
+        (Rows::Batch, samples @ Rows::Samples(_)) | (samples @ Rows::Samples(_), Rows::Batch) => Ok(samples),
+        _ => common(a, b),
     }
 }
 

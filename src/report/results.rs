@@ -167,8 +167,8 @@ mod tests {
         let text = curves_csv(&diverging()).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], COLUMNS.join(","));
-        assert_eq!(lines[1], "none,1,0,2,2.1,0.1,0.2,");
-        assert!(lines.contains(&"nem,1,1,inf,0.6,0.1,0.2,"), "{text}");
+        assert_eq!(lines[1], "none,1,0,2,2.1,0.1,0.2,,");
+        assert!(lines.contains(&"nem,1,1,inf,0.6,0.1,0.2,,"), "{text}");
         assert_eq!(lines.len(), 1 + 6 * 2 * 2);
     }
 }

@@ -66,10 +66,31 @@ fn change(x: &Matrix<Cpu>, f: impl FnOnce(&mut [f32])) -> Made {
     x.device().try_tensor_from_vec(values, *x.shape())
 }
 
+/// Into a copy of the operand that has the shape of the result.
 fn pairwise(x: &Matrix<Cpu>, y: &Matrix<Cpu>, output: (usize, usize), f: impl Fn(f32, f32) -> f32) -> Made {
-    let (mut values, y) = (full(x, output), full(y, output));
-    zip(&mut values, y).for_each(|(x, y)| *x = f(*x, y));
+    let values = match *x.shape() == output || *y.shape() != output {
+        true => combined(full(x, output), output.1, y, f),
+        false => combined(full(y, output), output.1, x, |y, x| f(x, y)),
+    };
     x.device().try_tensor_from_vec(values, output)
+}
+
+/// `f(value, other)` for each value, a row of the other repeated down and a column repeated across.
+fn combined(mut values: Vec<f32>, width: usize, other: &Matrix<Cpu>, f: impl Fn(f32, f32) -> f32) -> Vec<f32> {
+    let ((rows, columns), other) = (*other.shape(), full(other, *other.shape()));
+    // So many rows in a row meet the same row of the other.
+    let together = values.len() / rows;
+    let lines = other.chunks_exact(columns);
+    match columns == width {
+        _ if other.len() == values.len() => zip(&mut values, other).for_each(|(x, y)| *x = f(*x, y)),
+        true => zip(values.chunks_exact_mut(together), lines).for_each(|(group, line)| {
+            group.chunks_exact_mut(width).for_each(|row| zip(row, line).for_each(|(x, y)| *x = f(*x, *y)));
+        }),
+        false => zip(values.chunks_exact_mut(together), other).for_each(|(group, y)| {
+            group.iter_mut().for_each(|x| *x = f(*x, y));
+        }),
+    }
+    values
 }
 
 /// The values, a row repeated down and a column repeated across to fill the shape.
@@ -80,7 +101,10 @@ fn full(x: &Matrix<Cpu>, (rows, columns): (usize, usize)) -> Vec<f32> {
     if x_columns != columns {
         values = values.into_iter().flat_map(|value| repeat_n(value, columns)).collect();
     }
-    if x_rows != rows { values.repeat(rows) } else { values }
+    if x_rows != rows {
+        values = values.chunks_exact(columns).flat_map(|row| row.repeat(rows / x_rows)).collect();
+    }
+    values
 }
 
 /// 1 / (1 + e^−x); 0 where x < −88.

@@ -24,10 +24,11 @@ fn ones<D: Kernels>(like: &Matrix<D>, shape: (usize, usize)) -> Result<Matrix<D>
     like.device().try_ones_like(&shape)
 }
 
-/// A view in which a row is repeated down or a column across.
+/// A view in which a row is repeated down or a column across. Rows of examples are repeated for their samples first.
 pub fn broadcast<D: Kernels>(x: Matrix<D>, output: (usize, usize)) -> Result<Matrix<D>, D::Err> {
     match *x.shape() {
         shape if shape == output => Ok(x),
+        (rows, columns) if rows > 1 && rows != output.0 => broadcast(repeat(x, (output.0, columns))?, output),
         (1, 1) => x.try_reshape_like(&())?.try_broadcast_like::<_, Axes2<0, 1>>(&output),
         (1, columns) => x.try_reshape_like(&(columns,))?.try_broadcast_like::<_, Axis<0>>(&output),
         (rows, _) => x.try_reshape_like(&(rows,))?.try_broadcast_like::<_, Axis<1>>(&output),
