@@ -17,6 +17,8 @@ pub struct Settings {
     pub arms: Vec<Arm>,
     pub select: Select,
     pub estep: EStep,
+    pub checkpoints: usize,
+    pub audit: bool,
     pub gradient: GradientLaw,
 }
 
@@ -30,6 +32,8 @@ impl Default for Settings {
             arms: vec![Arm::None],
             select: Select::Drop,
             estep: EStep::MeanField,
+            checkpoints: 0,
+            audit: false,
             gradient: GradientLaw::Exact,
         }
     }
@@ -65,6 +69,12 @@ const RULES: &[Rule] = &[
         key: "estep",
         form: "estep mean_field`, `estep importance(10)` or `estep exact",
         read: |s, r, v| r.way(v, ESTEP).map(|x| s.estep = x),
+    },
+    Rule { key: "checkpoints", form: "checkpoints 10", read: |s, r, v| r.count(v).map(|n| s.checkpoints = n) },
+    Rule {
+        key: "audit",
+        form: "audit 10",
+        read: |s, r, v| r.count(v).map(|n| (s.checkpoints, s.audit) = (s.checkpoints.max(n), true)),
     },
     Rule {
         key: "gradient",

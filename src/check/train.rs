@@ -21,12 +21,27 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let settings = both(settings(&mut evaluator, &decl.settings), noise);
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
     let ((model, data), (settings, noise)) = both(fitted, settings)?;
-    let Settings { epochs, batch, optimizer, seeds, arms, select, estep, gradient } = settings;
+    let Settings { epochs, batch, optimizer, seeds, arms, select, estep, checkpoints, audit, gradient } = settings;
     both(needs_noise(&model, &arms, &noise, decl), needs_means(&model))?;
     let estep_at = span_of(&decl.settings, "estep").unwrap_or(decl.span);
     super::estep::possible(&model, estep, batch, estep_at)?;
     let span = decl.span;
-    Ok(Training { model, data, epochs, batch, optimizer, seeds, noise, arms, select, estep, gradient, span })
+    Ok(Training {
+        model,
+        data,
+        epochs,
+        batch,
+        optimizer,
+        seeds,
+        noise,
+        arms,
+        select,
+        estep,
+        checkpoints,
+        audit,
+        gradient,
+        span,
+    })
 }
 
 /// A likelihood that noise can be drawn from, with numbers for its parameters.

@@ -20,6 +20,10 @@ pub struct Training {
     pub arms: Vec<Arm>,
     pub select: Select,
     pub estep: EStep,
+    /// How many times on the way the parameters are kept, besides at the end.
+    pub checkpoints: usize,
+    /// Whether the noise is audited at these after training.
+    pub audit: bool,
     pub gradient: GradientLaw,
     pub span: Span,
 }

@@ -5,10 +5,11 @@
 //! p(h | x, y, Θ). Both are rows of their own (`Rows::Samples`), so that what does not depend on the hidden variables is
 //! computed once for all of them.
 
+use super::draw::drawn;
 use super::ir::*;
 use super::lower::Lowering;
 use crate::derive::{Backward, Hidden};
-use crate::expr::{Domain, Expr, Shape, Trace, simplify, substitute};
+use crate::expr::{Expr, Trace, simplify};
 use crate::model::{EStep, Instance, Model, Node, Support};
 
 /// Output: for each example, 1/Σ γ_m²: how many samples of equal weight its samples are worth (Kong 1992).
@@ -19,6 +20,11 @@ pub const MOST_STATES: usize = 1 << 16;
 
 /// The numbers of random sources that hidden variables take begin here, after those of noise statements.
 const FIRST_SOURCE: usize = 1 << 16;
+
+/// The source of random variable `k` of a draw of node number `index`.
+pub fn source(index: usize, k: usize) -> u32 {
+    Fill::source(FIRST_SOURCE + index, k)
+}
 
 /// Where the hidden variables of a model are; a model without any has nothing to draw.
 pub fn hidden(model: &Model, estep: EStep) -> Hidden {
@@ -93,23 +99,10 @@ impl Samples {
     }
 
     fn draw(&self, l: &mut Lowering, index: usize, node: &Node, instance: &Instance) {
-        let Some(draw) = &instance.likelihood.draw else { return };
         let rows = Rows::Samples(self.count);
-        let fresh = draw.randomness.iter().enumerate().map(|(k, (var, kind))| {
-            let fill = Fill { kind: *kind, source: Fill::source(FIRST_SOURCE + index, k) };
-            let buffer = l.builder.buffer(rows, node.shape.1, Role::Random(fill));
-            let vector =
-                Expr::var(&format!("u {} {k}", node.name), node.var.shape(), var.domain().unwrap_or(Domain::REAL));
-            l.bind(vector, buffer);
-            (*var, vector)
-        });
-        let fresh: Vec<(Expr, Expr)> = fresh.collect();
-        let value = substitute(instance.likelihood.apply(draw.value, node.var, &instance.args), &fresh);
-        let value = match node.var.shape() {
-            Shape::Vector(dim) => value.spread(dim),
-            _ => value,
-        };
-        l.define(node.var, simplify(value, &mut Trace::default()));
+        if let Some(value) = drawn(l, instance, node.var, rows, |k| source(index, k)) {
+            l.define(node.var, simplify(value, &mut Trace::default()));
+        }
     }
 
     fn enumerate(&mut self, l: &mut Lowering, node: &Node) {

@@ -1,6 +1,7 @@
 //! Flat tensor programs: what is computed, in which order, in which buffers.
 
 mod build;
+mod draw;
 pub mod estep;
 pub mod fuse;
 pub mod ir;

@@ -1,5 +1,6 @@
 //! The programs of a network: one training step of an arm, evaluation on data, and the gradients alone.
 
+use super::draw::drawn;
 use super::estep::{self, Samples};
 use super::ir::*;
 use super::lower::Lowering;
@@ -19,6 +20,18 @@ pub struct StepSpec<'a> {
     pub estep: EStep,
     pub gradient: GradientLaw,
     pub optimizer: Optimizer,
+    pub task: Task,
+}
+
+/// What a step is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// To change the parameters.
+    Train,
+    /// To tell what the noise does ([`super::noise::raised_output`]); the parameters stay.
+    Audit,
+    /// The same, with one value of each hidden variable given as a column of the data, where the E-step draws them.
+    AuditGiven,
 }
 
 /// Slots of a training step: 1 over the examples in the batch, and over those in the data.
@@ -39,7 +52,7 @@ pub fn evaluation(model: &Model, estep: EStep) -> Plan {
     let mut l = Lowering::default();
     enter(&mut l, model, &|var| var);
     let derived = backward(model, &sum_over_batch(estep::hidden(model, estep)));
-    let samples = go_forward(&mut l, model, &derived.forward, &[], estep);
+    let samples = go_forward(&mut l, model, &derived.forward, &[], Some(estep));
     let observed: Vec<_> = model.observed().collect();
     match observed[..] {
         [(node, instance)] => l.builder.origin(format!("the log-density of {}", node.name), Some(instance.span)),
@@ -76,7 +89,7 @@ pub fn gradients(model: &Model, estep: EStep) -> Plan {
     let gamma = Expr::var("γ", Shape::Scalar, Domain::POSITIVE);
     let weight = if hidden == Hidden::Given { gamma } else { objective.weight };
     let derived = backward(model, &Objective { weight, ..objective });
-    if let Some(samples) = go_forward(&mut l, model, &derived.forward, &[], estep) {
+    if let Some(samples) = go_forward(&mut l, model, &derived.forward, &[], Some(estep)) {
         let weights = samples.weights(&mut l, &derived);
         l.bind(gamma, weights);
     }
@@ -103,16 +116,20 @@ pub fn training_step(spec: &StepSpec) -> Result<Plan, Problems> {
     l.bind_slot(mean, ONE_OVER_ROWS);
     let hidden = estep::hidden(spec.model, spec.estep);
     let gamma = Expr::var("γ", Shape::Scalar, Domain::POSITIVE);
-    let weight = if hidden == Hidden::Given { mean * gamma } else { mean };
+    let drawn_by = (spec.task != Task::AuditGiven).then_some(spec.estep);
+    let weight = if hidden == Hidden::Given && drawn_by.is_some() { mean * gamma } else { mean };
     let (target, hidden_target, through) = (&target, &hidden_target, &through);
     let objective = Objective { target, hidden, hidden_target, through, printed, weight };
     let derived = backward(spec.model, &objective);
-    let samples = go_forward(&mut l, spec.model, &derived.forward, &noisy, spec.estep);
+    let samples = go_forward(&mut l, spec.model, &derived.forward, &noisy, drawn_by);
     let weighed = samples.as_ref().map(|samples| (samples, weigh(&mut l, samples, &derived, (gamma, spec.model))));
     noisy.iter().filter(|n| n.is_between()).for_each(|n| inject_noise(&mut l, n, weighed));
     for step in &derived.backward {
         define_all(&mut l, std::slice::from_ref(step));
         noisy.iter().filter(|n| n.follows(step.var)).for_each(|n| inject_noise(&mut l, n, weighed));
+    }
+    if spec.task != Task::Train {
+        return Ok(l.builder.plan);
     }
     // Every gradient before any update: no gradient may see a parameter that has moved.
     let gradients: Vec<BufferId> = spec
@@ -128,6 +145,34 @@ pub fn training_step(spec: &StepSpec) -> Result<Plan, Problems> {
     Ok(l.builder.plan)
 }
 
+/// Outputs one draw of every random variable ([`draw_output`]) for given inputs: from the model itself, the hidden
+/// variables drawn or at their means as the E-step has them. `None` where a variable has no draw.
+pub fn ancestral(model: &Model, estep: EStep) -> Option<Plan> {
+    let mut l = Lowering::default();
+    let given = estep::hidden(model, estep);
+    enter_parameters(&mut l, model);
+    for node in model.inputs() {
+        enter_column(&mut l, node, node.var);
+    }
+    let forward = backward(model, &sum_over_batch(given)).forward;
+    for (index, node) in model.nodes.iter().enumerate() {
+        if let Some(step) = forward.iter().find(|s| s.var == node.var) {
+            define_all(&mut l, std::slice::from_ref(step));
+        } else if let Kind::Random { instance, .. } = &node.kind {
+            l.builder.origin(format!("draw of {}", node.name), Some(node.span));
+            let value = drawn(&mut l, instance, node.var, Rows::Batch, |k| estep::source(index, k))?;
+            let buffer = l.define(node.var, simplify(value, &mut Trace::default()));
+            l.output(&draw_output(&node.name), buffer);
+        }
+    }
+    Some(l.builder.plan)
+}
+
+/// Output of [`ancestral`]: the draw of a variable.
+pub fn draw_output(name: &str) -> String {
+    format!("draw of {name}")
+}
+
 /// The weights of the samples, and what these are worth.
 fn weigh(l: &mut Lowering, samples: &Samples, derived: &Backward, (gamma, model): (Expr, &Model)) -> BufferId {
     l.builder.origin("the weights of the samples", Some(model.span));
@@ -140,30 +185,38 @@ fn weigh(l: &mut Lowering, samples: &Samples, derived: &Backward, (gamma, model)
     weights
 }
 
-/// Values in the model's order: hidden variables as the E-step has them, and the noise of inputs and of computed values as
+/// Values in the model's order: hidden variables as the E-step has them, or from the data, and the noise of inputs and of computed values as
 /// soon as these are there.
 fn go_forward(
     l: &mut Lowering,
     model: &Model,
     forward: &[Step],
     noisy: &[NoisyVariable],
-    estep: EStep,
+    drawn_by: Option<EStep>,
 ) -> Option<Samples> {
-    let mut samples = Samples::new(model, estep);
+    let mut samples = drawn_by.and_then(|estep| Samples::new(model, estep));
     for (index, node) in model.nodes.iter().enumerate() {
         let inner = noisy.iter().find_map(|n| Some((n, n.as_inner(node.var)?)));
         if let Some(step) = forward.iter().find(|s| s.var == node.var) {
             let var = inner.map_or(node.var, |(_, clean)| clean);
             define_all(l, &[Step { var, ..step.clone() }]);
-        }
-        if let (Some(samples), Kind::Random { observed: false, instance }) = (&mut samples, &node.kind) {
-            samples.enter(l, index, node, instance);
+        } else {
+            enter_hidden(l, (index, node), &mut samples);
         }
         if let Some((noise, _)) = inner {
             inject_noise(l, noise, None);
         }
     }
     samples
+}
+
+/// A hidden variable that does not stand at its mean: as its samples or states, or else as a column of the data.
+fn enter_hidden(l: &mut Lowering, (index, node): (usize, &Node), samples: &mut Option<Samples>) {
+    let Kind::Random { observed: false, instance } = &node.kind else { return };
+    match samples {
+        Some(samples) => samples.enter(l, index, node, instance),
+        None => enter_column(l, node, node.var),
+    }
 }
 
 /// The noiseless targets, every example counted once.
@@ -181,6 +234,16 @@ fn sum_over_batch<'a>(hidden: Hidden) -> Objective<'a> {
 /// Gives every input, observed variable and parameter its buffer; parameters come first. Returns the parameters'
 /// buffers, in the model's order. `named` says which variable stands for a column of data.
 fn enter(lowering: &mut Lowering, model: &Model, named: &dyn Fn(Expr) -> Expr) -> Vec<BufferId> {
+    let parameters = enter_parameters(lowering, model);
+    for node in &model.nodes {
+        if matches!(node.kind, Kind::Input | Kind::Random { observed: true, .. }) {
+            enter_column(lowering, node, named(node.var));
+        }
+    }
+    parameters
+}
+
+fn enter_parameters(lowering: &mut Lowering, model: &Model) -> Vec<BufferId> {
     let own = |(node, parameter): (&Node, &Parameter)| {
         let raw = lowering.builder.persistent(&node.name, node.shape.0, node.shape.1);
         lowering.bind(parameter.raw, raw);
@@ -193,13 +256,12 @@ fn enter(lowering: &mut Lowering, model: &Model, named: &dyn Fn(Expr) -> Expr) -
             lowering.define(node.var, simplify(parameter.value, &mut Trace::default()));
         }
     }
-    for node in &model.nodes {
-        if matches!(node.kind, Kind::Input | Kind::Random { observed: true, .. }) {
-            let buffer = lowering.builder.buffer(Rows::Batch, node.shape.1, Role::Data(node.name.clone()));
-            lowering.bind(named(node.var), buffer);
-        }
-    }
     parameters
+}
+
+fn enter_column(lowering: &mut Lowering, node: &Node, var: Expr) {
+    let buffer = lowering.builder.buffer(Rows::Batch, node.shape.1, Role::Data(node.name.clone()));
+    lowering.bind(var, buffer);
 }
 
 fn define_all(lowering: &mut Lowering, steps: &[Step]) {

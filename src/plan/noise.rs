@@ -1,15 +1,16 @@
 //! Noise in a training step: drawn, cooled, selected by the derived region, and put into the target.
 
+use super::draw::drawn;
 use super::estep::{self, Samples};
 use super::ir::*;
 use super::lower::Lowering;
-use super::network::StepSpec;
+use super::network::{StepSpec, Task};
 use crate::derive::request::{Request, of_model};
 use crate::derive::{
     AsWritten, Choice, Hidden, NoiseDerivation, Selected, Values, carried, hidden_target, layer_noise, pre_activations,
 };
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::{Dim, Domain, Expr, Shape, Trace, depends_on, pull_back, simplify, substitute};
+use crate::expr::{Domain, Expr, Shape, Trace, depends_on, pull_back, replace, simplify};
 use crate::model::{Criterion, Injection, Instance, Kind, Model, Node, Noise};
 
 /// Slot: the noise's scale in this epoch, k^−τ of noise statement `i`.
@@ -24,6 +25,14 @@ pub fn accepted_output(i: usize) -> String {
 
 /// How the names of these outputs begin.
 pub const ACCEPTED: &str = "accepted";
+
+/// Output of an audit: for each example, by how much the noise of statement `i` raises ln f, in nats.
+pub fn raised_output(i: usize) -> String {
+    format!("{RAISED} {i}")
+}
+
+/// How the names of these outputs begin.
+pub const RAISED: &str = "raised";
 
 /// Where noise gets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +57,8 @@ pub struct NoisyVariable<'a> {
     /// Letters for the noise as selected, and for which of it is used.
     used: Selected,
     derived: NoiseDerivation,
+    /// What the noise does to ln f, whatever the arm asks for.
+    nem: NoiseDerivation,
     /// The conditions on this noise as it arrives at hidden variables.
     carried: Vec<NoiseDerivation>,
     statement: &'a Noise,
@@ -112,8 +123,8 @@ fn noisy_variable<'a>(
         Some((owner, observed, instance)) => {
             let place = place(spec, owner, observed, instance, statement)?;
             let clean = if place == Place::Target { letter("target of") } else { node };
-            let derived = of_random(spec, node, instance, statement)?.renamed(clean);
-            (place, clean, letter("noisy"), derived)
+            let criterion = spec.arm.criterion().unwrap_or(Criterion::Nem);
+            (place, clean, letter("noisy"), of_random(spec, node, instance, (statement, criterion))?.renamed(clean))
         }
         None => {
             let clean = letter("noiseless");
@@ -124,8 +135,14 @@ fn noisy_variable<'a>(
         noise: Expr::var(&format!("used noise on {}", statement.target_name), derived.noise.shape(), Domain::REAL),
         accepted: Expr::var(&format!("accepted on {}", statement.target_name), Shape::Scalar, Domain::ZERO_TO_ONE),
     };
+    let nem = match (random, derived.criterion) {
+        (Some((_, _, instance)), Criterion::Ascent) if spec.task != Task::Train => {
+            of_random(spec, node, instance, (statement, Criterion::Nem))?.renamed(clean)
+        }
+        _ => derived.clone(),
+    };
     let carried = arriving(spec, statement)?;
-    let noisy = NoisyVariable { node, place, clean, noisy, used, derived, carried, statement, index, spec };
+    let noisy = NoisyVariable { node, place, clean, noisy, used, derived, nem, carried, statement, index, spec };
     // Asked here so that an impossible choice is refused before anything runs.
     noisy.choice(&mut AsWritten).of(&[noisy.derived.noise]).ok_or_else(|| no_reflection(&noisy))?;
     Ok(noisy)
@@ -150,8 +167,12 @@ fn place(
     }
 }
 
-fn of_random(spec: &StepSpec, node: Expr, instance: &Instance, statement: &Noise) -> Result<NoiseDerivation, Problems> {
-    let criterion = spec.arm.criterion().unwrap_or(Criterion::Nem);
+fn of_random(
+    spec: &StepSpec,
+    node: Expr,
+    instance: &Instance,
+    (statement, criterion): (&Noise, Criterion),
+) -> Result<NoiseDerivation, Problems> {
     let learned: Vec<Expr> = pre_activations(spec.model, instance).iter().map(|n| n.var).collect();
     let derived = layer_noise(instance, node, &learned, statement.injection, criterion);
     derived.ok_or_else(|| no_ascent(statement).into())
@@ -296,6 +317,20 @@ pub fn inject_noise(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&S
     if spec.arm.criterion().is_some() {
         l.output(&accepted_output(noisy.index), accepted);
     }
+    if spec.task != Task::Train {
+        tell_raised(l, noisy, samples);
+    }
+}
+
+/// Outputs by how much the noise that is used raises ln f: 0 where it is not used.
+fn tell_raised(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&Samples, BufferId)>) {
+    let Selected { noise, accepted } = noisy.used;
+    let raised = accepted * replace(noisy.nem.delta, noisy.nem.noise, noise);
+    let raised = match samples {
+        Some((samples, weights)) => samples.average(l, weights, raised),
+        None => l.lower(raised),
+    };
+    l.output(&raised_output(noisy.index), raised);
 }
 
 /// Hands out letters for what is computed in a plan.
@@ -331,28 +366,10 @@ impl Values for Computed<'_, '_> {
     }
 }
 
-/// Draw number `at` of the proposal, one for each component of the target, over fresh standard random numbers.
+/// Draw number `at` of the proposal, one for each component of the target.
 fn proposal(l: &mut Lowering, noisy: &NoisyVariable, at: usize, rows: Rows) -> Expr {
     let instance = &noisy.statement.proposal;
-    let Some(draw) = &instance.likelihood.draw else { return Expr::num(f64::NAN) };
-    let width = match noisy.derived.noise.shape() {
-        Shape::Vector(Dim::Fixed(n)) => n,
-        _ => 1,
-    };
-    let count = draw.randomness.len();
-    let fresh: Vec<(Expr, Expr)> = draw
-        .randomness
-        .iter()
-        .enumerate()
-        .map(|(k, (var, kind))| {
-            let source = Fill::source(noisy.index, at * count + k);
-            let buffer = l.builder.buffer(rows, width, Role::Random(Fill { kind: *kind, source }));
-            let domain = var.domain().unwrap_or(Domain::REAL);
-            let vector = Expr::var(&format!("u {source}"), noisy.derived.noise.shape(), domain);
-            l.bind(vector, buffer);
-            (*var, vector)
-        })
-        .collect();
-    let value = instance.likelihood.apply(draw.value, noisy.derived.noise, &instance.args);
-    substitute(value, &fresh)
+    let count = instance.likelihood.draw.as_ref().map_or(0, |draw| draw.randomness.len());
+    let source = |k| Fill::source(noisy.index, at * count + k);
+    drawn(l, instance, noisy.derived.noise, rows, source).unwrap_or(Expr::num(f64::NAN))
 }

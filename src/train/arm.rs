@@ -8,9 +8,9 @@ use super::network::{Network, StepAt, arm_name};
 use super::record::{ArmRun, Epoch};
 use crate::data::{Table, batches, epoch_order, gather};
 use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
-use crate::plan::Origin;
 use crate::plan::estep::EFFECTIVE;
 use crate::plan::noise::ACCEPTED;
+use crate::plan::{Origin, Persistent};
 
 /// The data of one run.
 pub struct Parts<'a> {
@@ -22,6 +22,8 @@ pub struct Parts<'a> {
 pub struct Finished {
     pub run: ArmRun,
     pub parameters: Vec<Tensor>,
+    /// Parameters and optimiser state after the epochs that were to be kept.
+    pub kept: Vec<(usize, Vec<Tensor>)>,
     /// The expression that made the first number that is not finite.
     pub broken: Option<Origin>,
 }
@@ -43,7 +45,7 @@ pub fn train_arm<D: Device>(
     let runner = Runner::new(device, network, program, parts.train, seed)?;
     let train = OnDevice::new(device, evaluation, parts.train)?;
     let test = parts.test.map(|t| OnDevice::new(device, evaluation, t)).transpose()?;
-    let mut epochs = vec![];
+    let (mut epochs, mut kept) = (vec![], vec![]);
     let (mut stopped, mut broken) = (None, None);
     for epoch in 0..=network.epochs {
         let before = state.clone();
@@ -52,6 +54,9 @@ pub fn train_arm<D: Device>(
         let tested = test.as_ref().map(|t| t.judge(device, evaluation, measure, &mut state)).transpose()?;
         let record = record(epoch, judged, tested, told);
         tick(&record);
+        if network.kept.contains(&epoch) {
+            kept.push((epoch, tensors(device, &program.plan().persistent, &state)?));
+        }
         epochs.push(record);
         if judged.loss.is_nan() {
             broken = runner.find_break(before, epoch)?;
@@ -63,7 +68,7 @@ pub fn train_arm<D: Device>(
         }
     }
     let run = ArmRun { arm: arm_name(*name).into(), seed, epochs, stopped, seconds: began.elapsed().as_secs_f64() };
-    Ok(Finished { run, parameters: tensors(device, network, &state)?, broken })
+    Ok(Finished { run, parameters: tensors(device, &network.parameters, &state)?, kept, broken })
 }
 
 fn reason(broken: Option<&Origin>) -> String {
@@ -102,12 +107,23 @@ pub fn state<D: Device>(device: &D, program: &Program, start: &[Vec<f64>]) -> Re
     State::new(device, persistent, values.collect())
 }
 
-fn tensors<D: Device>(device: &D, network: &Network, state: &State<D::Buffer>) -> Result<Vec<Tensor>, ExecError> {
-    let tensor = |(i, p): (usize, &crate::plan::Persistent)| {
+/// A state as it was kept.
+pub fn state_of<D: Device>(device: &D, kept: &[Tensor]) -> Result<State<D::Buffer>, ExecError> {
+    let meaning = |t: &Tensor| Persistent { name: t.name.clone(), rows: t.rows, columns: t.columns };
+    let values = |t: &Tensor| t.values.iter().map(|x| D::Element::from_f64(f64::from(*x))).collect();
+    State::new(device, &kept.iter().map(meaning).collect::<Vec<_>>(), kept.iter().map(values).collect())
+}
+
+fn tensors<D: Device>(
+    device: &D,
+    persistent: &[Persistent],
+    state: &State<D::Buffer>,
+) -> Result<Vec<Tensor>, ExecError> {
+    let tensor = |(i, p): (usize, &Persistent)| {
         let values = state.download(device, i)?.iter().map(|x| x.to_f64() as f32).collect();
         Ok(Tensor { name: p.name.clone(), rows: p.rows, columns: p.columns, values })
     };
-    network.parameters.iter().enumerate().map(tensor).collect()
+    persistent.iter().enumerate().map(tensor).collect()
 }
 
 /// A mean in the making.
@@ -131,7 +147,7 @@ impl Mean {
 }
 
 /// What the steps of one run share.
-struct Runner<'a, D: Device> {
+pub struct Runner<'a, D: Device> {
     device: &'a D,
     network: &'a Network,
     program: &'a Program,
@@ -146,7 +162,7 @@ struct Runner<'a, D: Device> {
 }
 
 impl<'a, D: Device> Runner<'a, D> {
-    fn new(
+    pub fn new(
         device: &'a D,
         network: &'a Network,
         program: &'a Program,
@@ -174,7 +190,7 @@ impl<'a, D: Device> Runner<'a, D> {
 
     fn epoch_with(&self, run: Run<D>, state: &mut State<D::Buffer>, epoch: usize) -> Result<Told, ExecError> {
         let order = epoch_order(self.seed, epoch as u64, self.rows);
-        let batches_before = (epoch as u64 - 1) * self.rows.div_ceil(self.network.batch) as u64;
+        let batches_before = (epoch as u64 - 1) * self.batches() as u64;
         let (mut accepted, mut effective) = (Mean::default(), Mean::default());
         for (i, rows) in batches(&order, self.network.batch).enumerate() {
             let step = batches_before + i as u64 + 1;
@@ -187,6 +203,21 @@ impl<'a, D: Device> Runner<'a, D> {
             }
         }
         Ok(Told { accepted: accepted.value(), effective: effective.value() })
+    }
+
+    /// How many batches an epoch has.
+    pub fn batches(&self) -> usize {
+        self.rows.div_ceil(self.network.batch)
+    }
+
+    /// The step of one batch of an epoch, whatever came before it.
+    pub fn lone_step(&self, state: &mut State<D::Buffer>, epoch: usize, batch: usize) -> Result<(), ExecError> {
+        let order = epoch_order(self.seed, epoch as u64, self.rows);
+        let Some(rows) = batches(&order, self.network.batch).nth(batch) else { return Ok(()) };
+        // The optimiser counts on from where it was kept.
+        let step = ((epoch - 1) * self.batches()) as u64 + 1;
+        let at = StepAt { epoch, step, rows: rows.len(), data_rows: self.rows };
+        self.step(run::<D>, state, at, rows).map(drop)
     }
 
     fn step(

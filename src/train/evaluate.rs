@@ -34,10 +34,6 @@ impl<'t, B: Clone> OnDevice<'t, B> {
         let columns = program.data_names().map(|name| table.column(name).ok_or_else(|| missing(name)));
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
         let all = Vec::from_iter(0..table.rows());
-        let at_once = match program.samples() {
-            1 => all.len(),
-            samples => (MOST_SAMPLES / samples).max(1),
-        };
         let part = |rows: &[usize]| {
             let upload = |column: &&Column| {
                 let mut values = vec![];
@@ -47,7 +43,10 @@ impl<'t, B: Clone> OnDevice<'t, B> {
             };
             Ok(Part { rows: rows.to_vec(), feeds: columns.iter().map(upload).collect::<Result<_, _>>()? })
         };
-        Ok(OnDevice { parts: all.chunks(at_once.max(1)).map(part).collect::<Result<_, ExecError>>()?, table })
+        Ok(OnDevice {
+            parts: all.chunks(at_once(program, table.rows())).map(part).collect::<Result<_, ExecError>>()?,
+            table,
+        })
     }
 
     pub fn judge<D>(
@@ -111,6 +110,14 @@ impl<B: Clone> Part<B> {
         let feeds = self.feeds.iter().cloned().map(Feed::Buffer).collect();
         let call = Call { rows: &self.rows, step: 0, streams: &Streams::new(0), feeds, slots: &slots };
         run(device, program, state, call)
+    }
+}
+
+/// How many rows are run at once, at least one: all of them, unless each has many samples.
+pub fn at_once(program: &Program, rows: usize) -> usize {
+    match program.samples() {
+        1 => rows.max(1),
+        samples => (MOST_SAMPLES / samples).max(1),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Training runs: arms, seeds, epochs, and what they add up to.
 
 pub mod arm;
+pub mod audit;
 pub mod checkpoint;
 pub mod crew;
 pub mod evaluate;

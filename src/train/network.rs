@@ -3,7 +3,7 @@
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{ExecError, Program};
 use crate::model::{Arm, Model, Optimizer, Support, Training};
-use crate::plan::network::{ONE_OVER_DATA_ROWS, ONE_OVER_ROWS, StepSpec, evaluation, training_step};
+use crate::plan::network::{ONE_OVER_DATA_ROWS, ONE_OVER_ROWS, StepSpec, Task, evaluation, training_step};
 use crate::plan::noise::cooling_slot;
 use crate::plan::{Persistent, Plan, ROWS, optimizer};
 
@@ -19,6 +19,8 @@ pub struct Network {
     pub cooling: Vec<f64>,
     pub epochs: usize,
     pub batch: usize,
+    /// The epochs after which the parameters are kept, besides the last.
+    pub kept: Vec<usize>,
 }
 
 /// How predictions are judged besides the likelihood.
@@ -99,6 +101,7 @@ impl Network {
             cooling: training.noise.iter().map(|n| n.cooling).collect(),
             epochs: training.epochs,
             batch: training.batch,
+            kept: kept(training.epochs, training.checkpoints),
         })
     }
 
@@ -124,6 +127,13 @@ impl Network {
     }
 }
 
+/// So many epochs, evenly from the start on.
+fn kept(epochs: usize, count: usize) -> Vec<usize> {
+    let mut kept: Vec<usize> = (0..count).map(|i| i * epochs / count).collect();
+    kept.dedup();
+    kept
+}
+
 /// Where in a run a step stands.
 #[derive(Clone, Copy, Debug)]
 pub struct StepAt {
@@ -142,10 +152,11 @@ pub fn step_spec(training: &Training, arm: Arm) -> StepSpec<'_> {
         estep: training.estep,
         gradient: training.gradient,
         optimizer: training.optimizer,
+        task: Task::Train,
     }
 }
 
-fn program(plan: Plan, training: &Training) -> Result<Program, Problems> {
+pub fn program(plan: Plan, training: &Training) -> Result<Program, Problems> {
     Program::new(plan).map_err(|e| device_failed(&e, training.span).into())
 }
 
