@@ -1,16 +1,13 @@
 //! `nem derive FILE [NAME] [--at POINT]`, `nem derive NAME`, `nem derive --all`
 
-use std::rc::Rc;
-
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use super::crew::each_of_library;
+use super::crew::{Found, each_of_library};
 use super::subject::Subjects;
 use super::{Failure, Outcome, say, tell};
 use crate::derive::{ProgramDerivation, derive_likelihood};
 use crate::diag::{MessageFormat, Problems};
-use crate::model::Likelihood;
 use crate::report::{derivation, derivation_json, derivation_latex, derivation_sympy};
 use crate::sample::Values;
 use crate::session::Session;
@@ -93,8 +90,7 @@ impl Derive {
 /// The pages of the whole library.
 fn library() -> Outcome {
     let mut pages = vec![];
-    let page =
-        |_: &Session, likelihood: &Rc<Likelihood>| derive_likelihood(likelihood).map(|d| derivation::likelihood(&d));
+    let page = |found: Found| Ok(derivation::likelihood(&derive_likelihood(&found?)?));
     each_of_library(page, |page| pages.push(page));
     let mut problems = Problems::new();
     let mut written = vec![];

@@ -155,9 +155,8 @@ impl Session {
     }
 
     fn nothing_called(&self, name: &str) -> Diagnostic {
-        let known = self.declarations.likelihoods();
         let models = self.checked.models.iter().map(|m| m.name.as_str());
-        let names = known.iter().map(|l| l.name.as_str()).chain(models);
+        let names = self.declarations.names_of("likelihood").into_iter().chain(models);
         let message = format!("there is no likelihood or model called `{name}`");
         Diagnostic::new(codes::UNKNOWN_NAME, message).suggest(name, names)
     }
