@@ -65,7 +65,7 @@ impl Verify {
         let mut answers = vec![];
         for likelihood in session.likelihoods(name)? {
             let at = self.at.as_ref().map(|text| session.point(&likelihood, text)).transpose()?;
-            answers.push(self.told(certified(Ok(likelihood), at.map(|(place, _)| place))));
+            answers.push(self.told(certified(Ok(likelihood), at)));
         }
         Ok(self.finished(answers))
     }
