@@ -9,13 +9,20 @@ fn main() {
     divan::main();
 }
 
-/// Derives one likelihood and writes its page, the library being read already. Expressions are kept by a thread, so each
-/// round derives in a thread of its own.
+/// Derives one likelihood and writes its page. Expressions are kept by a thread, so each round derives in a thread of its
+/// own, which reads what it needs of the library.
 #[divan::bench(args = ["bernoulli", "categorical", "gaussian", "gamma", "student_t", "multivariate_gaussian"])]
 fn one(bencher: Bencher, name: &str) {
     bencher.bench(|| in_a_thread(|| page(&Session::library(), name)));
 }
 
+/// What every command does of it: finds the names.
+#[divan::bench]
+fn outlining_the_library(bencher: Bencher) {
+    bencher.bench(|| Session::library().declarations.names_of("likelihood").len());
+}
+
+/// What hardly a command does: parses and checks all of it.
 #[divan::bench]
 fn reading_the_library(bencher: Bencher) {
     bencher.bench(|| in_a_thread(|| Session::library().declarations.likelihoods().len()));

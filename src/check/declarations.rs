@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::library::Library;
 use super::problem::{Check, fail, told_already};
 use super::{data, functions, likelihood, model, train};
 use crate::diag::{Diagnostic, Problems, codes};
@@ -16,11 +17,10 @@ type Names = BTreeMap<String, Rc<Decl>>;
 
 #[derive(Default)]
 pub struct Declarations {
-    /// In the order of reading.
-    all: Vec<Rc<Decl>>,
-    library: Names,
-    own: Names,
-    library_files: Vec<FileId>,
+    library: Library,
+    /// The program's, in the order of reading.
+    own: Vec<Rc<Decl>>,
+    names: Names,
     folders: HashMap<FileId, PathBuf>,
     /// Names whose declarations could not be read.
     unread: HashSet<String>,
@@ -40,10 +40,8 @@ impl Declarations {
 
     /// Every likelihood without errors, the library's first.
     pub fn likelihoods(&self) -> Vec<Rc<Likelihood>> {
-        self.all
-            .iter()
-            .filter_map(|d| if let Decl::Likelihood(d) = &**d { self.likelihood_of(d).ok() } else { None })
-            .collect()
+        let decls = self.library.decls(Some("likelihood")).chain(&self.own);
+        decls.filter_map(|d| if let Decl::Likelihood(d) = &**d { self.likelihood_of(d).ok() } else { None }).collect()
     }
 
     /// A model with the given sizes; those not given have their defaults.
@@ -72,18 +70,18 @@ impl Declarations {
 
     /// The program's own declarations, those of the files it uses included.
     pub fn own(&self) -> impl Iterator<Item = &Rc<Decl>> {
-        self.all.iter().filter(|d| !self.is_library(d.span().file))
+        self.own.iter()
     }
 
     /// The library's declarations.
     pub fn library(&self) -> impl Iterator<Item = &Rc<Decl>> {
-        self.all.iter().filter(|d| self.is_library(d.span().file))
+        self.library.decls(None)
     }
 
     /// What a name in `file` refers to. The library does not see the program, so that shadowing one of its names
     /// changes nothing inside it.
     pub(super) fn lookup(&self, name: &str, file: FileId) -> Option<&Rc<Decl>> {
-        let own = if self.is_library(file) { None } else { self.own.get(name) };
+        let own = if self.is_library(file) { None } else { self.names.get(name) };
         own.or_else(|| self.library.get(name))
     }
 
@@ -96,10 +94,10 @@ impl Declarations {
         checked
     }
 
-    /// The names of all declarations of a kind, as [`Decl::kind`] calls it.
-    pub(super) fn names_of(&self, kind: &str) -> Vec<&str> {
-        let of_kind = self.all.iter().filter(|d| d.kind() == kind);
-        of_kind.filter_map(|d| d.name()).map(|n| n.text.as_str()).collect()
+    /// The names of all declarations of a kind, as [`Decl::kind`] calls it, the library's first.
+    pub fn names_of(&self, kind: &str) -> Vec<&str> {
+        let own = self.own.iter().filter(|d| d.kind() == kind).filter_map(|d| d.name());
+        self.library.names_of(kind).chain(own.map(|n| n.text.as_str())).collect()
     }
 
     /// The path as seen from the file that names it.
@@ -107,10 +105,11 @@ impl Declarations {
         self.folders.get(&file).map_or_else(|| PathBuf::from(path), |folder| folder.join(path))
     }
 
-    pub(super) fn add_file(&mut self, file: FileId, folder: Option<&Path>, library: bool) {
-        if library {
-            self.library_files.push(file);
-        }
+    pub(super) fn add_library(&mut self, file: FileId, text: &'static str) {
+        self.library.add(file, text);
+    }
+
+    pub(super) fn add_file(&mut self, file: FileId, folder: Option<&Path>) {
         if let Some(folder) = folder {
             self.folders.insert(file, folder.to_path_buf());
         }
@@ -130,31 +129,29 @@ impl Declarations {
         self.incomplete || self.unread.contains(name)
     }
 
-    /// Adds a declaration. Errors: `DUPLICATE_NAME`, when the program has one of that name already.
+    /// Adds a declaration of the program. Errors: `DUPLICATE_NAME`, when the program has one of that name already.
     pub(super) fn add(&mut self, decl: Decl) -> Check<()> {
         let decl = Rc::new(decl);
-        self.all.push(decl.clone());
-        let library = self.is_library(decl.span().file);
+        self.own.push(decl.clone());
         let Some(name) = decl.name() else { return Ok(()) };
         if functions::find(&name.text).is_some() {
             return fail(reserved(name));
         }
-        let names = if library { &mut self.library } else { &mut self.own };
-        match names.get(&name.text).and_then(|d| d.name()) {
+        match self.names.get(&name.text).and_then(|d| d.name()) {
             Some(first) => fail(duplicate(name, first)),
             None => {
-                names.insert(name.text.clone(), decl.clone());
+                self.names.insert(name.text.clone(), decl.clone());
                 Ok(())
             }
         }
     }
 
     pub(super) fn is_library(&self, file: FileId) -> bool {
-        self.library_files.contains(&file)
+        self.library.holds(file)
     }
 
     fn named(&self, name: &str) -> Option<Rc<Decl>> {
-        self.own.get(name).or_else(|| self.library.get(name)).cloned()
+        self.names.get(name).or_else(|| self.library.get(name)).cloned()
     }
 
     /// The declaration of this kind that a name in the text refers to.

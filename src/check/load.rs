@@ -32,14 +32,14 @@ impl Declarations {
 
     /// The same with another standard library: pairs of name and text.
     pub fn from_text_with_library(
-        library: &[(&str, &str)],
+        library: &[(&str, &'static str)],
         name: &str,
         text: &str,
         folder: Option<&Path>,
         sources: &mut Sources,
     ) -> (Declarations, Problems) {
         let mut loader = Loader::with_library(sources, library);
-        loader.text(name, text.to_string(), folder, false);
+        loader.text(name, text.to_string(), folder);
         (loader.declarations, loader.problems)
     }
 }
@@ -59,11 +59,12 @@ struct Loader<'s> {
 }
 
 impl<'s> Loader<'s> {
-    fn with_library(sources: &'s mut Sources, library: &[(&str, &str)]) -> Self {
+    fn with_library(sources: &'s mut Sources, library: &[(&str, &'static str)]) -> Self {
         let mut loader =
             Loader { sources, declarations: Declarations::default(), problems: Problems::new(), files: HashMap::new() };
         for (name, text) in library {
-            loader.text(name, text.to_string(), None, true);
+            let file = loader.sources.add(SourceFile { name: name.to_string(), text: text.to_string() });
+            loader.declarations.add_library(file, text);
         }
         loader
     }
@@ -79,7 +80,7 @@ impl<'s> Loader<'s> {
         match paths::read_program(path) {
             Ok(text) => {
                 self.files.insert(full.clone(), State::Open);
-                self.text(&path.display().to_string(), text, path.parent(), false);
+                self.text(&path.display().to_string(), text, path.parent());
                 self.files.insert(full, State::Done);
             }
             Err(problem) => {
@@ -89,10 +90,10 @@ impl<'s> Loader<'s> {
         }
     }
 
-    fn text(&mut self, name: &str, text: String, folder: Option<&Path>, library: bool) {
+    fn text(&mut self, name: &str, text: String, folder: Option<&Path>) {
         let source = SourceFile { name: name.to_string(), text };
         let file = self.sources.add(source);
-        self.declarations.add_file(file, folder, library);
+        self.declarations.add_file(file, folder);
         let (program, problems) = parse(file, &self.sources.get(file).text);
         self.problems.extend(problems);
         self.declarations.add_unread(program.unread);

@@ -15,6 +15,7 @@ mod instance;
 mod layer;
 mod leaves;
 mod lengths;
+mod library;
 mod likelihood;
 mod load;
 mod mentions;

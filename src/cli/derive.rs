@@ -1,19 +1,17 @@
 //! `nem derive FILE [NAME] [--at POINT]`, `nem derive NAME`, `nem derive --all`
 
-use std::rc::Rc;
-
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use super::crew::each_of_library;
+use super::crew::{Found, each_of_library};
 use super::subject::Subjects;
 use super::{Failure, Outcome, say, tell};
 use crate::derive::{ProgramDerivation, derive_likelihood};
 use crate::diag::{MessageFormat, Problems};
-use crate::model::Likelihood;
+use crate::model::{Criterion, Injection};
 use crate::report::{derivation, derivation_json, derivation_latex, derivation_sympy};
 use crate::sample::Values;
-use crate::session::Session;
+use crate::session::{Asked, Looked, Session};
 
 #[derive(Args)]
 pub struct Derive {
@@ -22,7 +20,8 @@ pub struct Derive {
     /// Also derive this noise, called n: "sigma *= n", "y <- y * (1 + n)", "x += n"
     #[arg(long, value_name = "STATEMENT")]
     noise: Vec<String>,
-    /// Numbers for the outcome, the parameters and the noise n of one likelihood: --at "y=2, mu=0, n=-0.5"
+    /// Numbers for a likelihood's outcome and parameters, or for what noise in a model speaks of, and for the noise n:
+    /// --at "y=2, mu=0, n=-0.5"
     #[arg(long, value_name = "POINT")]
     at: Option<String>,
     #[arg(long, value_enum, default_value = "text")]
@@ -66,9 +65,10 @@ impl Derive {
         let mut derived = session.derive(name)?;
         session.request(&mut derived, &self.noise)?;
         let Some(point) = &self.at else { return Ok((derived, None)) };
-        let likelihood = session.likelihood(name)?;
-        let (place, noise) = session.point(&likelihood, point)?;
-        Ok((derived, Some(Values::new(&place, noise.as_ref()))))
+        let injections = &[Injection::Add, Injection::Multiply];
+        let asked = Asked { injections, statements: &self.noise, criterion: Criterion::Nem };
+        let Looked { scene, noises, given, .. } = session.look(name, point, &asked)?;
+        Ok((derived, Some(Values::new(scene, &noises, given.as_ref()))))
     }
 
     fn written(&self, session: &Session, derived: &ProgramDerivation, values: Option<&Values>) -> String {
@@ -93,8 +93,7 @@ impl Derive {
 /// The pages of the whole library.
 fn library() -> Outcome {
     let mut pages = vec![];
-    let page =
-        |_: &Session, likelihood: &Rc<Likelihood>| derive_likelihood(likelihood).map(|d| derivation::likelihood(&d));
+    let page = |found: Found| Ok(derivation::likelihood(&derive_likelihood(&found?)?));
     each_of_library(page, |page| pages.push(page));
     let mut problems = Problems::new();
     let mut written = vec![];

@@ -41,7 +41,7 @@ enum MessageFormat {
 enum Command {
     /// Print what follows from a likelihood or a model: scores, gradients, noise conditions, regions
     Derive(derive::Derive),
-    /// Draw noise that lies in the region of a likelihood
+    /// Draw noise that lies in a region of a likelihood or a model
     Noise(noise::Noise),
     /// Draw a picture of a region of noise
     Region(region::Region),

@@ -6,21 +6,21 @@ use super::subject::Subject;
 use super::{Failure, Outcome, say, tell};
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
 use crate::model;
-use crate::sample::{self, NoiseAt, Wish};
-use crate::session::Session;
+use crate::sample::{self, Wish};
+use crate::session::{Asked, Looked, Session};
 
 #[derive(Args)]
 pub struct Noise {
     #[command(flatten)]
     subject: Subject,
-    /// Numbers for the outcome and the parameters: --at "y=2, mu=0"
+    /// Numbers for the outcome and the parameters, or for what noise in a model speaks of: --at "y=2, mu=0"
     #[arg(long, value_name = "POINT")]
     at: String,
     #[command(flatten)]
     kind: NoiseKind,
     /// Where noise is drawn from, one number for each component: --proposal "gaussian(0, 1)"
-    #[arg(long)]
-    proposal: String,
+    #[arg(long, required_unless_present = "noise")]
+    proposal: Option<String>,
     /// How many draws
     #[arg(long, default_value_t = 100)]
     count: usize,
@@ -34,7 +34,10 @@ pub struct Noise {
 /// Which noise, and what is asked of it.
 #[derive(Args)]
 pub struct NoiseKind {
-    /// How noise gets into the outcome
+    /// Noise in any variable of a likelihood or a model, called n: "sigma *= n", "y <- y * (1 + n)", "h += n"
+    #[arg(long, value_name = "STATEMENT", conflicts_with = "injection")]
+    noise: Option<String>,
+    /// How noise gets into the outcome of a likelihood
     #[arg(long, value_enum, default_value = "add")]
     injection: Injection,
     /// What is asked of noise
@@ -61,8 +64,8 @@ enum Criterion {
 }
 
 impl NoiseKind {
-    /// The noise at a place. Errors: `CANNOT_DERIVE`, for the ascent condition of a likelihood without a mean to learn.
-    pub fn at(&self, place: &sample::Place) -> Result<NoiseAt, Problems> {
+    /// What is seen of the noise at a point.
+    pub fn look(&self, session: &mut Session, name: Option<&str>, at: &str) -> Result<Looked, Problems> {
         let injection = match self.injection {
             Injection::Add => model::Injection::Add,
             Injection::Multiply => model::Injection::Multiply,
@@ -72,20 +75,15 @@ impl NoiseKind {
             Criterion::Anti => model::Criterion::Anti,
             Criterion::Ascent => model::Criterion::Ascent,
         };
-        place.noise(injection, criterion).ok_or_else(|| {
-            let name = &place.instance.likelihood.name;
-            Diagnostic::new(codes::CANNOT_DERIVE, format!("`{name}` has no ascent condition"))
-                .note("it is read off the score of the mean, and the mean of this likelihood is no parameter")
-                .help("ask for `--criterion nem`")
-                .into()
-        })
+        let injections = if self.noise.is_none() { &[injection][..] } else { &[] };
+        session.look(name, at, &Asked { injections, statements: self.noise.as_slice(), criterion })
     }
 }
 
 impl Noise {
     pub fn run(self, messages: MessageFormat) -> Outcome {
-        let (mut session, likelihood) = self.subject.likelihood()?;
-        match self.draw(&mut session, &likelihood) {
+        let (mut session, name) = self.subject.open()?;
+        match self.draw(&mut session, name.as_deref()) {
             Ok((csv, told)) => {
                 say(csv.trim_end());
                 tell(&session.problems, &session.sources, messages);
@@ -97,16 +95,17 @@ impl Noise {
     }
 
     /// The draws as CSV, and the line that says how they came about.
-    fn draw(
-        &self,
-        session: &mut Session,
-        likelihood: &std::rc::Rc<model::Likelihood>,
-    ) -> Result<(String, String), Problems> {
-        let (place, _) = session.point(likelihood, &self.at)?;
-        let proposal = session.proposal(&self.proposal)?;
-        let noise = self.kind.at(&place)?;
+    fn draw(&self, session: &mut Session, name: Option<&str>) -> Result<(String, String), Problems> {
+        let Looked { noises, proposal, .. } = self.kind.look(session, name, &self.at)?;
+        let given = self.proposal.as_ref().map(|text| session.proposal(text)).transpose()?;
+        let proposal = given.or(proposal).ok_or_else(no_proposal)?;
         let wish = Wish { count: self.count, seed: self.seed, best_of: self.best_of };
-        let draws = sample::draws(&noise, &proposal, wish)?;
-        Ok((draws.csv(&noise), draws.told(&noise)))
+        let draws = sample::draws(&noises[0], &proposal, wish)?;
+        Ok((draws.csv(&noises[0]), draws.told(&noises[0])))
     }
+}
+
+fn no_proposal() -> Diagnostic {
+    Diagnostic::new(codes::USAGE, "nothing says what noise is drawn from")
+        .help("add `--proposal \"gaussian(0, 1)\"`, or say it in the statement: `--noise \"y += gaussian(0, 1)\"`")
 }

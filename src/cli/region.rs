@@ -1,7 +1,6 @@
 //! `nem region NAME --at POINT --plot FILE`
 
 use std::path::PathBuf;
-use std::rc::Rc;
 
 use clap::Args;
 
@@ -9,17 +8,17 @@ use super::noise::NoiseKind;
 use super::subject::Subject;
 use super::{Failure, Outcome, say, tell};
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
-use crate::model::Likelihood;
 use crate::report;
 use crate::sample::{View, portrait};
-use crate::session::Session;
+use crate::session::{Looked, Session};
 use crate::train::folder::write_atomically;
 
 #[derive(Args)]
 pub struct Region {
     #[command(flatten)]
     subject: Subject,
-    /// Numbers for the outcome and the parameters, and for noise that is held: --at "y=[1, 2], mu=0"
+    /// Numbers for the outcome and the parameters, or for what noise in a model speaks of, and for noise that is held:
+    /// --at "y=[1, 2], mu=0"
     #[arg(long, value_name = "POINT")]
     at: String,
     /// The SVG file to write
@@ -42,8 +41,8 @@ pub struct Region {
 
 impl Region {
     pub fn run(self, messages: MessageFormat) -> Outcome {
-        let (mut session, likelihood) = self.subject.likelihood()?;
-        match self.plot(&mut session, &likelihood) {
+        let (mut session, name) = self.subject.open()?;
+        match self.plot(&mut session, name.as_deref()) {
             Ok(()) => {
                 tell(&session.problems, &session.sources, messages);
                 say(self.plot.display());
@@ -53,10 +52,10 @@ impl Region {
         }
     }
 
-    fn plot(&self, session: &mut Session, likelihood: &Rc<Likelihood>) -> Result<(), Problems> {
-        let (place, held) = session.point(likelihood, &self.at)?;
-        let proposal = self.proposal.as_ref().map(|text| session.proposal(text)).transpose()?;
-        let noise = self.kind.at(&place)?;
+    fn plot(&self, session: &mut Session, name: Option<&str>) -> Result<(), Problems> {
+        let Looked { scene, noises, given: held, proposal } = self.kind.look(session, name, &self.at)?;
+        let given = self.proposal.as_ref().map(|text| session.proposal(text)).transpose()?;
+        let (noise, proposal) = (&noises[0], given.or(proposal));
         let view = View {
             axes: self.axes(noise.dim())?,
             held: held.map(|n| n.numbers().to_vec()),
@@ -64,7 +63,7 @@ impl Region {
             count: self.count,
             seed: self.seed,
         };
-        let svg = report::region::figure(&portrait(&place, &noise, &view)).map_err(cannot_draw)?;
+        let svg = report::region::figure(&portrait(&scene, noise, &view)).map_err(cannot_draw)?;
         write_atomically(&self.plot, svg.as_bytes())
     }
 

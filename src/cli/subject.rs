@@ -1,12 +1,10 @@
 //! What a command is about: a program, a likelihood or a model of it, or a likelihood of the standard library.
 
 use std::path::Path;
-use std::rc::Rc;
 
 use clap::Args;
 
 use super::Failure;
-use crate::model::Likelihood;
 use crate::session::Session;
 
 #[derive(Args)]
@@ -57,15 +55,6 @@ impl Subject {
         match session.problems.has_errors() {
             true => Err(Failure { problems: session.problems, sources: session.sources }),
             false => Ok((session, name)),
-        }
-    }
-
-    /// The likelihood that is meant.
-    pub fn likelihood(&self) -> Result<(Session, Rc<Likelihood>), Failure> {
-        let (session, name) = self.open()?;
-        match session.likelihood(name.as_deref()) {
-            Ok(likelihood) => Ok((session, likelihood)),
-            Err(problems) => Err(Failure { problems, sources: session.sources }),
         }
     }
 }

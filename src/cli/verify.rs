@@ -1,16 +1,13 @@
 //! `nem verify NAME`, `nem verify FILE [NAME]`, `nem verify --all`
 
-use std::rc::Rc;
-
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::crew::each_of_library;
+use super::crew::{Found, each_of_library};
 use super::subject::Subjects;
 use super::{Failure, Outcome, say, tell};
 use crate::derive::derive_likelihood;
 use crate::diag::{MessageFormat, Problems};
-use crate::model::Likelihood;
 use crate::sample::{Place, verify};
 use crate::session::Session;
 
@@ -59,8 +56,7 @@ impl Verify {
     /// Certifies every likelihood of the library, and gives what failed.
     fn library(&self) -> Problems {
         let mut answers = vec![];
-        let certify = |_: &Session, likelihood: &Rc<Likelihood>| certified(likelihood, None);
-        each_of_library(certify, |answer| answers.push(self.told(answer)));
+        each_of_library(|found| certified(found, None), |answer| answers.push(self.told(answer)));
         self.finished(answers)
     }
 
@@ -69,7 +65,7 @@ impl Verify {
         let mut answers = vec![];
         for likelihood in session.likelihoods(name)? {
             let at = self.at.as_ref().map(|text| session.point(&likelihood, text)).transpose()?;
-            answers.push(self.told(certified(&likelihood, at.map(|(place, _)| place))));
+            answers.push(self.told(certified(Ok(likelihood), at)));
         }
         Ok(self.finished(answers))
     }
@@ -96,8 +92,8 @@ impl Verify {
     }
 }
 
-fn certified(likelihood: &Rc<Likelihood>, at: Option<Place>) -> Answer {
-    match derive_likelihood(likelihood) {
+fn certified(found: Found, at: Option<Place>) -> Answer {
+    match found.and_then(|likelihood| derive_likelihood(&likelihood)) {
         Ok(derived) => {
             let certificate = verify(&derived, at);
             Answer { text: certificate.text(), json: certificate.json(), problems: certificate.problems() }

@@ -8,7 +8,7 @@ use super::delta::{NoiseDerivation, Site, derivation, noise_derivation};
 use super::injection::noise_shape;
 use super::layer::{layer_noise, pre_activations};
 use crate::expr::{Domain, Expr, Shape, Trace, depends_on, replace, simplify, substitute};
-use crate::model::{Bound, Criterion, Custom, Injection, Kind, Likelihood, Model};
+use crate::model::{Bound, Criterion, Custom, Injection, Kind, Likelihood, Model, Support};
 
 /// Noise in a variable.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,13 @@ pub struct Requested {
     pub shared: Option<NoiseDerivation>,
     /// For noise in an outcome that is a number: K independent outcomes.
     pub joint: Option<NoiseDerivation>,
+}
+
+impl Requested {
+    /// What is derived by this criterion.
+    pub fn by(self, criterion: Criterion) -> Option<NoiseDerivation> {
+        if criterion == Criterion::Ascent { self.ascent } else { Some(self.nem) }
+    }
 }
 
 /// Noise in the outcome or in a parameter of a likelihood.
@@ -77,35 +84,35 @@ fn injection_for(likelihood: &Likelihood, injection: Injection, outcome: Expr, a
 }
 
 fn in_parameter(likelihood: &Likelihood, request: Request) -> Requested {
-    if let Shape::Matrix(..) = request.variable.shape() {
-        return scaling(likelihood, request);
-    }
     let parameter = request.variable;
-    let formal = likelihood.formals.iter().find(|f| f.var == parameter);
-    let bounds = formal.map_or(vec![], |f| Bound::of(f.support));
-    let site = || site(parameter, request.injection, bounds.clone());
+    let support = likelihood.formals.iter().find(|f| f.var == parameter).map_or(Support::Real, |f| f.support);
+    let derive = |ln_f: Expr| parameter_noise(ln_f, request, support);
     let ln_f = simplify(likelihood.log_density, &mut Trace::default());
     let (kernel, normaliser): (Vec<Expr>, Vec<Expr>) =
         ln_f.terms().into_iter().partition(|t| depends_on(*t, &[likelihood.outcome]));
     let normalised = normaliser.iter().any(|t| depends_on(*t, &[parameter]));
-    let shared = normalised.then(|| noise_derivation(Expr::add_all(&kernel), site()));
-    Requested { nem: noise_derivation(likelihood.log_density, site()), ascent: None, shared, joint: None }
+    let shared = normalised.then(|| derive(Expr::add_all(&kernel)));
+    Requested { nem: derive(likelihood.log_density), ascent: None, shared, joint: None }
 }
 
-/// A matrix times a positive number: noise in the number, which is 1 without noise.
-fn scaling(likelihood: &Likelihood, request: Request) -> Requested {
-    let matrix = request.variable;
-    let scale = Expr::var(&matrix.name().unwrap_or_default(), Shape::Scalar, Domain::POSITIVE);
-    let scaled = |e: Expr| replace(e, matrix, scale * matrix);
-    let bounds = vec![Bound::Lower(Expr::num(0.0))];
-    let derive = |e: Expr| {
-        let site = site(scale, Injection::Multiply, bounds.clone());
-        derivation(Criterion::Nem, scaled(e), site, &[(scale, Expr::num(1.0))])
+/// Noise in a variable of this support that is no outcome, `ln_f` being an expression of it.
+pub fn parameter_noise(ln_f: Expr, request: Request, support: Support) -> NoiseDerivation {
+    match request.variable.shape() {
+        Shape::Matrix(..) => scaling(ln_f, request.variable, support),
+        _ => noise_derivation(ln_f, site(request.variable, request.injection, Bound::of(support))),
+    }
+}
+
+/// A matrix times a number: noise in the number, which is 1 without noise. A positive definite matrix stays one if the
+/// number is positive.
+fn scaling(ln_f: Expr, matrix: Expr, support: Support) -> NoiseDerivation {
+    let (domain, bounds) = match support {
+        Support::PositiveDefinite => (Domain::POSITIVE, vec![Bound::Lower(Expr::num(0.0))]),
+        _ => (Domain::REAL, vec![]),
     };
-    let ln_f = simplify(likelihood.log_density, &mut Trace::default());
-    let kernel = ln_f.terms().into_iter().filter(|t| depends_on(*t, &[likelihood.outcome])).collect::<Vec<_>>();
-    let shared = Some(derive(Expr::add_all(&kernel)));
-    Requested { nem: derive(likelihood.log_density), ascent: None, shared, joint: None }
+    let scale = Expr::var(&matrix.name().unwrap_or_default(), Shape::Scalar, domain);
+    let site = site(scale, Injection::Multiply, bounds);
+    derivation(Criterion::Nem, replace(ln_f, matrix, scale * matrix), site, &[(scale, Expr::num(1.0))])
 }
 
 fn site(variable: Expr, injection: Injection, bounds: Vec<Bound>) -> Site {
@@ -123,14 +130,9 @@ pub fn of_model(model: &Model, request: Request) -> Requested {
             return Requested { nem, ascent: derive(Criterion::Ascent), shared: None, joint: None };
         }
     }
-    let support = model.nodes.iter().find(|n| n.var == request.variable).map(|n| n.support);
-    let site = site(request.variable, request.injection, support.map_or(vec![], Bound::of));
-    Requested {
-        nem: noise_derivation(log_likelihood_in(model, request.variable), site),
-        ascent: None,
-        shared: None,
-        joint: None,
-    }
+    let support = model.nodes.iter().find(|n| n.var == request.variable).map_or(Support::Real, |n| n.support);
+    let nem = parameter_noise(log_likelihood_in(model, request.variable), request, support);
+    Requested { nem, ascent: None, shared: None, joint: None }
 }
 
 /// The log-likelihood of the observed variables as an expression of one variable, with everything behind it written out.

@@ -65,6 +65,14 @@ impl Model {
         self.nodes.iter().find(|n| n.name == name)
     }
 
+    /// The variables by the names that programs give them: what a layer makes is called like its definition.
+    pub fn named(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.nodes.iter().map(|node| {
+            let short = node.name.strip_suffix(".o").filter(|name| self.node(name).is_none());
+            (short.unwrap_or(&node.name), node)
+        })
+    }
+
     pub fn inputs(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter().filter(|n| matches!(n.kind, Kind::Input))
     }

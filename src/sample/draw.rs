@@ -2,10 +2,10 @@
 
 use super::method::{Source, TRIES, Task, source};
 use super::noise::NoiseAt;
-use super::place::shown;
 use super::plane::Plane;
 use super::proposal::Proposal;
 use super::random::Random;
+use super::shape::shown;
 use super::values::number;
 use crate::derive::Sampler;
 use crate::diag::{Diagnostic, codes};

@@ -41,7 +41,19 @@ pub fn ends(noise: &NoiseAt) -> Vec<Interval> {
     }
     let last = grid.last().copied().unwrap_or(0.0);
     pieces.extend(start.map(|lower| Interval { lower, upper: outer(noise, last) }));
-    pieces
+    joined(pieces)
+}
+
+/// Pieces that settled on the same end are one.
+fn joined(pieces: Vec<Interval>) -> Vec<Interval> {
+    let mut joined: Vec<Interval> = vec![];
+    for piece in pieces {
+        match joined.last_mut() {
+            Some(last) if piece.lower <= last.upper => last.upper = last.upper.max(piece.upper),
+            _ => joined.push(piece),
+        }
+    }
+    joined
 }
 
 /// The length of one turn, for regions of angles.

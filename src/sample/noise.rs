@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use super::shape::shape;
 use super::vector::minus;
 use crate::derive::{Condition, Kind, NoiseDerivation, Region, Relation, Traits};
 use crate::expr::{Bindings, Dim, Expr, Shape, Value, evaluate};
@@ -17,10 +18,15 @@ pub struct NoiseAt {
 }
 
 impl NoiseAt {
-    pub fn new(derived: NoiseDerivation, criterion: Criterion, values: &Bindings) -> NoiseAt {
+    /// Noise in this variable. Noise in a matrix is derived for the number that it is multiplied with, 1 without noise.
+    pub fn new(derived: NoiseDerivation, variable: Expr, criterion: Criterion, values: &Bindings) -> NoiseAt {
+        let mut values = values.clone();
+        if derived.outcome != variable {
+            values.insert(derived.outcome, Value::Scalar(1.0));
+        }
         let derived = if criterion == Criterion::Anti { reversed(derived) } else { derived };
         let noisy = derived.noisy();
-        let mut at = NoiseAt { slacks: vec![], noisy, values: RefCell::new(values.clone()), derived };
+        let mut at = NoiseAt { slacks: vec![], noisy, values: RefCell::new(values), derived };
         at.slacks = at.slacks();
         at
     }
@@ -33,6 +39,12 @@ impl NoiseAt {
         let by_delta = || Region { kind: Kind::General, support: self.derived.support.clone(), ..region.clone() };
         let region = if usable { region.clone() } else { by_delta() };
         region.slacks(self.noisy, *noise, *still, *delta)
+    }
+
+    /// Whether a value has the shape of the noise; a number is a vector of one.
+    pub fn fits(&self, value: &Value) -> bool {
+        let alone = matches!(value, Value::Scalar(_)) && self.is_line();
+        alone || shape(value) == self.derived.noise.shape()
     }
 
     /// How many components the noise has.

@@ -2,9 +2,15 @@
 //!
 //! Numbers may be fractions, so that `p=[1/3, 1/3, 1/3]` sums to 1.
 
+use super::fit::misshapen;
+use super::noise::NoiseAt;
+use super::shape::words;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::Value;
 use crate::source::{FileId, Span};
+
+/// What a point calls the noise.
+pub const NOISE: &str = "n";
 
 /// `name=value`
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +39,18 @@ pub fn parse(file: FileId, text: &str) -> Result<Vec<Assignment>, Problems> {
     }
 }
 
+/// The noise that a point gives. Errors: `SHAPE`, when it is one of none of these.
+pub fn noise(point: &[Assignment], noises: &[NoiseAt]) -> Result<Option<Value>, Problems> {
+    let Some(given) = point.iter().find(|a| a.name == NOISE) else { return Ok(None) };
+    match noises {
+        [first, ..] if !noises.iter().any(|noise| noise.fits(&given.value)) => {
+            let problem = misshapen(NOISE, &words(first.derived.noise.shape()), &given.value);
+            Err(problem.at(given.span, "does not fit the variable that takes it").into())
+        }
+        _ => Ok(Some(given.value.clone())),
+    }
+}
+
 /// A number, or a list of such.
 enum Tree {
     Number(f64),
@@ -55,7 +73,7 @@ impl<'t> Reader<'t> {
 
     fn assignment(&mut self) -> Result<Assignment, Diagnostic> {
         let (name, name_span) = self.word();
-        let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.is_empty();
+        let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.') && !name.is_empty();
         if !is_name || self.next() != Some('=') {
             return Err(self.wrong("a name and `=` are expected"));
         }

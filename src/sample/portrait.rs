@@ -6,16 +6,16 @@
 use super::contour::{Contour, contour};
 use super::ends::{Interval, ends};
 use super::noise::NoiseAt;
-use super::place::Place;
 use super::plane::Plane;
 use super::proposal::Proposal;
 use super::random::Random;
+use super::scene::Scene;
 use crate::expr::print;
 
 pub struct Portrait {
     /// `gaussian, y + n: ball`
     pub title: String,
-    /// The numbers of the place.
+    /// The numbers of the point, as far as there is room for them.
     pub subtitle: String,
     pub content: Content,
 }
@@ -58,18 +58,25 @@ pub struct View<'a> {
     pub seed: u64,
 }
 
-pub fn portrait(place: &Place, noise: &NoiseAt, view: &View) -> Portrait {
+pub fn portrait(scene: &Scene, noise: &NoiseAt, view: &View) -> Portrait {
     let kind = noise.derived.region.kind.name();
-    let name = &place.instance.likelihood.name;
     let content = match noise.is_line() {
         true => Content::Curve(line(noise, view)),
         false => Content::Map(plane(&Slice::new(noise, view), view)),
     };
     Portrait {
-        title: format!("{name}, {}: {kind}", print::text(noise.derived.noisy())),
-        subtitle: place.text(),
+        title: format!("{}, {}: {kind}", scene.name, print::text(noise.derived.noisy())),
+        subtitle: shortened(&scene.text),
         content,
     }
+}
+
+/// How many characters of a point stand beside each other in a picture.
+const WIDTH: usize = 72;
+
+fn shortened(text: &str) -> String {
+    let cut = text.char_indices().nth(WIDTH).map(|(at, _)| at);
+    cut.map_or(text.to_string(), |at| format!("{}…", &text[..at]))
 }
 
 /// The plain proposal, whether inside or not.

@@ -5,20 +5,20 @@ use serde_json::{Value as Json, json};
 
 use super::ends::{Interval, ends, turn};
 use super::noise::NoiseAt;
-use super::place::Place;
+use super::scene::Scene;
 use crate::derive::Relation;
 use crate::expr::{Value, print};
-use crate::model::{Criterion, Injection};
+use crate::model::Injection;
 
 pub struct Values {
     place: String,
     point: Json,
-    ln_f: f64,
+    ln_f: Option<f64>,
     noises: Vec<NoiseValues>,
 }
 
 struct NoiseValues {
-    name: &'static str,
+    injection: &'static str,
     /// `y + n`
     noisy: String,
     tried: Option<Tried>,
@@ -37,25 +37,21 @@ struct Tried {
     inside: bool,
 }
 
-const INJECTIONS: [(&str, Injection); 2] = [("add", Injection::Add), ("multiply", Injection::Multiply)];
-
 impl Values {
-    pub fn new(place: &Place, noise: Option<&Value>) -> Values {
-        let noise = noise.map(|n| n.numbers());
-        let each = INJECTIONS.iter().filter_map(|(name, injection)| {
-            place.noise(*injection, Criterion::Nem).map(|at| NoiseValues::new(name, &at, noise))
-        });
+    /// `tried` is a noise that the point gives.
+    pub fn new(scene: Scene, noises: &[NoiseAt], tried: Option<&Value>) -> Values {
         Values {
-            place: place.text(),
-            point: place.json(),
-            ln_f: place.value(place.log_density).scalar(),
-            noises: each.collect(),
+            place: scene.text,
+            point: scene.json,
+            ln_f: scene.log_density,
+            noises: noises.iter().map(|at| NoiseValues::new(at, tried)).collect(),
         }
     }
 
     pub fn text(&self) -> String {
         let noises: String = self.noises.iter().map(NoiseValues::text).collect();
-        format!("at {}\n\n{}{noises}", self.place, line("ln f", &number(self.ln_f)))
+        let ln_f = self.ln_f.map_or(String::new(), |x| format!("\n{}", line("ln f", &number(x))));
+        format!("at {}\n{ln_f}{noises}", self.place)
     }
 
     pub fn json(&self) -> Json {
@@ -68,11 +64,15 @@ impl Values {
 }
 
 impl NoiseValues {
-    fn new(name: &'static str, at: &NoiseAt, noise: Option<&[f64]>) -> NoiseValues {
+    fn new(at: &NoiseAt, tried: Option<&Value>) -> NoiseValues {
         NoiseValues {
-            name,
+            injection: match at.derived.injection {
+                Injection::Add => "add",
+                Injection::Multiply => "multiply",
+                Injection::Custom(_) => "custom",
+            },
             noisy: print::text(at.derived.noisy()),
-            tried: noise.map(|n| Tried::new(at, n)),
+            tried: tried.filter(|n| at.fits(n)).map(|n| Tried::new(at, n.numbers())),
             still: at.still(),
             ends: at.is_line().then(|| (ends(at), turn(at))),
         }
@@ -89,7 +89,8 @@ impl NoiseValues {
         let ends =
             self.ends.as_ref().map(|(ends, _)| ends.iter().map(|i| json!([i.lower, i.upper])).collect::<Vec<_>>());
         json!({
-            "injection": self.name,
+            "injection": self.injection,
+            "noisy": self.noisy,
             "still": self.still,
             "ends": ends,
             "turn": self.ends.as_ref().and_then(|(_, turn)| *turn),

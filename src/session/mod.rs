@@ -1,6 +1,9 @@
 //! The pipeline, stage by stage: text → declarations → checked program → derivation → plan → numbers → answer.
 
+mod look;
 mod request;
+
+pub use look::{Asked, Looked};
 
 use std::path::Path;
 use std::rc::Rc;
@@ -9,7 +12,6 @@ use crate::check::{Checked, Declarations, check_all};
 use crate::data::{Dataset, load};
 use crate::derive::{LikelihoodDerivation, ProgramDerivation, derive_likelihood, derive_model};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::Value;
 use crate::model::{Likelihood, Training};
 use crate::sample::{self, Place, Proposal};
 use crate::source::{FileId, SourceFile, Sources, Span};
@@ -127,8 +129,8 @@ impl Session {
         }
     }
 
-    /// A point of the command line: `y=2, mu=0`, and the noise in it if there is one.
-    pub fn point(&mut self, likelihood: &Rc<Likelihood>, text: &str) -> Result<(Place, Option<Value>), Problems> {
+    /// A point of the command line: `y=2, mu=0`.
+    pub fn point(&mut self, likelihood: &Rc<Likelihood>, text: &str) -> Result<Place, Problems> {
         let id = self.argument("--at", text);
         let point = sample::point::parse(id, text)?;
         Place::read(likelihood, &point, Span::new(id, 0, text.len()))
@@ -155,9 +157,8 @@ impl Session {
     }
 
     fn nothing_called(&self, name: &str) -> Diagnostic {
-        let known = self.declarations.likelihoods();
         let models = self.checked.models.iter().map(|m| m.name.as_str());
-        let names = known.iter().map(|l| l.name.as_str()).chain(models);
+        let names = self.declarations.names_of("likelihood").into_iter().chain(models);
         let message = format!("there is no likelihood or model called `{name}`");
         Diagnostic::new(codes::UNKNOWN_NAME, message).suggest(name, names)
     }

@@ -6,7 +6,7 @@ use crate::derive::ProgramDerivation;
 use crate::derive::request::{Request, of_likelihood, of_model};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::Expr;
-use crate::model::Model;
+use crate::model::{Likelihood, Model};
 use crate::syntax;
 use crate::syntax::ast::{self, Setting};
 
@@ -23,9 +23,10 @@ impl Session {
         if problems.has_errors() { Err(problems) } else { Ok(()) }
     }
 
-    fn noise_statement(&mut self, text: &str) -> Result<ast::Noise, Problems> {
-        let drawn = text.contains("<-") && !text.contains("where");
-        let text = format!("noise {text}{}", if drawn { " where n ~ gaussian(0, 1)" } else { "" });
+    /// A noise statement. Where nothing is said of what it is drawn from, a bare name stands for it: `sigma *= n`.
+    pub(super) fn noise_statement(&mut self, text: &str) -> Result<ast::Noise, Problems> {
+        let unsaid = text.contains("<-") && !text.contains("where");
+        let text = format!("noise {text}{}", if unsaid { " where n ~ n" } else { "" });
         let file = self.argument("--noise", &text);
         match &syntax::parse_settings(file, &text)?[..] {
             [Setting::Noise(noise)] => Ok(noise.clone()),
@@ -41,9 +42,7 @@ impl Session {
         let mut refused = Problems::new();
         for one in &mut derived.likelihoods {
             let likelihood = one.likelihood.clone();
-            let formals = likelihood.formals.iter().map(|f| (f.name.as_str(), f.var));
-            let variables: Vec<_> = formals.chain([(likelihood.outcome_name.as_str(), likelihood.outcome)]).collect();
-            match request(&self.declarations, noise, &variables) {
+            match request(&self.declarations, noise, &in_likelihood(&likelihood)) {
                 Ok((variable, injection)) => {
                     one.requested.push(of_likelihood(&likelihood, Request { variable, injection }));
                     return Ok(());
@@ -53,8 +52,7 @@ impl Session {
         }
         for one in &mut derived.models {
             let Some(model) = self.checked.models.iter().find(|m| m.name == one.name) else { continue };
-            let variables = named_variables(model);
-            match request(&self.declarations, noise, &variables) {
+            match request(&self.declarations, noise, &in_model(model)) {
                 Ok((variable, injection)) => {
                     one.requested.push(of_model(model, Request { variable, injection }));
                     return Ok(());
@@ -66,16 +64,13 @@ impl Session {
     }
 }
 
-/// The variables of a model by the names that programs give them: what a layer makes is called like its definition.
-fn named_variables(model: &Model) -> Vec<(&str, Expr)> {
-    let mut list = vec![];
-    for node in &model.nodes {
-        let short = node.name.strip_suffix(".o").filter(|name| model.node(name).is_none());
-        let name = short.unwrap_or(&node.name);
-        // A dotted name is not one that a statement can speak of.
-        if !name.contains('.') {
-            list.push((name, node.var));
-        }
-    }
-    list
+/// The variables of a model that a statement can speak of: a dotted name is not one.
+pub(super) fn in_model(model: &Model) -> Vec<(&str, Expr)> {
+    model.named().filter(|(name, _)| !name.contains('.')).map(|(name, node)| (name, node.var)).collect()
+}
+
+/// The variables of a likelihood.
+pub(super) fn in_likelihood(likelihood: &Likelihood) -> Vec<(&str, Expr)> {
+    let formals = likelihood.formals.iter().map(|f| (f.name.as_str(), f.var));
+    formals.chain([(likelihood.outcome_name.as_str(), likelihood.outcome)]).collect()
 }

@@ -22,10 +22,10 @@ pub fn chunks<'a, 't>(tokens: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
     chunks
 }
 
-/// The name that a chunk declares, as far as can be told from its first words.
-pub fn name<'t>(chunk: &[Token<'t>]) -> Option<&'t str> {
+/// The word that begins a chunk and the name that it declares, as far as can be told from its first words.
+pub fn heading<'t>(chunk: &[Token<'t>]) -> Option<(&'t str, &'t str)> {
     match chunk {
-        [word, name, ..] if word.begins_declaration() && name.kind == Kind::Word => Some(name.text),
+        [word, name, ..] if word.begins_declaration() && name.kind == Kind::Word => Some((word.text, name.text)),
         _ => None,
     }
 }

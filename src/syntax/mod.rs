@@ -1,7 +1,7 @@
 //! From text to syntax tree and back.
 //!
 //! The text is cut into chunks, one for each declaration, and every chunk is parsed on its own: a slip in one leaves
-//! the others whole, and each wrong chunk gives one error.
+//! the others whole, and each wrong chunk gives one error. What is cut need not be parsed at once.
 
 pub mod ast;
 mod build;
@@ -33,7 +33,7 @@ const ERROR_LIMIT: usize = 20;
 /// Reads a program: every declaration that could be read, and what is wrong with the rest. Never panics, whatever the
 /// text. Errors: `SYNTAX`, `TOO_DEEP`, and `EMPTY_FILE` for a text without any declaration.
 pub fn parse(file: FileId, text: &str) -> (Program, Problems) {
-    let tokens = code_tokens(text);
+    let tokens = code_tokens(scan::scan(text));
     if tokens.is_empty() {
         return (Program { decls: vec![], unread: vec![] }, empty_file(file).into());
     }
@@ -43,7 +43,7 @@ pub fn parse(file: FileId, text: &str) -> (Program, Problems) {
             Ok(good) => decls.extend(good),
             Err(diagnostic) => {
                 wrong.push(*diagnostic);
-                unread.extend(chunk::name(chunk).map(String::from));
+                unread.extend(chunk::heading(chunk).map(|(_, name)| name.to_string()));
             }
         }
         if wrong.len() == ERROR_LIMIT {
@@ -55,9 +55,35 @@ pub fn parse(file: FileId, text: &str) -> (Program, Problems) {
     (Program { decls, unread }, problems)
 }
 
+/// A declaration of which no more is known than its first words and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outline<'t> {
+    /// The word that begins it.
+    pub kind: &'t str,
+    pub name: &'t str,
+    part: Range<usize>,
+}
+
+/// The named declarations of a text, at a small part of the cost of parsing them.
+pub fn outline(text: &str) -> Vec<Outline<'_>> {
+    let tokens = code_tokens(scan::scan(text));
+    chunk::chunks(&tokens).into_iter().filter_map(outline_of).collect()
+}
+
+fn outline_of<'t>(chunk: &[Token<'t>]) -> Option<Outline<'t>> {
+    let (kind, name) = chunk::heading(chunk)?;
+    Some(Outline { kind, name, part: chunk.first()?.start..chunk.last()?.end })
+}
+
+/// Reads the declaration of an outline of this text; `None` where it is wrong, which [`parse`] explains.
+pub fn parse_outlined(file: FileId, text: &str, outline: &Outline) -> Option<Decl> {
+    let tokens = code_tokens(scan::scan_part(text, outline.part.clone()));
+    parse_chunk(file, text, &tokens).ok()?.pop()
+}
+
 /// Reads one expression and nothing else, for a prompt or a command-line argument.
 pub fn parse_term(file: FileId, text: &str) -> Result<Term, Problems> {
-    let tokens = code_tokens(text);
+    let tokens = code_tokens(scan::scan(text));
     let built = tree(Rule::lone_term, file, text, &tokens, 0..text.len())
         .and_then(|tree| Builder::new(file, 0, text, &tokens).lone_term(tree));
     built.map_err(|diagnostic| Problems::from(*diagnostic))
@@ -65,14 +91,14 @@ pub fn parse_term(file: FileId, text: &str) -> Result<Term, Problems> {
 
 /// Reads settings of a `train` declaration and nothing else, for a command-line argument.
 pub fn parse_settings(file: FileId, text: &str) -> Result<Vec<Setting>, Problems> {
-    let tokens = code_tokens(text);
+    let tokens = code_tokens(scan::scan(text));
     let built = tree(Rule::settings, file, text, &tokens, 0..text.len())
         .and_then(|tree| Builder::new(file, 0, text, &tokens).settings(tree));
     built.map_err(|diagnostic| Problems::from(*diagnostic))
 }
 
-fn code_tokens(text: &str) -> Vec<Token<'_>> {
-    scan::scan(text).into_iter().filter(|t| !t.is_comment()).collect()
+fn code_tokens(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    tokens.into_iter().filter(|t| !t.is_comment()).collect()
 }
 
 fn parse_chunk(file: FileId, text: &str, chunk: &[Token]) -> Built<Vec<Decl>> {

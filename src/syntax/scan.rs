@@ -1,5 +1,7 @@
 //! Text as tokens: enough to find brackets, comments and line starts without knowing the grammar.
 
+use std::ops::Range;
+
 /// The words that begin a declaration. They are kept from being names, so that one at the start of a line always begins
 /// a declaration, even after a mistake. Those that the grammar does not know yet are kept for later versions.
 pub const DECLARATION_WORDS: &[&str] = &["use", "fn", "likelihood", "layer", "cell", "model", "data", "train"];
@@ -53,8 +55,14 @@ const LONG_SYMBOLS: &[&str] =
     &["..", "->", "<-", "+=", "*=", "-=", "/=", "**", "==", ":=", "=>", "<=", ">=", "!=", "&&", "||"];
 
 pub fn scan(text: &str) -> Vec<Token<'_>> {
+    scan_part(text, 0..text.len())
+}
+
+/// The tokens of a part that begins and ends between two lines of the text; lines are counted from its first.
+pub fn scan_part(text: &str, part: Range<usize>) -> Vec<Token<'_>> {
+    let text = &text[..part.end];
     let mut tokens: Vec<Token> = vec![];
-    let (mut at, mut line, mut gap, mut first_of_line) = (0, 0, 0, true);
+    let (mut at, mut line, mut gap, mut first_of_line) = (part.start, 0, 0, true);
     while let Some(c) = text[at..].chars().next() {
         if c == '\n' {
             (line, gap, first_of_line) = (line + 1, 0, true);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-/// One error: its code, `line:column` or `nowhere`, and a piece of its message, label, notes or help.
+/// One problem: its code, `line:column` or `nowhere`, and a piece of its message, label, notes or help.
 struct Wanted {
     code: String,
     place: String,
@@ -12,7 +12,7 @@ struct Wanted {
 }
 
 pub struct Expectation {
-    errors: Vec<Wanted>,
+    problems: Vec<Wanted>,
     command: Vec<String>,
 }
 
@@ -20,12 +20,17 @@ impl Expectation {
     /// `None` when the first line is not of the form that `main.rs` describes.
     pub fn read(text: &str) -> Option<Expectation> {
         let words = words(text.lines().next()?.strip_prefix("// expect ")?);
-        let (errors, command) = match words.iter().position(|w| w == ";") {
+        let (problems, command) = match words.iter().position(|w| w == ";") {
             Some(at) => (&words[..at], words[at + 1..].strip_prefix(&["nem".to_string()])?.to_vec()),
             None => (&words[..], vec!["check".to_string()]),
         };
-        let errors = errors.split(|w| w == ",").map(wanted).collect::<Option<Vec<_>>>()?;
-        Some(Expectation { errors, command })
+        let problems = problems.split(|w| w == ",").map(wanted).collect::<Option<Vec<_>>>()?;
+        Some(Expectation { problems, command })
+    }
+
+    /// `warning` if a warning is expected, else `error`.
+    pub fn severity(&self) -> &'static str {
+        if self.problems.iter().any(|p| p.code.starts_with('W')) { "warning" } else { "error" }
     }
 
     /// The arguments of `nem` for the program `name`; training is short and writes its run to `out`.
@@ -40,30 +45,30 @@ impl Expectation {
         args
     }
 
-    /// Whether these errors, as JSON, are the expected ones.
-    pub fn fits(&self, errors: &[Value]) -> Result<(), String> {
-        let found = || errors.iter().map(header).collect::<Vec<_>>().join(", ");
-        if errors.len() != self.errors.len() {
-            return Err(format!("{} errors expected; found {}", self.errors.len(), found()));
+    /// Whether these problems, as JSON, are the expected ones.
+    pub fn fits(&self, found: &[Value]) -> Result<(), String> {
+        let told = || found.iter().map(header).collect::<Vec<_>>().join(", ");
+        if found.len() != self.problems.len() {
+            return Err(format!("{} expected; found {}", self.problems.len(), told()));
         }
-        let fits = |(wanted, error): (&Wanted, &Value)| {
-            wanted.code == error["code"] && wanted.place == place(error) && error.to_string().contains(&wanted.words)
+        let fits = |(wanted, found): (&Wanted, &Value)| {
+            wanted.code == found["code"] && wanted.place == place(found) && found.to_string().contains(&wanted.words)
         };
-        match self.errors.iter().zip(errors).find(|pair| !fits(*pair)) {
+        match self.problems.iter().zip(found).find(|pair| !fits(*pair)) {
             Some((Wanted { code, place, words }, _)) => {
-                Err(format!("expected {code} at {place} \"{words}\"; found {}", found()))
+                Err(format!("expected {code} at {place} \"{words}\"; found {}", told()))
             }
             None => Ok(()),
         }
     }
 }
 
-fn header(error: &Value) -> String {
-    format!("{} at {} {}", error["code"].as_str().unwrap_or_default(), place(error), error["message"])
+fn header(problem: &Value) -> String {
+    format!("{} at {} {}", problem["code"].as_str().unwrap_or_default(), place(problem), problem["message"])
 }
 
-fn place(error: &Value) -> String {
-    match &error["place"] {
+fn place(problem: &Value) -> String {
+    match &problem["place"] {
         Value::Null => "nowhere".into(),
         place => format!("{}:{}", place["line"], place["column"]),
     }

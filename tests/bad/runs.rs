@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{nem, refused};
+use super::{expectation::compare, nem, refused, root};
 
 const PROGRAM: &str = "\
 data waves {
@@ -47,6 +47,11 @@ fn eval(folder: &Path, args: &[&str]) -> (String, String) {
     (errors[0]["code"].as_str().unwrap().to_string(), errors[0].to_string())
 }
 
+/// What is printed of a run that cannot be used stands in a file of the folder `runs`.
+fn printed(folder: &Path, file: &str) {
+    compare(&root().join("runs").join(file), &nem(folder, &["eval", "runs/sine-001"]).err).unwrap();
+}
+
 fn expect(found: (String, String), code: &str, words: &[&str]) {
     assert_eq!(found.0, code, "{}", found.1);
     assert!(words.iter().all(|w| found.1.contains(w)), "{words:?} in {}", found.1);
@@ -84,6 +89,7 @@ fn damaged_files_of_a_run_are_told() {
         std::fs::write(&parameters, damaged).unwrap();
         expect(eval(folder.path(), &[]), "E0801", &["none-4.safetensors", "train again"]);
     }
+    printed(folder.path(), "damaged.stderr");
     std::fs::remove_file(&parameters).unwrap();
     expect(eval(folder.path(), &[]), "E0801", &["none-4.safetensors"]);
 
@@ -103,6 +109,7 @@ fn parameters_of_other_shapes_are_told_one_by_one() {
     assert!(text.contains("\"hidden\": 3"));
     std::fs::write(&results, text.replace("\"hidden\": 3", "\"hidden\": 4")).unwrap();
     expect(eval(folder.path(), &[]), "E0802", &["`h.W` is 1 × 3, and the program needs 1 × 4", "`y.W` is 3 × 1"]);
+    printed(folder.path(), "other_shapes.stderr");
     std::fs::write(&results, text.replace("\"hidden\": 3", "\"width\": 3")).unwrap();
     expect(eval(folder.path(), &[]), "E0303", &["no size `width`"]);
 }

@@ -3,10 +3,10 @@
 mod commands;
 mod draws;
 mod regions;
+mod sites;
 
 use std::rc::Rc;
 
-use nemlang::expr::Value;
 use nemlang::model::{Criterion, Injection, Likelihood};
 use nemlang::sample::{NoiseAt, Place, Proposal};
 use nemlang::session::Session;
@@ -34,14 +34,14 @@ fn likelihood(session: &Session, name: &str) -> Rc<Likelihood> {
 
 /// Noise on a likelihood at a point.
 fn noise_at(name: &str, point: &str, injection: Injection, criterion: Criterion) -> NoiseAt {
-    place(name, point).0.noise(injection, criterion).unwrap()
+    place(name, point).noise(injection, criterion).unwrap()
 }
 
 fn added(name: &str, point: &str) -> NoiseAt {
     noise_at(name, point, Injection::Add, Criterion::Nem)
 }
 
-fn place(name: &str, point: &str) -> (Place, Option<Value>) {
+fn place(name: &str, point: &str) -> Place {
     let mut session = session();
     let likelihood = likelihood(&session, name);
     session.point(&likelihood, point).unwrap()

@@ -35,6 +35,16 @@ fn the_programs_of_the_design_are_read() {
 }
 
 #[test]
+fn declarations_read_by_their_outlines_are_those_of_the_whole_text() {
+    for (_, text) in nemlang::stdlib::FILES {
+        let outlines = syntax::outline(text);
+        let decls: Vec<Decl> = outlines.iter().filter_map(|o| syntax::parse_outlined(FILE, text, o)).collect();
+        assert_eq!(decls, good(text).decls);
+        assert!(outlines.iter().zip(&decls).all(|(o, d)| d.kind() == o.kind && d.name().unwrap().text == o.name));
+    }
+}
+
+#[test]
 fn operators_group_as_in_mathematics() {
     assert_eq!(grouped("a - b - c * d / e @ f"), "(Subtract (Subtract a b) (Dot (Divide (Multiply c d) e) f))");
     assert_eq!(grouped("-a ^ b ^ c"), "(- (Power a (Power b c)))");

@@ -1,7 +1,8 @@
 //! Scores against differences: (f(θ + h) − f(θ − h)) / 2h, once with h and once with h/2, put together so that the error
 //! of order h² goes (Richardson).
 
-use super::super::place::{Place, like};
+use super::super::place::Place;
+use super::super::shape::like;
 use super::super::values::number;
 use super::Check;
 use super::choice::letters;
