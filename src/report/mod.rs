@@ -1,5 +1,6 @@
 //! What people and tools read afterwards: derivations, tables, plots, result files.
 
+pub mod audit;
 mod axis;
 pub mod comparison;
 mod curves;

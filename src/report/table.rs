@@ -99,7 +99,7 @@ fn measured(c: &Comparison) -> Vec<Measure> {
 
 /// Columns as wide as their widest cell, two spaces apart: the first `left` columns and the last one flush left when they
 /// hold words, the others flush right. A rule stands under the headings (every row before the first that has a digit).
-fn aligned(rows: &[Vec<String>], headings: usize) -> String {
+pub fn aligned(rows: &[Vec<String>], headings: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(|c| rows.iter().map(|r| width(&r[c])).max().unwrap_or(0)).collect();
     let is_words = |c: usize| rows[headings..].iter().all(|r| !r[c].contains(|x: char| x.is_ascii_digit() || x == '–'));

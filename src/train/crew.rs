@@ -1,19 +1,10 @@
-//! All runs of an experiment, several at a time. Which thread takes which run changes nothing but the time.
-
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+//! All runs of an experiment, several at a time.
 
 use super::arm::{Finished, Parts, train_arm};
 use super::network::{Network, arm_name};
+use super::parallel::in_parallel;
 use super::record::Epoch;
 use crate::exec::{Device, ExecError};
-
-/// One arm with one seed.
-#[derive(Clone, Copy, Debug)]
-pub struct Job {
-    pub arm: usize,
-    pub seed: usize,
-}
 
 /// Every seed of an experiment with the parameters it starts from.
 pub struct Start {
@@ -38,35 +29,11 @@ where
     D: Device,
     M: Fn() -> Result<D, ExecError> + Sync,
 {
-    let jobs: Vec<Job> =
-        (0..starts.len()).flat_map(|seed| (0..network.arms.len()).map(move |arm| Job { arm, seed })).collect();
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<Option<Result<Finished, ExecError>>>> = Mutex::new(jobs.iter().map(|_| None).collect());
-    let work = |worker: usize| {
-        let device = make_device();
-        while let Some((at, job)) = take(&next, &jobs) {
-            let start = &starts[job.seed];
-            let tick = |epoch: &Epoch| listener(worker, arm_name(network.arms[job.arm].0), start.seed, epoch);
-            let result = match &device {
-                Ok(device) => train_arm(device, network, parts, job.arm, start.seed, &start.values, tick),
-                Err(e) => Err(ExecError::Device(e.to_string())),
-            };
-            if let Ok(mut results) = results.lock() {
-                results[at] = Some(result);
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for worker in 0..threads {
-            let work = &work;
-            scope.spawn(move || work(worker));
-        }
-    });
-    let results = results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    results.into_iter().flatten().collect()
-}
-
-fn take<'j>(next: &AtomicUsize, jobs: &'j [Job]) -> Option<(usize, &'j Job)> {
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    jobs.get(at).map(|job| (at, job))
+    let arms = 0..network.arms.len();
+    let jobs: Vec<(&Start, usize)> =
+        starts.iter().flat_map(|start| arms.clone().map(move |arm| (start, arm))).collect();
+    in_parallel(make_device, &jobs, threads, |worker, device, (start, arm)| {
+        let tick = |epoch: &Epoch| listener(worker, arm_name(network.arms[*arm].0), start.seed, epoch);
+        train_arm(device, network, parts, *arm, start.seed, &start.values, tick)
+    })
 }

@@ -8,6 +8,7 @@ pub mod evaluate;
 pub mod folder;
 mod lossless;
 pub mod network;
+pub mod parallel;
 pub mod record;
 pub mod start;
 pub mod stats;
