@@ -1,6 +1,7 @@
 //! Derived gradients of random networks against two oracles that are not ours: central differences in f64, and dfdx's tape.
 
 mod differences;
+mod hidden;
 mod network;
 mod noise;
 mod tape;

@@ -10,7 +10,7 @@ use nemlang::session::Session;
 
 use super::relative_distance;
 
-const BATCH: usize = 3;
+pub const BATCH: usize = 3;
 const SEED: u64 = 5;
 
 /// Noise in the input, in a pre-activation and in the target, by three injections.
@@ -40,13 +40,13 @@ const GIVEN: &str = "
         observe y: real[2] ~ gaussian(o * (1 + 0.3 * b), 0.7)
     }";
 
-fn session(program: &str) -> Session {
+pub fn session(program: &str) -> Session {
     let session = Session::from_text("test.nem", program, None);
     assert!(!session.problems.has_errors(), "{:?}", session.problems.sorted());
     session
 }
 
-fn step(training: &Training) -> Plan {
+pub fn step(training: &Training) -> Plan {
     let Training { model, noise, select, gradient, optimizer, .. } = training;
     let spec = StepSpec {
         model,
@@ -62,16 +62,16 @@ fn step(training: &Training) -> Plan {
 }
 
 /// Numbers that are all different.
-fn numbers(count: usize, shift: f64) -> Vec<f64> {
+pub fn numbers(count: usize, shift: f64) -> Vec<f64> {
     (0..count).map(|i| (1.7 * i as f64 + shift).sin()).collect()
 }
 
-fn parameters(plan: &Plan) -> Vec<Vec<f64>> {
+pub fn parameters(plan: &Plan) -> Vec<Vec<f64>> {
     plan.persistent.iter().enumerate().map(|(i, p)| numbers(p.rows * p.columns, i as f64)).collect()
 }
 
 /// The standard normals of each noise statement.
-fn draws(plan: &Plan) -> Vec<Vec<f64>> {
+pub fn draws(plan: &Plan) -> Vec<Vec<f64>> {
     let rows: Vec<usize> = (0..BATCH).collect();
     let fills = plan
         .buffers
@@ -88,7 +88,7 @@ fn draws(plan: &Plan) -> Vec<Vec<f64>> {
 }
 
 /// Parameters after the run, and its outputs; every slot is 1, so that a step moves by the summed gradient.
-fn ran(plan: Plan, data: &HashMap<&str, Vec<f64>>) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+pub fn ran(plan: Plan, data: &HashMap<&str, Vec<f64>>) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let start = parameters(&plan);
     let program = Program::new(plan).unwrap();
     let mut state = State::new(&Reference, &program.plan().persistent, start.clone()).unwrap();
