@@ -20,6 +20,7 @@ mod mentions;
 mod model;
 mod order;
 mod parameter;
+mod pick;
 mod problem;
 mod scope;
 mod settings;
