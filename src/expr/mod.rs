@@ -5,6 +5,7 @@
 //! repeat a scalar along a vector.
 
 mod build;
+mod careful;
 mod curvature;
 mod diff;
 pub mod domain;
@@ -16,7 +17,6 @@ mod node;
 mod ops;
 mod poly;
 pub mod print;
-mod product;
 mod range;
 mod ray;
 mod rules;
