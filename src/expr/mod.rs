@@ -24,7 +24,7 @@ mod simplify;
 mod special;
 mod walk;
 
-pub use curvature::{Bend, Provided, bends, has_jumps, is_affine};
+pub use curvature::{Bend, Provided, bends, has_jumps, is_affine, one_component};
 pub use diff::{gradient, pull_back};
 pub use domain::Domain;
 pub use eval::{Bindings, Value, evaluate};

@@ -104,7 +104,8 @@ fn traits(page: &mut Page, derived: &NoiseDerivation, write: Write) {
         let conditions: Vec<String> = provided.iter().map(|e| format!("{} ≥ 0", write(*e))).collect();
         let provided =
             if conditions.is_empty() { String::new() } else { format!(" provided {}", conditions.join(", ")) };
-        page.line("shape", &format!("convex{provided}: ln f is concave in {}", write(derived.outcome)));
+        let (what, variable) = derived.concave();
+        page.line("shape", &format!("convex{provided}: {what} is concave in {}", write(variable)));
     }
     if let Some(centre) = traits.star {
         page.line("shape", &format!("star-shaped about {}", write(centre)));
