@@ -64,16 +64,22 @@ fn derived(program: &str) -> Rc<nemlang::derive::LikelihoodDerivation> {
     Rc::new(derive_likelihood(&likelihood).unwrap_or_else(|p| panic!("{program}: {:?}", p.sorted())))
 }
 
+/// What is derived for noise that a statement asks about.
+fn asked(program: &str, which: &str) -> (Rc<Likelihood>, NoiseDerivation) {
+    let (statement, joint) = which.strip_prefix("K ").map_or((which, false), |statement| (statement, true));
+    let mut session = session(program);
+    let mut derived = session.derive(Some("f")).unwrap();
+    session.request(&mut derived, &[statement.into()]).unwrap_or_else(|p| panic!("{which}: {:?}", p.sorted()));
+    let found = derived.likelihoods.remove(0);
+    let asked = found.requested[0].clone();
+    (found.likelihood, if joint { asked.joint.unwrap() } else { asked.nem })
+}
+
 /// Each likelihood with the noise that its row speaks of.
 fn injected() -> Vec<(Rc<Likelihood>, NoiseDerivation, String, &'static str)> {
     let one = |(program, which, goal): (String, &'static str, &'static str)| {
-        let (statement, joint) = which.strip_prefix("K ").map_or((which, false), |statement| (statement, true));
-        let mut session = session(&program);
-        let mut derived = session.derive(Some("f")).unwrap();
-        session.request(&mut derived, &[statement.into()]).unwrap_or_else(|p| panic!("{which}: {:?}", p.sorted()));
-        let found = derived.likelihoods.remove(0);
-        let asked = found.requested[0].clone();
-        (found.likelihood, if joint { asked.joint.unwrap() } else { asked.nem }, format!("{program} | {which}"), goal)
+        let (likelihood, noise) = asked(&program, which);
+        (likelihood, noise, format!("{program} | {which}"), goal)
     };
     rows(INJECTED, "").into_iter().map(one).collect()
 }
@@ -212,4 +218,14 @@ fn what_holds_under_a_condition_says_so() {
     let heavy = "likelihood f(mu: real) over y: real { log_density = -ln(1 + (y - mu)^2)  mean = mu }";
     let noise = &derived(heavy).joint[0].clone();
     assert_eq!(noise.region.traits.star.map(nemlang::expr::print::text).as_deref(), Some("μ − y"));
+}
+
+/// Δ = Σ 3 n − n² is concave, but y + 3 n − n² ≤ 4 leaves a gap between small noise and large.
+#[test]
+fn a_support_can_take_convexity_away() {
+    let program = "likelihood f(s: positive) over y: interval(0, 4) { log_density = s * y }";
+    let convex = |statement: &str| asked(program, statement).1.region.traits.convex;
+    assert_eq!(convex("K y <- y + 3 * n - n^2"), None);
+    assert_eq!(convex("K y <- y - n^2"), Some(vec![]));
+    assert_eq!(convex("K y <- y + 3 * n"), Some(vec![]));
 }

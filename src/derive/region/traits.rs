@@ -2,7 +2,7 @@
 //! affine in the noise; star-shaped, because ln f falls on every ray from a centre; a cone, because Δ is homogeneous.
 
 use super::super::problem::Problem;
-use super::Kind;
+use super::{Kind, slack};
 use crate::expr::{Bend, Domain, Expr, Provided, Shape, Trace, bends, prove_equal, replace, simplify};
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,7 +26,7 @@ pub fn traits(p: &Problem, named: Option<&Kind>, trace: &mut Trace) -> Traits {
     match named {
         Some(Kind::Outside(_)) => Traits::default(),
         Some(Kind::Arc { .. }) => Traits::default(),
-        Some(_) => Traits { convex: Some(vec![]), star: None, cone: matches!(named, Some(Kind::HalfSpace { .. })) },
+        Some(_) => Traits { convex: support(p), star: None, cone: matches!(named, Some(Kind::HalfSpace { .. })) },
         None => Traits { convex: convex(p), star: star(p, trace), cone: cone(p, trace) },
     }
 }
@@ -41,12 +41,20 @@ pub fn kind(traits: &Traits) -> Kind {
 }
 
 fn convex(p: &Problem) -> Option<Provided> {
-    match p.affine {
+    let concave = match p.affine {
         // A concave function of an affine one: ln f and the injection are looked at one after the other.
         Some(_) => p.facts().concave(),
         None => bends(p.delta, p.noise, Bend::Concave),
-    }
-    .map(distinct)
+    };
+    Some(distinct([concave?, support(p)?].concat()))
+}
+
+/// What has to hold for the noise that keeps the outcome in its support to be a convex set, as it is for affine injections.
+fn support(p: &Problem) -> Option<Provided> {
+    let slacks = p.bounds.iter().filter(|_| p.affine.is_none()).map(|bound| slack(*bound, p.noisy()));
+    let cutting = slacks.filter(|slack| !slack.range().is_non_negative());
+    let each = cutting.map(|slack| bends(slack, p.noise, Bend::Concave));
+    each.collect::<Option<Vec<Provided>>>().map(|lists| lists.concat())
 }
 
 fn distinct(mut list: Provided) -> Provided {
