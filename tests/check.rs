@@ -239,6 +239,11 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("model M { input x: real  observe y ~ gaussian(«affine(x, 1e12)», 1) }", "E0304", "beyond the limit"),
     ("data d { x: real = draw gaussian(0, 1) take «0» }", "E0304", "whole number from 1"),
     ("data d { x: real = «csv(\"a.csv\", \"x\")[3..1]» }", "E0304", "[1..3]"),
+    ("fn f(x: real[3]) = sum(«x[2..4]»)", "E0304", "not all within 1..3"),
+    ("fn f(x: real[K]) = sum(«x[0..K]»)", "E0304", "components count from 1"),
+    ("fn f(x: real[K]) = sum(«x[3..K]»)", "E0304", "not all within 1..K"),
+    ("fn f(x: real[K]) = sum(x[«K / 2»..K])", "E0304", "the name of a length"),
+    ("fn f(x: real) = sum(«x»[1..2])", "E0301", "such as `x: real[K]`"),
     // what is missing
     ("model «M» { input _x: real }", "E0305", "`observe y: … ~ likelihood(…)`"),
     ("likelihood «l»(_m: real) over y: real { }", "E0306", "`log_density = …`"),
@@ -553,10 +558,12 @@ fn lengths_that_a_likelihood_names_follow_from_what_it_is_given() {
              observe b: one_hot[4] ~ ordinal(affine(x, 1), cut)
              observe c ~ multivariate_gaussian(affine(x, 2), L)
              observe d: real[2] ~ gaussian_covariance(affine(x, 2), S)
+             param one: ordered[1]
+             observe e ~ ordinal(affine(x, 1), one)
          }",
     );
-    let widths = ["a", "b", "c", "d"].map(|name| checked.models[0].node(name).unwrap().shape);
-    assert_eq!(widths, [(1, 4), (1, 4), (1, 2), (1, 2)]);
+    let widths = ["a", "b", "c", "d", "e"].map(|name| checked.models[0].node(name).unwrap().shape);
+    assert_eq!(widths, [(1, 4), (1, 4), (1, 2), (1, 2), (1, 2)]);
     let (node, instance) = checked.models[0].observed().nth(2).unwrap();
     let left = nemlang::expr::free_variables(instance.log_density(node.var));
     assert!(left.iter().all(|v| v.name().as_deref() != Some("K")), "{left:?}");
@@ -577,4 +584,18 @@ fn the_ends_of_a_support_follow_from_the_arguments() {
     );
     let supports = checked.models[0].observed().map(|(node, _)| node.support.to_string()).collect::<Vec<_>>();
     assert_eq!(supports, ["interval(0, 10)", "whole(0, 20)", "count", "above(1)", "real"]);
+}
+
+#[test]
+fn brackets_pick_components_that_may_be_none() {
+    let program = "fn rises(x: real[K]) = sum(exp(x[2..K] - x[1..K - 1]))
+         model M {
+             input x: real[3]
+             input z: real[1]
+             observe a: real ~ gaussian(rises(x), 1)
+             observe b: real ~ gaussian(rises(z), 1)
+         }";
+    let checked = clean(program);
+    let means = checked.models[0].observed().map(|(_, instance)| nemlang::expr::print::text(instance.args[0]));
+    assert_eq!(means.collect::<Vec<_>>(), ["Σ_k exp(x[2..3]_k − x[1..2]_k)", "0"]);
 }

@@ -69,9 +69,6 @@ impl Evaluator<'_> {
     pub fn rows(&mut self, scope: &Scope, base: &Term, index: &[Term], span: Span) -> Check<Value> {
         let from_file =
             matches!(&base.kind, TermKind::Call { callee, .. } if matches!(callee.text.as_str(), "idx" | "csv"));
-        if !self.in_data() {
-            return fail(unsupported("elements picked by brackets", span));
-        }
         let [Term { kind: TermKind::Range(first, last), .. }] = index else { return fail(no_range(span)) };
         if !from_file {
             return fail(no_range(span));
@@ -160,7 +157,7 @@ fn linspace(evaluator: &mut Evaluator, scope: &Scope, call: &Call) -> Option<Che
 }
 
 fn no_range(span: Span) -> Diagnostic {
-    Diagnostic::new(codes::WRONG_KIND, "brackets pick rows of a file, and nothing else")
+    Diagnostic::new(codes::WRONG_KIND, "in data, brackets pick rows of a file, and nothing else")
         .at(span, "not rows of a file")
         .help("write `csv(\"table.csv\", \"y\")[1..1300]`; rows count from 1, both ends are included")
 }

@@ -22,6 +22,7 @@ mod mentions;
 mod model;
 mod order;
 mod parameter;
+mod pick;
 mod problem;
 mod scope;
 mod settings;

@@ -83,7 +83,10 @@ impl<'d> Evaluator<'d> {
             TermKind::Negate(inner) => self.value(scope, inner).map(|v| Meaning::Value((-v.expr).into())),
             TermKind::Binary(..) => self.chain(scope, term).map(Meaning::Value),
             TermKind::Draw(likelihood) => self.draw(scope, likelihood, span).map(Meaning::Value),
-            TermKind::Index { base, index } => self.rows(scope, base, index, span).map(Meaning::Value),
+            TermKind::Index { base, index } if self.in_data() => {
+                self.rows(scope, base, index, span).map(Meaning::Value)
+            }
+            TermKind::Index { base, index } => self.components(scope, base, index, span).map(Meaning::Value),
             TermKind::List(items) => self.list(scope, items, span).map(Meaning::Value),
             TermKind::Range(..) => {
                 fail(misplaced(span, "a range", "ranges count seeds and rows of data, as in `seeds 1..10`"))

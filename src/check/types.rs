@@ -116,7 +116,7 @@ impl Evaluator<'_> {
 }
 
 /// A name, or the sum of one and whole numbers, such as `J + 1`.
-fn is_length(e: Expr) -> bool {
+pub fn is_length(e: Expr) -> bool {
     let part = |t: &Expr| t.as_num().is_some_and(|n| n.fract() == 0.0) || t.name().is_some();
     e.shape() == Shape::Scalar && e.terms().iter().all(part)
 }

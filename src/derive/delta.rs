@@ -12,8 +12,8 @@ use super::injection::{affine, inject, still};
 use super::problem::Problem;
 use super::region::{Kind, Region, region};
 use crate::expr::{
-    Bindings, Domain, Expr, Func, Node, Quadratic, Trace, depends_on, evaluate, gathered, normal_form, replace,
-    shortest, simplify, substitute, tidy,
+    Bindings, Domain, Expr, Func, Node, Quadratic, Trace, depends_on, evaluate, gathered, normal_form, quadratic,
+    replace, shortest, simplify, substitute, tidy,
 };
 use crate::model::{Bound, Criterion, Custom, Injection};
 
@@ -41,6 +41,14 @@ impl NoiseDerivation {
     /// φ(y, n)
     pub fn noisy(&self) -> Expr {
         inject(self.injection, self.outcome, self.noise)
+    }
+
+    /// Why a region without a name is convex: what is concave, and in what.
+    pub fn concave(&self) -> (&'static str, Expr) {
+        match affine(self.injection, self.outcome, self.noise) {
+            Some(_) => ("ln f", self.outcome),
+            None => ("Δ", self.noise),
+        }
     }
 
     /// Whether the noise among these values lies in the region: by the region's own data, or by Δ where it has none.
@@ -88,8 +96,10 @@ pub fn derivation(criterion: Criterion, raised: Expr, site: Site, letters: &[(Ex
     let noisy = inject(injection, outcome, noise);
     let before = simplify(raised, &mut trace);
     let after = simplify(replace(raised, outcome, noisy), &mut trace);
-    let affine = affine(injection, outcome, noise);
-    let mut problem = Problem { before, delta: after - before, outcome, noise, injection, affine, bounds, form: None };
+    let (affine, still_noise) = (affine(injection, outcome, noise), still(injection, outcome, noise));
+    let delta = after - before;
+    let mut problem =
+        Problem { before, delta, outcome, noise, injection, affine, still: still_noise, bounds, form: None };
     problem.form = deviation_form(&problem, &mut trace);
     problem.delta = shortest_delta(&problem, &mut trace);
     let told = monotone(&problem, &mut trace).unwrap_or_else(|| problem.clone());
@@ -192,13 +202,21 @@ const LONGEST: u32 = 1_000;
 
 /// Δ = Σ c₁ m + Σ c₂ m² with m the deviation of the noise from the one that changes nothing.
 fn deviation_form(p: &Problem, trace: &mut Trace) -> Option<Quadratic> {
-    let scale = p.affine?.scale;
+    let Some(scale) = p.affine.map(|a| a.scale) else { return form_in_noise(p, trace) };
     let q = p.facts().change(trace)?;
     Some(Quadratic {
         constant: q.constant,
         linear: tidy(q.linear * scale, trace),
         quadratic: simplify(q.quadratic * scale.powi(2), trace),
     })
+}
+
+/// The same where the injection is not affine, but Δ is such a polynomial all the same: ln f = −λ y and y + n².
+fn form_in_noise(p: &Problem, trace: &mut Trace) -> Option<Quadratic> {
+    let change = Expr::var("m", p.noise.shape(), Domain::REAL);
+    let changed = replace(p.delta, p.noise, p.still? + change);
+    let q = quadratic(normal_form(changed, trace), change)?;
+    simplify(q.constant, trace).is_num(0.0).then_some(q)
 }
 
 /// ln f = c − κ h(g(y)) with κ > 0 and h increasing: it rises with −g, so noise helps where −g rises. This is how one

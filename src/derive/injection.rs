@@ -1,6 +1,6 @@
 //! How noise n gets into a variable y: φ(y, n) is y + n, y n, or any expression ([G] Theorem 1).
 
-use crate::expr::{Expr, Shape, Trace, by_degree, expand, simplify, substitute};
+use crate::expr::{Expr, Shape, Trace, by_degree, expand, one_component, replace, simplify, substitute};
 use crate::model::Injection;
 
 /// φ(y, n)
@@ -49,10 +49,13 @@ pub fn affine(injection: Injection, y: Expr, n: Expr) -> Option<Affine> {
 
 /// The noise that changes nothing: 0 added, 1 multiplied; `None` where none is found.
 pub fn still(injection: Injection, y: Expr, n: Expr) -> Option<Expr> {
+    let change = inject(injection, y, n) - y;
     let changes_nothing = |candidate: &Expr| {
-        let candidate = n.shape().dim().map_or(*candidate, |dim| candidate.spread(dim));
-        let change = simplify(inject(injection, y, candidate) - y, &mut Trace::default());
-        change.is_zero()
+        let tried = match one_component(change, n) {
+            Some((change, n)) => replace(change, n, *candidate),
+            None => replace(change, n, n.shape().dim().map_or(*candidate, |dim| candidate.spread(dim))),
+        };
+        simplify(tried, &mut Trace::default()).is_zero()
     };
     let guess = || [0.0, 1.0, -1.0].map(Expr::num).into_iter().find(changes_nothing);
     affine(injection, y, n).map(|a| a.still).or_else(guess)

@@ -17,6 +17,8 @@ pub struct Problem {
     pub injection: Injection,
     /// The injection as an affine function of the noise, where it is one.
     pub affine: Option<Affine>,
+    /// The noise that changes nothing; `None` where none is found.
+    pub still: Option<Expr>,
     pub bounds: Vec<Bound>,
     /// Δ as a polynomial of the deviation, where it is one of degree two at most.
     pub form: Option<Quadratic>,
@@ -43,9 +45,9 @@ impl Problem {
         matches!(self.dim(), None | Some(Dim::Fixed(1)))
     }
 
-    /// The noise that changes nothing; 0 where it is not known, which only affine injections ask for.
+    /// The noise that changes nothing; 0 where it is not known, and nobody asks for it.
     pub fn still(&self) -> Expr {
-        self.affine.map_or(Expr::num(0.0), |a| a.still)
+        self.still.unwrap_or(Expr::num(0.0))
     }
 
     /// How far the noise is from the one that changes nothing: n, or n − 1.

@@ -37,6 +37,7 @@ impl Sampler {
             Kind::Box { .. } => Sampler::ByComponent,
             Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::Mapped { .. } if uncut => Sampler::Direct,
             Kind::Outside(_) | Kind::Arc { .. } | Kind::General | Kind::Cone => Sampler::Rejection,
+            _ if region.traits.convex.is_none() => Sampler::Rejection,
             _ => Sampler::HitAndRun,
         }
     }

@@ -201,6 +201,7 @@ impl Expr {
             return Expr::length(dim) * self;
         }
         match self.node() {
+            _ if dim == Dim::Fixed(0) => Expr::num(0.0),
             Node::Add(terms) => Expr::add_all(&terms.iter().map(|t| t.sum(dim)).collect::<Vec<_>>()),
             Node::Mul(factors) if factors.iter().any(|f| f.shape() == Shape::Scalar) => {
                 let (outside, inside): (Vec<Expr>, Vec<Expr>) =

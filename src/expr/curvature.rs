@@ -72,7 +72,8 @@ fn by_composition(e: Expr, x: Expr, bend: Bend) -> Option<Provided> {
         }
         Node::Special(f, args) => {
             let (own, inner) = of_special(f)?;
-            (own == bend).then(|| composed(*args.first()?, inner, x, bend))?
+            let each = || args.iter().map(|a| composed(*a, inner, x, bend)).collect::<Option<Vec<Provided>>>();
+            (own == bend).then(each)?.map(|lists| lists.concat())
         }
         _ => None,
     }
@@ -106,6 +107,8 @@ fn of_special(f: Special) -> Option<(Bend, Inner)> {
     match f {
         Special::LnGamma | Special::LnBesselI0 => Some((Convex, Inner::Affine)),
         Special::LnNormalCdf => Some((Concave, Inner::Same)),
+        // The probability of an interval is log-concave in its ends, as the integral of a log-concave density (Prékopa 1973).
+        Special::LnNormalBetween => Some((Concave, Inner::Affine)),
         _ => None,
     }
 }

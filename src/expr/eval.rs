@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::careful;
 use super::node::{Dim, Expr, Func, Node};
-use super::product;
 use crate::special::matrix;
 
 /// The value of an expression for one example; a matrix lies row after row.
@@ -30,7 +30,7 @@ impl Value {
         self.numbers().first().copied().unwrap_or(f64::NAN)
     }
 
-    fn map(&self, f: impl Fn(f64) -> f64) -> Value {
+    pub(super) fn map(&self, f: impl Fn(f64) -> f64) -> Value {
         let mapped = |v: &Vec<f64>| v.iter().map(|x| f(*x)).collect();
         match self {
             Value::Scalar(x) => Value::Scalar(f(*x)),
@@ -72,13 +72,16 @@ fn apply(e: Expr, parts: &[Value], bindings: &Bindings) -> Result<Value, Expr> {
         Node::Num(bits) => Value::Scalar(f64::from_bits(bits)),
         Node::Pi => Value::Scalar(std::f64::consts::PI),
         Node::Var(_) => return Err(e),
-        Node::Add(_) => fold(0.0, |a, b| a + b),
+        Node::Add(terms) => {
+            let plain = fold(0.0, |a, b| a + b);
+            if plain.numbers().iter().any(|x| x.is_nan()) { careful::sum(&terms, parts, &plain) } else { plain }
+        }
         Node::Mul(factors) => {
             let plain = fold(1.0, |a, b| a * b);
-            let settled = |x: &f64| x.is_finite() && *x != 0.0;
-            if plain.numbers().iter().all(settled) { plain } else { product::careful(&factors, parts, bindings)? }
+            if careful::is_settled(&plain) { plain } else { careful::product(&factors, parts, bindings)? }
         }
         Node::Pow(..) => parts[0].zip(&parts[1], power),
+        Node::Call(Func::Ln, x) if !careful::is_settled(&parts[0]) => careful::logarithm(x, &parts[0], bindings)?,
         Node::Call(f, _) => parts[0].map(|x| function(f, x)),
         Node::Max(..) => parts[0].zip(&parts[1], f64::max),
         Node::Min(..) => parts[0].zip(&parts[1], f64::min),

@@ -7,7 +7,7 @@ use super::node::{Dim, Expr, Node, Shape};
 impl Expr {
     /// Vectors and numbers one after the other.
     pub fn concat(parts: &[Expr]) -> Expr {
-        let flat: Vec<Expr> = parts.iter().flat_map(|p| p.parts()).collect();
+        let flat: Vec<Expr> = parts.iter().flat_map(|p| p.parts()).filter(|p| !p.count().is_num(0.0)).collect();
         let length = flat.iter().map(|p| p.count()).reduce(|a, b| a + b).unwrap_or(Expr::num(0.0));
         match flat[..] {
             [only] if only.shape() != Shape::Scalar => only,

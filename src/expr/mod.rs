@@ -5,6 +5,7 @@
 //! repeat a scalar along a vector.
 
 mod build;
+mod careful;
 mod curvature;
 mod diff;
 pub mod domain;
@@ -16,7 +17,6 @@ mod node;
 mod ops;
 mod poly;
 pub mod print;
-mod product;
 mod range;
 mod ray;
 mod rules;
@@ -24,7 +24,7 @@ mod simplify;
 mod special;
 mod walk;
 
-pub use curvature::{Bend, Provided, bends, has_jumps, is_affine};
+pub use curvature::{Bend, Provided, bends, has_jumps, is_affine, one_component};
 pub use diff::{gradient, pull_back};
 pub use domain::Domain;
 pub use eval::{Bindings, Value, evaluate};

@@ -35,13 +35,17 @@ pub fn derivative(f: Special, args: &[Expr], i: usize) -> Expr {
     let one = |f: Special, x: Expr| Expr::special(f, &[x]);
     let unknown = Expr::num(f64::NAN);
     let normal = |x: Expr| (-0.5 * x.powi(2)).exp() / (2.0 * Expr::pi()).sqrt();
+    // φ(x) over a probability, as one exponential so that neither part underflows.
+    let share = |x: Expr| (-0.5 * x.powi(2) - 0.5 * (2.0 * Expr::pi()).ln() - Expr::special(f, args)).exp();
     match (f, args, i) {
         (LnGamma, [x], _) => one(Digamma, *x),
         (Digamma, [x], _) => one(Trigamma, *x),
         (Erf, [x], _) => 2.0 * (-x.powi(2)).exp() / Expr::pi().sqrt(),
         (NormalCdf, [x], _) => normal(*x),
-        // φ(x)/Φ(x), the inverse Mills ratio, as one exponential so that neither part underflows.
-        (LnNormalCdf, [x], _) => (-0.5 * x.powi(2) - 0.5 * (2.0 * Expr::pi()).ln() - one(LnNormalCdf, *x)).exp(),
+        // The inverse Mills ratio.
+        (LnNormalCdf, [x], _) => share(*x),
+        (LnNormalBetween, [a, _], 0) => -share(*a),
+        (LnNormalBetween, [_, b], _) => share(*b),
         (NormalQuantile, [_], _) => normal(Expr::special(f, args)).powi(-1),
         (LnBesselI0, [x], _) => one(BesselRatio, *x),
         // I₁/I₀ follows a Riccati equation: A′ = 1 − A/κ − A².
@@ -69,7 +73,7 @@ pub fn range(f: Special, args: &[Expr]) -> Range {
         Trigamma => Range::open(0.0, f64::INFINITY),
         Erf | BesselRatio => Range::closed(-1.0, 1.0),
         NormalCdf | GammaCdf | BetaCdf | VonMisesCdf | BetaQuantile => Range::closed(0.0, 1.0),
-        LnNormalCdf => Range { upper: 0.0, upper_closed: true, ..Range::ALL },
+        LnNormalCdf | LnNormalBetween => Range { upper: 0.0, upper_closed: true, ..Range::ALL },
         LnBesselI0 | GammaQuantile | PoissonQuantile | BinomialQuantile => {
             Range { lower: 0.0, lower_closed: true, ..Range::ALL }
         }

@@ -113,3 +113,27 @@ fn what_falls_on_both_sides_of_a_centre_is_seen_to() {
     let jump = Expr::special(crate::special::Special::Piecewise, &[r - k, -r, -2.0 * r]);
     assert_eq!(fall(jump), None);
 }
+
+#[test]
+fn logarithms_of_what_overflows_are_numbers() {
+    let k = Expr::dimension("K");
+    let (x, s) = (scalar("x", Domain::REAL), scalar("s", Domain::POSITIVE));
+    let v = Expr::var("v", Shape::Vector(k), Domain::REAL);
+    let at = |e: Expr, x_is: f64| {
+        let bindings =
+            Bindings::from([(x, Value::Scalar(x_is)), (s, Value::Scalar(1e10)), (v, Value::Vector(vec![x_is, 1.0]))]);
+        evaluate(e, &bindings).unwrap().scalar()
+    };
+    let far = 400.0 * std::f64::consts::LN_10;
+    let close = |found: f64, wanted: f64| assert!((found - wanted).abs() <= 1e-15 * wanted.abs(), "{found}, {wanted}");
+    close(at((x.powi(2) + 1.0).ln(), 1e200), far);
+    close(at((x.powi(2) / s + 1.0).ln(), -1e205), far);
+    close(at((v.powi(2).sum(k) + 1.0).ln(), 1e200), far);
+    close(at(x.powi(2).ln(), 1e-200), -far);
+    close(at((x.abs() * (x.powi(2) + 1.0).powi(-1)).ln(), 1e200), -far / 2.0);
+    assert_eq!(at(x.ln(), 0.0), f64::NEG_INFINITY);
+    assert_eq!(at((x * x.ln()).ln(), 0.0), f64::NEG_INFINITY);
+    assert_eq!(at(x.ln() + x.powi(-2), 0.0), f64::INFINITY);
+    assert!(at(x.ln() - (2.0 * x).ln(), 0.0).is_nan());
+    assert!(at(x.ln(), -1.0).is_nan() && at((x.powi(3) + 1.0).ln(), -1e200).is_nan());
+}

@@ -34,13 +34,11 @@ pub const TRIES: u64 = 100_000;
 /// The way that is taken, and its source.
 pub fn source<'a>(task: Task<'a>) -> (Sampler, Box<dyn Source + 'a>) {
     let best = Sampler::of(&task.noise.derived);
-    let ways = match (best, task.noise.is_line()) {
-        // Between ends found by number a line needs no rejection, whatever its region is called.
-        (Sampler::Rejection, true) => vec![Sampler::Inverse],
-        (_, true) => vec![best, Sampler::Inverse],
-        (_, false) => vec![best, Sampler::HitAndRun],
-    };
-    let first = ways.into_iter().find_map(|way| Some((way, of(way, task)?)));
+    // Whatever a region is called, on a line its ends are found by number, and where it is convex at these numbers it can be
+    // walked through.
+    let without_name = if task.noise.is_line() { Sampler::Inverse } else { Sampler::HitAndRun };
+    let named = Some(best).filter(|way| *way != Sampler::Rejection);
+    let first = named.into_iter().chain([without_name]).find_map(|way| Some((way, of(way, task)?)));
     first.unwrap_or_else(|| (Sampler::Rejection, Box::new(Rejection(task))))
 }
 

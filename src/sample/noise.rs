@@ -35,7 +35,8 @@ impl NoiseAt {
         let NoiseDerivation { region, noise, still, delta, .. } = &self.derived;
         let given: Vec<Expr> = region.kind.data().into_iter().filter_map(|(_, e)| e).collect();
         // Data that divide by an outcome of 0 say nothing; Δ does.
-        let usable = given.iter().all(|e| self.data(*e).iter().all(|x| x.is_finite()));
+        let finite = given.iter().all(|e| self.data(*e).iter().all(|x| x.is_finite()));
+        let usable = finite && !region.free.is_some_and(|e| self.data(e).contains(&0.0));
         let by_delta = || Region { kind: Kind::General, support: self.derived.support.clone(), ..region.clone() };
         let region = if usable { region.clone() } else { by_delta() };
         region.slacks(self.noisy, *noise, *still, *delta)
@@ -130,7 +131,7 @@ impl NoiseAt {
 
 /// The dual: noise with Δ(n) ≤ 0, which harms.
 fn reversed(derived: NoiseDerivation) -> NoiseDerivation {
-    let kind = derived.region.kind.opposite();
+    let kind = if derived.delta.is_num(0.0) { Kind::Everything } else { derived.region.kind.opposite() };
     let convex = matches!(kind, Kind::HalfSpace { .. } | Kind::Everything | Kind::Only);
     let traits = Traits { convex: convex.then(Vec::new), star: None, cone: false };
     let Condition { left, relation, right } = derived.condition;

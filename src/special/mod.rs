@@ -9,6 +9,7 @@ mod gamma;
 mod incomplete;
 pub mod matrix;
 mod normal;
+mod normal_between;
 mod quadrature;
 mod solve;
 mod von_mises;
@@ -62,6 +63,8 @@ specials! {
     NormalCdf        "normal_cdf"        (x)          = normal::cdf(x);
     /// ln Φ(x), without underflow.
     LnNormalCdf      "ln_normal_cdf"     (x)          = normal::ln_cdf(x);
+    /// ln(Φ(b) − Φ(a)) for a ≤ b, without underflow: the least number where it is below all, −∞ only for a = b.
+    LnNormalBetween  "ln_normal_between" (a, b)       = normal_between::ln_between(a, b);
     /// Φ⁻¹(p) for p from 0 to 1.
     NormalQuantile   "normal_quantile"   (p)          = normal::quantile(p);
     /// ln I₀(x), without overflow.
@@ -151,6 +154,10 @@ mod tests {
             (Special::NormalCdf, &[INF], 1.0),
             (Special::LnNormalCdf, &[-INF], -INF),
             (Special::LnNormalCdf, &[INF], 0.0),
+            (Special::LnNormalBetween, &[-INF, INF], 0.0),
+            (Special::LnNormalBetween, &[0.5, 0.5], -INF),
+            (Special::LnNormalBetween, &[INF, INF], -INF),
+            (Special::LnNormalBetween, &[1.0, 0.5], NAN),
             (Special::NormalQuantile, &[0.0], -INF),
             (Special::NormalQuantile, &[1.0], INF),
             (Special::NormalQuantile, &[1.1], NAN),

@@ -51,6 +51,14 @@ fn noise_is_a_table_that_a_seed_repeats() {
     let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
     assert!(rows.len() == 5 && rows.iter().all(|r| &r[3] == "true" && r[2].parse::<f64>().unwrap() >= 0.0));
     assert!(first.err.contains("region: ball; method: direction and radius") && first.err.contains("(100 %)"));
+    let shares = |alpha: &str| {
+        let point = format!("y=[0.2, 0.3, 0.5], alpha={alpha}");
+        nem(folder.path(), &["noise", "dirichlet", "--at", &point, "--proposal", "gaussian(0, 0.1)", "--count", "5"])
+            .err
+    };
+    assert!(
+        shares("[2, 3, 1]").contains("method: hit-and-run") && shares("[2, 0.5, 1]").contains("method: keep a draw")
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use nemlang::derive::Sampler;
 use nemlang::diag::codes;
-use nemlang::model::{Criterion, Injection};
+use nemlang::model::{Bound, Criterion, Injection};
 use nemlang::sample::{Draws, NoiseAt, Proposal, Random, Wish, draws, goodness};
 
 use super::{added, noise_at, proposal};
@@ -16,10 +16,15 @@ fn drawn(noise: &NoiseAt, proposal: &Proposal, count: usize) -> Draws {
     found
 }
 
-/// Draws of the plain proposal that fall inside.
+/// Draws of the plain proposal that fall inside; where outcomes keep their sum, of its projection onto that plane.
 fn kept(noise: &NoiseAt, proposal: &Proposal, count: usize) -> Vec<Vec<f64>> {
     let mut random = Random::new(99, 0);
-    let plain = std::iter::repeat_with(|| proposal.draws(noise.dim(), &mut random));
+    let total = noise.derived.support.iter().any(|bound| matches!(bound, Bound::Total(_)));
+    let plain = std::iter::repeat_with(|| {
+        let n = proposal.draws(noise.dim(), &mut random);
+        let mean = if total { n.iter().sum::<f64>() / n.len() as f64 } else { 0.0 };
+        n.into_iter().map(|x| x - mean).collect::<Vec<f64>>()
+    });
     plain.take(2_000_000).filter(|n| noise.contains(n)).take(count).collect()
 }
 
@@ -96,6 +101,17 @@ fn convex_regions_are_walked_through() {
     assert_eq!(agrees(&cross, "gaussian(0, 1)"), Sampler::HitAndRun);
     assert_eq!(agrees(&cross, "laplace(0, 1)"), Sampler::HitAndRun);
     assert_eq!(agrees(&cross, "uniform(-1, 1)"), Sampler::HitAndRun);
+}
+
+#[test]
+fn regions_that_are_convex_at_these_numbers_are_walked_through() {
+    let amounts = |shape: &str| added("amounts", &format!("y=[1.5, 0.7, 2], shape={shape}"));
+    assert_eq!(agrees(&amounts("[2, 3, 1]"), "gaussian(0, 1)"), Sampler::HitAndRun);
+    assert_eq!(agrees(&amounts("[2, 3, 1]"), "laplace(0, 1)"), Sampler::HitAndRun);
+    assert_eq!(agrees(&amounts("[2, 0.5, 1]"), "gaussian(0, 1)"), Sampler::Rejection);
+    let shares = |alpha: &str| added("dirichlet", &format!("y=[0.2, 0.3, 0.5], alpha={alpha}"));
+    assert_eq!(agrees(&shares("[2, 1, 4]"), "gaussian(0, 0.2)"), Sampler::HitAndRun);
+    assert_eq!(agrees(&shares("[2, 0.5, 4]"), "gaussian(0, 0.2)"), Sampler::Rejection);
 }
 
 #[test]

@@ -17,6 +17,11 @@ likelihood two_peaks(mu: real) over y: real {
     log_density = ln(exp(-(y - mu)^2 / 2) + exp(-(y + mu)^2 / 2)) - ln(2) - ln(2 * pi) / 2
 }
 
+/// Concave in y where every shape is at least 1.
+likelihood amounts(shape: positive[K]) over y: positive[K] {
+    log_density = sum((shape - 1) * ln(y) - y - ln_gamma(shape))
+}
+
 /// A proposal without a distribution function that is known.
 likelihood plain(low: real, high: real) over y: interval(low, high) {
     log_density = -ln(high - low)

@@ -86,6 +86,7 @@ fn extremes(support: Support, usual: &[f64]) -> Vec<Vec<f64>> {
         Support::Real => vec![times(1e-200), times(1e200), times(-1e200)],
         Support::Positive => vec![times(1e-200), times(1e200)],
         Support::Unit | Support::Binary => vec![all(0.0), all(1.0)],
+        Support::Ordered => vec![times(1e-200), times(1e3), times(1e200)],
         Support::Interval(low, high) => vec![all(low), all(high)],
         Support::Count => vec![all(0.0), all(1e6)],
         _ => vec![],
@@ -102,15 +103,6 @@ fn inside(case: &Case, args: &[Vec<f64>], y: &[f64]) -> bool {
     })
 }
 
-/// How likely an interval is that lies 10¹⁵⁰ standard deviations away: its logarithm is beyond every double.
-fn beyond_every_number(case: &Case, args: &[Vec<f64>]) -> bool {
-    let away = |mu: f64, sigma: f64, low: f64, high: f64| (low - mu).max(mu - high) / sigma;
-    match (case.likelihood.name.as_str(), args) {
-        ("truncated_gaussian", [mu, sigma, low, high]) => away(mu[0], sigma[0], low[0], high[0]) > 1e150,
-        _ => false,
-    }
-}
-
 #[test]
 fn extreme_arguments_never_give_nan() {
     let mut wrong = vec![];
@@ -120,9 +112,6 @@ fn extreme_arguments_never_give_nan() {
             for extreme in extremes(formal.support, &case.args[i]) {
                 let mut args = case.args.clone();
                 args[i] = extreme;
-                if beyond_every_number(case, &args) {
-                    continue;
-                }
                 for point in case.points.iter().filter(|p| inside(case, &args, &p.y)) {
                     let found = value(e, &case.bindings(&args, &point.y))[0];
                     let name = &case.likelihood.name;

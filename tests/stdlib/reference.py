@@ -83,6 +83,14 @@ def several(name, log_density, parameters, ys, mean, variance):
     block(name, parameters, ys, [log_density(exact(y), **p) for y in ys], [NAN] * len(ys), mean, variance)
 
 
+def many_digits(log_density):
+    """For differences of nearly equal numbers."""
+    def f(*args, **parameters):
+        with mp.workdps(1000):
+            return log_density(*args, **parameters)
+    return f
+
+
 ln0 = lambda x: log(x) if x > 0 else -inf
 xlny = lambda x, y: mpf(0) if x == 0 else x * ln0(y)
 ln_beta = lambda a, b: loggamma(a) + loggamma(b) - loggamma(a + b)
@@ -115,11 +123,12 @@ def student(y, mu, sigma, nu):
     return loggamma((nu + 1) / 2) - loggamma(nu / 2) - log(pi * nu) / 2 - log(sigma) - (nu + 1) / 2 * log(1 + z * z / nu)
 one("student_t", student, dict(mu=1.0, sigma=2.0, nu=5.0), [-40.0, -1.0, 1.5, 6.0], stats.t(5, 1, 2))
 one("student_t", student, dict(mu=0.0, sigma=1.0, nu=0.5), [-1e6, -0.5, 1e-9, 20.0], stats.t(0.5), moments=(0, NAN))
-far("student_t", student, dict(mu=0.0, sigma=1e-100, nu=3.0), [0.0, 1.0])
+far("student_t", student, dict(mu=0.0, sigma=1e-100, nu=3.0), [0.0, 1.0, 1e200])
+far("student_t", student, dict(mu=-1e200, sigma=2.0, nu=0.5), [0.0, 1e300])
 
 cauchy = lambda y, mu, sigma: -log(pi * sigma) - log(1 + ((y - mu) / sigma) ** 2)
 one("cauchy", cauchy, dict(mu=1.0, sigma=0.5), [-1e4, 0.75, 1.0, 20.0], stats.cauchy(1, 0.5), moments=(NAN, NAN))
-far("cauchy", cauchy, dict(mu=0.0, sigma=1e-100), [0.0, 1e-100, 1.0])
+far("cauchy", cauchy, dict(mu=0.0, sigma=1e-100), [0.0, 1e-100, 1.0, -1e200])
 far("cauchy", cauchy, dict(mu=0.0, sigma=1e200), [0.0, 1.0])
 
 logistic = lambda y, mu, s: -(y - mu) / s - log(s) - 2 * log(1 + exp(-(y - mu) / s))
@@ -182,6 +191,7 @@ far("half_gaussian", half_gaussian, dict(sigma=1e-200), [0.0, 1e-200])
 
 half_cauchy = lambda y, sigma: cauchy(y, 0, sigma) + log(2)
 one("half_cauchy", half_cauchy, dict(sigma=1.5), [0.0, 0.125, 50.0], stats.halfcauchy(scale=1.5), moments=(NAN, NAN))
+far("half_cauchy", half_cauchy, dict(sigma=1e-200), [0.0, 1.0, 1e100])
 
 wald = lambda y, mu, **p: log(p["lambda"] / (2 * pi * y**3)) / 2 - p["lambda"] * (y - mu) ** 2 / (2 * mu**2 * y)
 one("inverse_gaussian", wald, {"mu": 1.5, "lambda": 2.0}, [0.125, 1.0, 9.0], stats.invgauss(0.75, scale=2), cdf=lambda y: NAN)
@@ -209,6 +219,8 @@ one("truncated_gaussian", truncated, dict(mu=-0.5, sigma=1.0, low=3.0, high=9.0)
     stats.truncnorm(3.5, 9.5, -0.5, 1))
 far("truncated_gaussian", truncated, dict(mu=0.0, sigma=1.0, low=40.0, high=50.0), [40.0, 40.5])
 far("truncated_gaussian", truncated, dict(mu=0.0, sigma=1.0, low=-50.0, high=-40.0), [-40.0, -40.5])
+far("truncated_gaussian", truncated, dict(mu=0.0, sigma=1.0, low=3.0, high=3.000000001), [3.0, 3.0000000005])
+far("truncated_gaussian", many_digits(truncated), dict(mu=0.5, sigma=1e200, low=-1.0, high=3.0), [-1.0, 2.0])
 
 beta = lambda y, a, b: (0 if a == 1 else (a - 1) * ln0(y)) + (0 if b == 1 else (b - 1) * ln0(1 - y)) - ln_beta(a, b)
 one("beta", beta, dict(a=2.5, b=0.5), [0.0, 0.125, 0.75, 0.9375], stats.beta(2.5, 0.5))
@@ -293,6 +305,7 @@ shares = [float(exp(ordinal(y, mpf(0.5), [mpf(-1), mpf(2)]))) for y in ([1, 0, 0
 several("ordinal", ordinal, dict(mu=0.5, cut=[-1.0, 2.0]), [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         shares, [s * (1 - s) for s in shares])
 far("ordinal", ordinal, dict(mu=90.0, cut=[-1.0, 2.0]), [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+far("ordinal", many_digits(ordinal), dict(mu=0.5, cut=[-1000.0, -800.0, 900.0]), [[float(i == k) for i in range(4)] for k in range(4)])
 far("ordinal", ordinal, dict(mu=-90.0, cut=[-1.0, 2.0]), [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 
 # ---- vectors
@@ -328,6 +341,7 @@ far("multivariate_gaussian", cholesky, dict(mu=[0.0, 0.0], L=[1e-200, 0.0, 0.0, 
 several("gaussian_covariance", covariance, dict(mu=[0.5, -1.0], S=[4.0, 1.0, 1.0, 0.8125]), ys, [0.5, -1.0], [4.0, 0.8125])
 several("gaussian_precision", precise, dict(mu=[0.5, -1.0], P=[1.0, 0.5, 0.5, 2.0]), ys, [0.5, -1.0], [2 / 1.75, 1 / 1.75])
 several("multivariate_student_t", multi_t, dict(mu=[0.5, -1.0], L=factor, nu=5.0), ys, [0.5, -1.0], [4 * 5 / 3, 0.8125 * 5 / 3])
+far("multivariate_student_t", multi_t, dict(mu=[0.0, 0.0], L=[1e-200, 0.0, 0.0, 1e-190], nu=3.0), [[0.0, 0.0], [1.0, -1e100]])
 
 def dirichlet(y, alpha):
     return loggamma(sum(alpha)) + sum((0 if a == 1 else (a - 1) * ln0(x)) - loggamma(a) for x, a in zip(y, alpha))

@@ -12,7 +12,6 @@ mod traits;
 
 pub use kind::Kind;
 
-use super::injection::still;
 use super::problem::Problem;
 use crate::expr::{Expr, Trace};
 use crate::model::Bound;
@@ -68,7 +67,7 @@ pub fn region(p: &Problem, told: &Problem, trace: &mut Trace) -> Region {
     let named = named.or_else(|| if readable { line::kind(p, trace) } else { None });
     let traits = if readable { traits::traits(p, named.as_ref(), trace) } else { Traits::default() };
     let kind = named.unwrap_or_else(|| traits::kind(&traits));
-    let kind = kind.at(still(p.injection, p.outcome, p.noise));
+    let kind = kind.at(p.still);
     let (kind, support) = line::cut(p, kind, trace);
     let rises = p.form.is_none() && p.is_line() && matches!(kind, Kind::HalfSpace { .. } | Kind::Interval { .. });
     let free = if rises && readable { line::flat(p, trace) } else { polynomial::free(told, &kind, trace) };

@@ -23,7 +23,7 @@ fn of_form(p: &Problem, q: Quadratic, trace: &mut Trace) -> Option<Kind> {
     match (zero(q.linear), zero(weight)) {
         (true, true) => Some(Kind::Everything),
         (true, false) if grows.is_non_negative() => Some(Kind::Everything),
-        (true, false) if shrinks.is_positive() => Some(Kind::Only),
+        (true, false) if shrinks.is_non_negative() => Some(Kind::Only),
         (false, true) => Some(Kind::HalfSpace { normal: essential(q.linear) }),
         _ if shrinks.is_non_negative() => Some(round(p, q, weight, trace)),
         _ if grows.is_non_negative() => Some(Kind::Outside(Box::new(round(p, q, weight, trace)))),
@@ -56,7 +56,7 @@ pub fn free(p: &Problem, kind: &Kind, trace: &mut Trace) -> Option<Expr> {
     };
     if !matches!(
         divides,
-        Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::CrossPolytope { .. } | Kind::Between { .. }
+        Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::CrossPolytope { .. } | Kind::Between { .. } | Kind::Only
     ) {
         return None;
     }

@@ -2,8 +2,8 @@
 //! affine in the noise; star-shaped, because ln f falls on every ray from a centre; a cone, because Δ is homogeneous.
 
 use super::super::problem::Problem;
-use super::Kind;
-use crate::expr::{Bend, Domain, Expr, Provided, Shape, Trace, bends, replace, simplify};
+use super::{Kind, slack};
+use crate::expr::{Bend, Domain, Expr, Provided, Shape, Trace, bends, prove_equal, replace, simplify};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Traits {
@@ -26,7 +26,7 @@ pub fn traits(p: &Problem, named: Option<&Kind>, trace: &mut Trace) -> Traits {
     match named {
         Some(Kind::Outside(_)) => Traits::default(),
         Some(Kind::Arc { .. }) => Traits::default(),
-        Some(_) => Traits { convex: Some(vec![]), star: None, cone: matches!(named, Some(Kind::HalfSpace { .. })) },
+        Some(_) => Traits { convex: support(p), star: None, cone: matches!(named, Some(Kind::HalfSpace { .. })) },
         None => Traits { convex: convex(p), star: star(p, trace), cone: cone(p, trace) },
     }
 }
@@ -41,12 +41,20 @@ pub fn kind(traits: &Traits) -> Kind {
 }
 
 fn convex(p: &Problem) -> Option<Provided> {
-    match p.affine {
+    let concave = match p.affine {
         // A concave function of an affine one: ln f and the injection are looked at one after the other.
         Some(_) => p.facts().concave(),
         None => bends(p.delta, p.noise, Bend::Concave),
-    }
-    .map(distinct)
+    };
+    Some(distinct([concave?, support(p)?].concat()))
+}
+
+/// What has to hold for the noise that keeps the outcome in its support to be a convex set, as it is for affine injections.
+fn support(p: &Problem) -> Option<Provided> {
+    let slacks = p.bounds.iter().filter(|_| p.affine.is_none()).map(|bound| slack(*bound, p.noisy()));
+    let cutting = slacks.filter(|slack| !slack.range().is_non_negative());
+    let each = cutting.map(|slack| bends(slack, p.noise, Bend::Concave));
+    each.collect::<Option<Vec<Provided>>>().map(|lists| lists.concat())
 }
 
 fn distinct(mut list: Provided) -> Provided {
@@ -61,10 +69,11 @@ fn star(p: &Problem, trace: &mut Trace) -> Option<Expr> {
     Some(simplify((fall.centre - p.outcome) / affine.scale + affine.still, trace))
 }
 
-/// Δ(still + t m) = t Δ(still + m) for every t > 0.
+/// Δ(still + t m) = tᵈ Δ(still + m) for every t > 0. Of an affine injection this is not asked: if it holds from every
+/// outcome, ln f is linear along every line, and the cone a half-space.
 fn cone(p: &Problem, trace: &mut Trace) -> bool {
-    let Some(affine) = p.affine.filter(|_| p.noise.shape() != Shape::Scalar) else { return false };
+    let (None, Some(still), Shape::Vector(_)) = (p.affine, p.still, p.noise.shape()) else { return false };
     let t = Expr::var("t", Shape::Scalar, Domain::POSITIVE);
-    let stretched = replace(p.delta, p.noise, affine.still + t * (p.noise - affine.still));
-    simplify(stretched / t, trace) == simplify(p.delta, trace)
+    let stretched = replace(p.delta, p.noise, still + t * (p.noise - still));
+    (1..=4).any(|degree| prove_equal(stretched, t.powi(degree) * p.delta, trace))
 }

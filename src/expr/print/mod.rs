@@ -170,6 +170,11 @@ impl Printer {
             let [c, a, b] = [c, a, b].map(|x| self.at(*x, Level::Sum));
             return (Level::Atom, (self.notation.cases)(&a, &b, &c));
         }
+        if let (Special::LnNormalBetween, [a, b]) = (f, args) {
+            let [a, b] = [a, b].map(|x| self.applied((self.notation.special)(Special::NormalCdf), &[*x]));
+            let difference = format!("{b} {} {a}", self.notation.minus);
+            return (Level::Atom, (self.notation.function)("ln") + &(self.notation.parentheses)(&difference));
+        }
         (Level::Atom, self.applied((self.notation.special)(f), args))
     }
 

@@ -26,6 +26,7 @@ const SPECIAL: &[(Special, Level, &str)] = &[
     (Special::Erf, Level::Atom, "erf({0})"),
     (Special::NormalCdf, Level::Product, "(1 + erf({0}/sqrt(2)))/2"),
     (Special::LnNormalCdf, Level::Atom, "log(erfc(-{0}/sqrt(2))/2)"),
+    (Special::LnNormalBetween, Level::Atom, "log((erf({1}/sqrt(2)) - erf({0}/sqrt(2)))/2)"),
     (Special::LnBesselI0, Level::Atom, "log(besseli(0, {0}))"),
     (Special::BesselRatio, Level::Product, "besseli(1, {0})/besseli(0, {0})"),
     (Special::Atan, Level::Atom, "atan({0})"),

@@ -38,7 +38,7 @@ pub fn lines(page: &mut Page, told: Told, write: Write) {
     if derived.delta.is_num(0.0) {
         page.line("Δ(n)", "0 for every n: the density is the same for every outcome within its support");
         page.line("region", &region(derived, None, write));
-        page.line("sampler", Sampler::of(derived).words());
+        page.line("sampler", &sampler(derived, write));
         return;
     }
     let twin = told.twin.filter(|t| is_worth_telling(t, derived));
@@ -47,7 +47,7 @@ pub fn lines(page: &mut Page, told: Told, write: Write) {
     page.line("on average", &on_average(derived, write));
     page.line("region", &region(derived, twin, write));
     traits(page, derived, write);
-    page.line("sampler", Sampler::of(derived).words());
+    page.line("sampler", &sampler(derived, write));
     page.line("harms where", &opposite(derived, write));
     if let Some(ascent) = told.ascent {
         page.line("ascent", &condition(ascent, None, write));
@@ -101,13 +101,29 @@ fn traits(page: &mut Page, derived: &NoiseDerivation, write: Write) {
         return;
     }
     if let Some(provided) = &traits.convex {
-        let conditions: Vec<String> = provided.iter().map(|e| format!("{} ≥ 0", write(*e))).collect();
         let provided =
-            if conditions.is_empty() { String::new() } else { format!(" provided {}", conditions.join(", ")) };
-        page.line("shape", &format!("convex{provided}: ln f is concave in {}", write(derived.outcome)));
+            if provided.is_empty() { String::new() } else { format!(" provided {}", not_negative(provided, write)) };
+        let (what, variable) = derived.concave();
+        page.line("shape", &format!("convex{provided}: {what} is concave in {}", write(variable)));
     }
     if let Some(centre) = traits.star {
         page.line("shape", &format!("star-shaped about {}", write(centre)));
+    }
+}
+
+fn not_negative(provided: &[Expr], write: Write) -> String {
+    provided.iter().map(|e| format!("{} ≥ 0", write(*e))).collect::<Vec<_>>().join(", ")
+}
+
+/// How the region is drawn from, which may depend on numbers.
+fn sampler(derived: &NoiseDerivation, write: Write) -> String {
+    let best = Sampler::of(derived);
+    match &derived.region.traits.convex {
+        Some(provided) if best == Sampler::Rejection => {
+            let walk = Sampler::HitAndRun.words();
+            format!("where {}, {walk}; else {}", not_negative(provided, write), best.words())
+        }
+        _ => best.words().into(),
     }
 }
 

@@ -138,7 +138,9 @@ fn traits(paper: &mut Paper, derived: &NoiseDerivation, write: Write) {
         let conditions: Vec<String> = provided.iter().map(|e| format!(r"${} \ge 0$", write(*e))).collect();
         let provided =
             if conditions.is_empty() { String::new() } else { format!(", provided that {}", conditions.join(" and ")) };
-        paper.paragraph(&format!(r"It is convex, for $\ln f$ is concave in ${}${provided}.", write(derived.outcome)));
+        let (what, variable) = derived.concave();
+        let what = if what == "Δ" { r"\Delta" } else { r"\ln f" };
+        paper.paragraph(&format!("It is convex, for ${what}$ is concave in ${}${provided}.", write(variable)));
     }
     if let Some(centre) = derived.region.traits.star {
         paper.paragraph(&format!("It is star-shaped about ${}$.", write(centre)));
