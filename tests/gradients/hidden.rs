@@ -39,20 +39,20 @@ const CASES: &[Case] = &[
     },
     Case {
         layer: "bipolar_bernoulli(tanh(affine(x, 3)))",
-        target: "g (1 − h) (1 + h) + h",
+        target: "h + g (1 − h²)",
         mean: |o| each(o, f64::tanh),
         added: |n, _| n.to_vec(),
     },
     // The Gaussian approximation of rectified linear units ([K] §6): nothing passes where the unit is off.
     Case {
         layer: "gaussian(relu(affine(x, 3)), 0.5)",
-        target: "0.25 g + h",
+        target: "h + g/4",
         mean: |o| each(o, |o| o.max(0.0)),
         added: |n, a| n.iter().zip(a).map(|(n, a)| if *a > 0.0 { n / 0.25 } else { 0.0 }).collect(),
     },
     Case {
         layer: "categorical(softmax(affine(x, 3)))",
-        target: "g h + h − h Σ_k g_k h_k",
+        target: "h + h (g − gᵀh)",
         mean: softmax,
         added: |n, a| n.iter().zip(a).map(|(m, a)| m - a * n.iter().sum::<f64>()).collect(),
     },
