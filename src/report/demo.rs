@@ -37,6 +37,7 @@ pub fn of(runs: Vec<ArmRun>) -> Experiment {
         error: "error rate".into(),
         error_is_share: true,
         arms,
+        designs: vec![],
         seeds,
         runs,
     }

@@ -4,14 +4,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::arm::{Finished, Parts, train_arm};
-use super::network::{Network, arm_name};
+use super::network::Network;
 use super::record::Epoch;
 use crate::exec::{Device, ExecError};
 
-/// One arm with one seed.
+/// One arm in one design, with one seed.
 #[derive(Clone, Copy, Debug)]
 pub struct Job {
-    pub arm: usize,
+    pub variant: usize,
     pub seed: usize,
 }
 
@@ -24,7 +24,7 @@ pub struct Start {
 /// Hears of progress from all threads: the worker's number, arm, seed, and the epoch it finished.
 pub type Listener<'a> = &'a (dyn Fn(usize, &str, u64, &Epoch) + Sync);
 
-/// Runs every arm with every seed on `threads` threads, each with a device of its own. Results are in the order of seeds,
+/// Runs every arm in every design with every seed on `threads` threads, each with a device of its own. Results are in the order of seeds,
 /// then arms.
 pub fn train_all<D, M>(
     make_device: M,
@@ -38,17 +38,18 @@ where
     D: Device,
     M: Fn() -> Result<D, ExecError> + Sync,
 {
-    let jobs: Vec<Job> =
-        (0..starts.len()).flat_map(|seed| (0..network.arms.len()).map(move |arm| Job { arm, seed })).collect();
+    let jobs: Vec<Job> = (0..starts.len())
+        .flat_map(|seed| (0..network.variants.len()).map(move |variant| Job { variant, seed }))
+        .collect();
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Result<Finished, ExecError>>>> = Mutex::new(jobs.iter().map(|_| None).collect());
     let work = |worker: usize| {
         let device = make_device();
         while let Some((at, job)) = take(&next, &jobs) {
-            let start = &starts[job.seed];
-            let tick = |epoch: &Epoch| listener(worker, arm_name(network.arms[job.arm].0), start.seed, epoch);
+            let (trained, start) = (&network.variants[job.variant], &starts[job.seed]);
+            let tick = |epoch: &Epoch| listener(worker, &trained.name, start.seed, epoch);
             let result = match &device {
-                Ok(device) => train_arm(device, network, parts, job.arm, start.seed, &start.values, tick),
+                Ok(device) => train_arm(device, network, parts, trained, start.seed, &start.values, tick),
                 Err(e) => Err(ExecError::Device(e.to_string())),
             };
             if let Ok(mut results) = results.lock() {

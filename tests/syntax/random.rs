@@ -189,15 +189,16 @@ fn any_setting() -> impl Strategy<Value = Setting> {
         Just(Injection::Multiply),
         (any_term(), any_name()).prop_map(|(value, noise)| Injection::Custom(Box::new(value), noise)),
     ];
-    let noise = (any_name(), injection, any_term(), prop::option::of(any_term()));
+    let through = prop::collection::vec(any_name(), 0..3);
+    let noise = (any_name(), injection, any_term(), prop::option::of(any_term()), through);
     prop_oneof![
         (any_name(), prop::collection::vec(any_term(), 1..3)).prop_map(|(key, values)| Setting::Option {
             key,
             values,
             span: nowhere()
         }),
-        noise.prop_map(|(target, injection, proposal, cooled)| {
-            Setting::Noise(Noise { target, injection, proposal, cooled, span: nowhere() })
+        noise.prop_map(|(target, injection, proposal, cooled, through)| {
+            Setting::Noise(Noise { target, injection, proposal, cooled, through, span: nowhere() })
         }),
     ]
 }

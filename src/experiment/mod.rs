@@ -18,7 +18,7 @@ use crate::train::arm::{Finished, Parts};
 use crate::train::checkpoint::{self, Origin};
 use crate::train::crew::{Start, train_all};
 use crate::train::folder::{create_run_folder, write_atomically};
-use crate::train::network::{Network, arm_name, device_failed};
+use crate::train::network::{Network, device_failed};
 use crate::train::record::{ArmRun, Epoch, Experiment};
 use crate::train::start::initial_values;
 
@@ -131,7 +131,7 @@ fn crew<D: Device>(
     options: &Options,
 ) -> Result<(String, Vec<Finished>), ExecError> {
     let name = make()?.name();
-    let runs = starts.len() * network.arms.len();
+    let runs = starts.len() * network.variants.len();
     let threads = options.threads.clamp(1, runs.max(1));
     let progress = Progress::new(runs.saturating_mul(network.epochs.saturating_add(1)), options.quiet);
     let lines: Vec<_> = (0..threads).map(|_| Mutex::new(progress.worker())).collect();
@@ -205,13 +205,15 @@ fn fits_in_memory(model: &Model) -> Result<(), Problems> {
 }
 
 fn experiment(network: &Network, training: &Training, finished: Vec<Finished>) -> Experiment {
+    let designs = network.variants.iter().map(|v| v.design.clone());
     Experiment {
         model: training.model.name.clone(),
         data: training.data.name.clone(),
         loss: network.measure.loss_name().into(),
         error: network.measure.name().into(),
         error_is_share: network.measure.is_share(),
-        arms: training.arms.iter().map(|a| arm_name(*a).to_string()).collect(),
+        arms: network.variants.iter().map(|v| v.name.clone()).collect(),
+        designs: if training.varied.is_empty() { vec![] } else { designs.collect() },
         seeds: training.seeds.clone(),
         runs: finished.into_iter().map(|f| f.run).collect(),
     }
@@ -293,7 +295,7 @@ fn write(
             seed: run.seed,
             epoch: run.last_epoch(),
         };
-        checkpoint::write(&folder.join(format!("{}-{}.safetensors", run.arm, run.seed)), &origin, tensors)?;
+        checkpoint::write(&folder.join(checkpoint::file_name(&run.arm, run.seed)), &origin, tensors)?;
     }
     let curves = curves_csv(&results.experiment).map_err(|e| internal(e.to_string()))?;
     write_atomically(&folder.join("curves.csv"), curves.as_bytes())?;
