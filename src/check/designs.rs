@@ -127,3 +127,56 @@ fn too_many(longest: &Varied, variants: usize) -> Diagnostic {
         .note("every arm but `none` is trained with every choice of one number from each list")
         .help("shorten the lists, or compare fewer arms")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Training;
+    use crate::session::Session;
+    use crate::train::network::variant_name;
+
+    fn training(settings: &str) -> Training {
+        let program = format!(
+            "data d {{
+                x: real = linspace(0, 6) take 20
+                y: real = sin(x)
+            }}
+            model M {{
+                input x: real
+                h ~ bernoulli(logistic(affine(x, 4)))
+                observe y: real ~ gaussian(affine(h, 1), 1)
+            }}
+            train M on d {{
+                {settings}
+            }}"
+        );
+        let session = Session::from_text("test.nem", &program, None);
+        assert!(!session.problems.has_errors(), "{:?}", session.problems.sorted());
+        session.checked.trainings[0].clone()
+    }
+
+    fn names(settings: &str) -> String {
+        training(settings).variants().iter().map(variant_name).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn every_arm_with_noise_takes_every_choice_and_none_takes_one() {
+        let training = training("noise y += gaussian(0, sigma = [0.1, 0.3]) cooled [0, 1]\ncompare none, nem");
+        let variants = training.variants();
+        let names: Vec<String> = variants.iter().map(variant_name).collect();
+        let expected = ["none", "nem 0.1 cooled 0", "nem 0.1 cooled 1", "nem 0.3 cooled 0", "nem 0.3 cooled 1"];
+        assert_eq!(names, expected);
+        let (noise, last) = (&variants[0].noise[0], &variants[4].noise[0]);
+        assert_eq!((noise.cooling, noise.proposal.args[1].as_num()), (0.0, Some(0.1)));
+        assert_eq!((last.cooling, last.proposal.args[1].as_num()), (1.0, Some(0.3)));
+    }
+
+    #[test]
+    fn names_say_what_varies_and_no_more() {
+        assert_eq!(names("noise y += gaussian(0, [0.3]) cooled [1]\ncompare none, nem"), "none, nem");
+        assert_eq!(names("noise y += gaussian(0, 0.3) cooled [0.5, 2]\ncompare nem"), "nem cooled 0.5, nem cooled 2");
+        let both = "noise y += gaussian([0, 1], [0.3, 0.5])\ncompare blind";
+        assert!(names(both).starts_with("blind mu 0 sigma 0.3, blind mu 0 sigma 0.5, blind mu 1 sigma 0.3"));
+        let two = "noise y += gaussian(0, [0.3, 0.5])\nnoise x += gaussian(0, [0.1, 0.2]) cooled [1, 2]\ncompare blind";
+        assert!(names(two).starts_with("blind y.sigma 0.3 x.sigma 0.1 cooled 1, "), "{}", names(two));
+    }
+}

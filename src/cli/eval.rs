@@ -17,7 +17,7 @@ use crate::train::arm::state;
 use crate::train::checkpoint;
 use crate::train::evaluate::{Judged, OnDevice};
 use crate::train::network::{Measure, device_failed};
-use crate::train::record::ArmRun;
+use crate::train::record::{ArmRun, Experiment};
 
 #[derive(Args)]
 pub struct Eval {
@@ -26,7 +26,7 @@ pub struct Eval {
     /// The data: a `data` declaration of the run's program; by default the one it was trained on
     #[arg(long)]
     on: Option<String>,
-    /// Only this arm
+    /// Only this arm; with several designs in all of them, or in one: --arm "nem 0.28 cooled 1"
     #[arg(long)]
     arm: Option<String>,
     /// Only this seed
@@ -55,19 +55,21 @@ impl Eval {
         let measure = Measure::of(&model);
         let estep = results.configuration["estep"].as_str().and_then(EStep::parse).unwrap_or(EStep::MeanField);
         let program = Program::new(evaluation(&model, estep)).map_err(|e| device_failed(&e, model.span))?;
-        let wanted: Vec<&ArmRun> = results.experiment.runs.iter().filter(|run| self.wants(run)).collect();
+        let wanted: Vec<&ArmRun> =
+            results.experiment.runs.iter().filter(|run| self.wants(run, &results.experiment)).collect();
         if wanted.is_empty() {
             return Err(self.no_such_run(results).into());
         }
         say(format!("{} on {name}: {} and {}\n", model.name, measure.loss_name(), measure.name()));
+        let wide = wanted.iter().map(|run| run.arm.chars().count()).max().unwrap_or(0).max(8);
         say(format!(
-            "{:<8} {:>5} {:>12} {:>12} {:>12} {:>12}",
+            "{:<wide$} {:>5} {:>12} {:>12} {:>12} {:>12}",
             "arm", "seed", "train loss", "train error", "test loss", "test error"
         ));
         for run in wanted {
-            let file = self.run.join(format!("{}-{}.safetensors", run.arm, run.seed));
+            let file = self.run.join(checkpoint::file_name(&run.arm, run.seed));
             let judged = judge(&program, &model, &data, &measure, &file)?;
-            say(format!("{:<8} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" ")));
+            say(format!("{:<wide$} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" ")));
         }
         Ok(())
     }
@@ -83,8 +85,10 @@ impl Eval {
         ))
     }
 
-    fn wants(&self, run: &ArmRun) -> bool {
-        self.arm.as_ref().is_none_or(|arm| *arm == run.arm) && self.seed.is_none_or(|seed| seed == run.seed)
+    /// An arm is asked for in one design, as `nem 0.28`, or in all of them.
+    fn wants(&self, run: &ArmRun, experiment: &Experiment) -> bool {
+        let is_of = |arm: &String| *arm == run.arm || experiment.design(&run.arm).is_some_and(|d| d.arm == *arm);
+        self.arm.as_ref().is_none_or(is_of) && self.seed.is_none_or(|seed| seed == run.seed)
     }
 }
 

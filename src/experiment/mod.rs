@@ -1,17 +1,19 @@
 //! A whole experiment: data in, every arm and seed trained, judged and written to a run folder.
 
+mod configuration;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use serde_json::{Value, json};
+use configuration::configuration;
 
 use crate::data::Dataset;
-use crate::diag::{Diagnostic, Problems, codes};
+use crate::diag::{Diagnostic, Problems, codes, listed};
 use crate::exec::{Device, Dfdx, ExecError, Reference, single_threaded};
-use crate::model::{GradientLaw, Model, Node, Optimizer, Training};
+use crate::model::{Model, Node, Training};
 use crate::report::progress::Progress;
 use crate::report::results::{Program, Results, curves_csv};
-use crate::report::{plot, table};
+use crate::report::{design_plot, designs, plot, table};
 use crate::session::Session;
 use crate::source::Span;
 use crate::train::arm::{Finished, Parts};
@@ -174,7 +176,8 @@ fn break_of(text: &str, span: Span, runs: &[&ArmRun]) -> Diagnostic {
         .help(remedy(first.last_epoch()));
     let others: Vec<String> =
         others.iter().map(|r| format!("{} {} in epoch {}", r.arm, r.seed, r.last_epoch())).collect();
-    if others.is_empty() { diagnostic } else { diagnostic.note(format!("so also (arm, seed): {}", others.join(", "))) }
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    if others.is_empty() { diagnostic } else { diagnostic.note(format!("so also (arm, seed): {}", listed(&others))) }
 }
 
 /// Before the first epoch nothing has been learned, and no rate is to blame.
@@ -205,60 +208,18 @@ fn fits_in_memory(model: &Model) -> Result<(), Problems> {
 }
 
 fn experiment(network: &Network, training: &Training, finished: Vec<Finished>) -> Experiment {
-    let designs = network.variants.iter().map(|v| v.design.clone());
+    let variants = || network.variants.iter();
+    let several = variants().any(|v| !v.design.values.is_empty());
     Experiment {
         model: training.model.name.clone(),
         data: training.data.name.clone(),
         loss: network.measure.loss_name().into(),
         error: network.measure.name().into(),
         error_is_share: network.measure.is_share(),
-        arms: network.variants.iter().map(|v| v.name.clone()).collect(),
-        designs: if training.varied.is_empty() { vec![] } else { designs.collect() },
+        arms: variants().map(|v| v.name.clone()).collect(),
+        designs: variants().filter(|_| several).map(|v| v.design.clone()).collect(),
         seeds: training.seeds.clone(),
         runs: finished.into_iter().map(|f| f.run).collect(),
-    }
-}
-
-/// Everything that decided the outcome, defaults included.
-fn configuration(training: &Training, options: &Options) -> Value {
-    let noise: Vec<Value> = training
-        .noise
-        .iter()
-        .map(|n| {
-            let args: Vec<String> = n.proposal.args.iter().map(|a| format!("{a:?}")).collect();
-            json!({
-                "target": n.target_name,
-                "injection": format!("{:?}", n.injection),
-                "proposal": format!("{}({})", n.proposal.likelihood.name, args.join(", ")),
-                "cooled": n.cooling,
-                "through": n.through,
-            })
-        })
-        .collect();
-    let folder = std::path::absolute(options.program).ok().and_then(|p| p.parent().map(Path::to_path_buf));
-    json!({
-        "program": options.program.display().to_string(),
-        "folder": folder,
-        "model": training.model.name,
-        "sizes": training.model.sizes.iter().map(|(n, s)| (n.clone(), json!(s))).collect::<serde_json::Map<_, _>>(),
-        "data": training.data.name,
-        "epochs": training.epochs,
-        "batch": training.batch,
-        "optimizer": optimizer(training.optimizer),
-        "seeds": training.seeds,
-        "noise": noise,
-        "select": training.select.to_string(),
-        "estep": training.estep.to_string(),
-        "gradient": match training.gradient { GradientLaw::Exact => "exact", GradientLaw::Printed => "printed" },
-    })
-}
-
-fn optimizer(optimizer: Optimizer) -> Value {
-    match optimizer {
-        Optimizer::Sgd { rate, momentum } => json!({ "name": "sgd", "rate": rate, "momentum": momentum }),
-        Optimizer::Adam { rate, beta1, beta2, epsilon } => {
-            json!({ "name": "adam", "rate": rate, "beta1": beta1, "beta2": beta2, "epsilon": epsilon })
-        }
     }
 }
 
@@ -281,12 +242,6 @@ fn write(
     parameters: &[Vec<checkpoint::Tensor>],
     program: &str,
 ) -> Result<(), Problems> {
-    let internal = |e: String| {
-        Problems::from(
-            Diagnostic::new(codes::RUN_FOLDER, format!("the results cannot be written: {e}"))
-                .help("free some space, or choose another folder with --out"),
-        )
-    };
     write_atomically(&folder.join("program.nem"), program.as_bytes())?;
     for (run, tensors) in results.experiment.runs.iter().zip(parameters) {
         let origin = Origin {
@@ -299,8 +254,26 @@ fn write(
     }
     let curves = curves_csv(&results.experiment).map_err(|e| internal(e.to_string()))?;
     write_atomically(&folder.join("curves.csv"), curves.as_bytes())?;
-    let figure = plot::figure(&results.experiment).map_err(internal)?;
+    let (shown, notes) = designs::best(&results.experiment, &results.comparison);
+    let figure = plot::figure(&shown, &notes).map_err(internal)?;
     write_atomically(&folder.join("curves.svg"), figure.as_bytes())?;
+    if results.comparison.has_designs() {
+        write_designs(folder, results)?;
+    }
     let text = results.to_json().map_err(|e| internal(e.to_string()))?;
     write_atomically(&folder.join("results.json"), text.as_bytes())
+}
+
+fn write_designs(folder: &Path, results: &Results) -> Result<(), Problems> {
+    let (experiment, comparison) = (&results.experiment, &results.comparison);
+    let table = designs::designs_csv(experiment, comparison).map_err(|e| internal(e.to_string()))?;
+    write_atomically(&folder.join("designs.csv"), table.as_bytes())?;
+    let Some(figure) = design_plot::figure(experiment, comparison) else { return Ok(()) };
+    write_atomically(&folder.join("designs.svg"), figure.map_err(internal)?.as_bytes())
+}
+
+fn internal(why: String) -> Problems {
+    Diagnostic::new(codes::RUN_FOLDER, format!("the results cannot be written: {why}"))
+        .help("free some space, or choose another folder with --out")
+        .into()
 }

@@ -1,12 +1,16 @@
 //! What people and tools read afterwards: derivations, tables, plots, result files.
 
 mod axis;
+mod choice;
 pub mod comparison;
 mod curves;
 pub mod derivation;
 pub mod derivation_json;
 pub mod derivation_latex;
 pub mod derivation_sympy;
+pub mod design_plot;
+pub mod designs;
+mod difference;
 mod format;
 mod measure;
 pub mod plot;
