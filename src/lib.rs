@@ -1,5 +1,6 @@
 //! nem: a language in which layers are declared by their likelihoods, and the gradients and noise conditions are derived.
 
+pub mod audit;
 pub mod check;
 pub mod cli;
 pub mod data;

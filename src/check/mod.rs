@@ -8,6 +8,7 @@ mod budget;
 mod calls;
 mod data;
 mod declarations;
+mod designs;
 mod estep;
 mod functions;
 mod injection;

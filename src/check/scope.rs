@@ -46,9 +46,12 @@ impl From<Expr> for Value {
     }
 }
 
-/// The number that an expression without variables stands for.
+/// The number that an expression without variables stands for; several numbers are none.
 pub fn constant(e: Expr) -> Option<f64> {
-    evaluate(e, &Bindings::new()).ok().map(|value| value.scalar())
+    match evaluate(e, &Bindings::new()).ok()?.numbers() {
+        [number] => Some(*number),
+        _ => None,
+    }
 }
 
 /// The local names of a declaration. A name whose declaration is broken is known, but has no meaning.

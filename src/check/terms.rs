@@ -66,12 +66,7 @@ impl<'d> Evaluator<'d> {
     /// A number that depends on nothing.
     pub fn number(&mut self, scope: &Scope, term: &Term) -> Check<f64> {
         let value = self.value(scope, term)?;
-        value.constant().ok_or_else(|| {
-            Diagnostic::new(codes::WRONG_KIND, "a number is needed here")
-                .at(term.span, "depends on values that are not known yet")
-                .help("write a number, or an expression of numbers")
-                .into()
-        })
+        value.constant().ok_or_else(|| no_number(value.expr, term.span).into())
     }
 
     fn unguarded(&mut self, scope: &Scope, term: &Term) -> Check<Meaning> {
@@ -202,6 +197,15 @@ impl Evaluator<'_> {
         }
         false
     }
+}
+
+fn no_number(e: Expr, span: Span) -> Diagnostic {
+    let why = match shapes::width(e.shape()) {
+        Some(1) => "depends on values that are not known yet".into(),
+        _ => shapes::words(e.shape()),
+    };
+    let problem = Diagnostic::new(codes::WRONG_KIND, "a number is needed here");
+    problem.at(span, why).help("write a number, or an expression of numbers")
 }
 
 fn not_called(span: Span, kind: &str) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! Train declarations: a model, the data it trains on, settings, and noise.
 
 use super::declarations::Declarations;
+use super::designs::{self, List};
 use super::instance::lacks;
 use super::model;
 use super::problem::{Check, all, both, fail, told_already};
@@ -20,11 +21,12 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let noise = model.as_ref().map_or_else(|_| told_already(), |model| evaluator.noise(model, &decl.settings));
     let settings = both(settings(&mut evaluator, &decl.settings), noise);
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
-    let ((model, data), (settings, noise)) = both(fitted, settings)?;
+    let ((model, data), (settings, (noise, lists))) = both(fitted, settings)?;
     let Settings { epochs, batch, optimizer, seeds, arms, select, estep, checkpoints, audit, gradient } = settings;
     both(needs_noise(&model, &arms, &noise, decl), needs_means(&model))?;
     let estep_at = span_of(&decl.settings, "estep").unwrap_or(decl.span);
     super::estep::possible(&model, estep, batch, estep_at)?;
+    let varied = designs::varied(lists, &arms)?;
     let span = decl.span;
     Ok(Training {
         model,
@@ -34,6 +36,7 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
         optimizer,
         seeds,
         noise,
+        varied,
         arms,
         select,
         estep,
@@ -118,30 +121,36 @@ fn needs_means(model: &Model) -> Check<()> {
 }
 
 impl Evaluator<'_> {
-    fn noise(&mut self, model: &Model, given: &[Setting]) -> Check<Vec<Noise>> {
+    /// The noise statements with the first number of each list, and the lists.
+    fn noise(&mut self, model: &Model, given: &[Setting]) -> Check<(Vec<Noise>, Vec<List>)> {
         let statements = given.iter().filter_map(|s| if let Setting::Noise(n) = s { Some(n) } else { None });
         let statements: Vec<&ast::Noise> = statements.collect();
         let again = statements.iter().enumerate().filter_map(|(i, noise)| {
             let first = statements[..i].iter().find(|first| first.target.text == noise.target.text)?;
             Some(fail::<()>(second_noise(noise, first)))
         });
-        let noise = statements.iter().map(|noise| self.one_noise(model, noise)).collect::<Vec<_>>();
-        both(all(again), all(noise)).map(|(_, noise)| noise)
+        let noise = statements.iter().enumerate().map(|(at, noise)| self.one_noise(model, at, noise));
+        let noise = all(noise.collect::<Vec<_>>());
+        let (noise, lists): (Vec<_>, Vec<_>) = both(all(again), noise)?.1.into_iter().unzip();
+        Ok((noise, lists.into_iter().flatten().collect()))
     }
 
-    fn one_noise(&mut self, model: &Model, noise: &ast::Noise) -> Check<Noise> {
+    fn one_noise(&mut self, model: &Model, at: usize, noise: &ast::Noise) -> Check<(Noise, Vec<List>)> {
         let target = target(model, noise);
         let injection =
             target.as_ref().map_err(|_| Problems::new()).and_then(|t| self.injection(&Scope::default(), noise, t.var));
-        let proposal = self.proposal(&noise.proposal);
-        let ((target, injection), (proposal, cooling)) =
-            both(both(target, injection), both(proposal, self.cooling(noise)))?;
+        let proposal = self.proposal_with_lists(at, &noise.target, &noise.proposal);
+        let cooling = self.cooling_with_list(at, &noise.target, noise.cooled.as_ref());
+        let ((target, injection), ((proposal, mut lists), (cooling, list))) =
+            both(both(target, injection), both(proposal, cooling))?;
+        lists.extend(list);
         let target_name = noise.target.text.clone();
         let through = noise.through.iter().map(|name| name.text.clone()).collect();
-        Ok(Noise { target: target.var, target_name, injection, proposal, cooling, through, span: noise.span })
+        let noise = Noise { target: target.var, target_name, injection, proposal, cooling, through, span: noise.span };
+        Ok((noise, lists))
     }
 
-    fn proposal(&mut self, term: &Term) -> Check<Instance> {
+    pub fn proposal(&mut self, term: &Term) -> Check<Instance> {
         let proposal = self.instance_of_numbers(&Scope::default(), term)?;
         match proposal.likelihood.draw {
             Some(_) => Ok(proposal),
@@ -149,8 +158,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn cooling(&mut self, noise: &ast::Noise) -> Check<f64> {
-        let Some(term) = &noise.cooled else { return Ok(0.0) };
+    pub fn cooling(&mut self, term: &Term) -> Check<f64> {
         let tau = self.number(&Scope::default(), term)?;
         if tau >= 0.0 {
             return Ok(tau);

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::run_folder::RunFolder;
 use super::{Failure, Outcome, say, tell};
 use crate::check::fit;
 use crate::data::{Dataset, load};
-use crate::diag::{Diagnostic, MessageFormat, Problems, codes, paths};
+use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
 use crate::exec::{Device, Dfdx, ExecError, Program};
 use crate::model::{EStep, Model};
 use crate::plan::network::evaluation;
@@ -17,7 +18,7 @@ use crate::train::arm::state;
 use crate::train::checkpoint;
 use crate::train::evaluate::{Judged, OnDevice};
 use crate::train::network::{Measure, device_failed};
-use crate::train::record::ArmRun;
+use crate::train::record::{ArmRun, Experiment};
 
 #[derive(Args)]
 pub struct Eval {
@@ -26,7 +27,7 @@ pub struct Eval {
     /// The data: a `data` declaration of the run's program; by default the one it was trained on
     #[arg(long)]
     on: Option<String>,
-    /// Only this arm
+    /// Only this arm; with several designs in all of them, or in one: --arm "nem 0.28 cooled 1"
     #[arg(long)]
     arm: Option<String>,
     /// Only this seed
@@ -36,12 +37,7 @@ pub struct Eval {
 
 impl Eval {
     pub fn run(self, messages: MessageFormat) -> Outcome {
-        let no_sources = |problems| Failure { problems, sources: Default::default() };
-        let results = read_results(&self.run).map_err(no_sources)?;
-        let session = open(&self.run, &results).map_err(no_sources)?;
-        if session.problems.has_errors() {
-            return Err(Failure { problems: session.problems, sources: session.sources });
-        }
+        let RunFolder { results, session, .. } = RunFolder::open(&self.run)?;
         tell(&session.problems, &session.sources, messages);
         self.evaluate(&session, &results).map_err(|problems| Failure { problems, sources: session.sources })
     }
@@ -55,19 +51,21 @@ impl Eval {
         let measure = Measure::of(&model);
         let estep = results.configuration["estep"].as_str().and_then(EStep::parse).unwrap_or(EStep::MeanField);
         let program = Program::new(evaluation(&model, estep)).map_err(|e| device_failed(&e, model.span))?;
-        let wanted: Vec<&ArmRun> = results.experiment.runs.iter().filter(|run| self.wants(run)).collect();
+        let wanted: Vec<&ArmRun> =
+            results.experiment.runs.iter().filter(|run| self.wants(run, &results.experiment)).collect();
         if wanted.is_empty() {
             return Err(self.no_such_run(results).into());
         }
         say(format!("{} on {name}: {} and {}\n", model.name, measure.loss_name(), measure.name()));
+        let wide = wanted.iter().map(|run| run.arm.chars().count()).max().unwrap_or(0).max(8);
         say(format!(
-            "{:<8} {:>5} {:>12} {:>12} {:>12} {:>12}",
+            "{:<wide$} {:>5} {:>12} {:>12} {:>12} {:>12}",
             "arm", "seed", "train loss", "train error", "test loss", "test error"
         ));
         for run in wanted {
-            let file = self.run.join(format!("{}-{}.safetensors", run.arm, run.seed));
+            let file = self.run.join(checkpoint::file_name(&run.arm, run.seed));
             let judged = judge(&program, &model, &data, &measure, &file)?;
-            say(format!("{:<8} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" ")));
+            say(format!("{:<wide$} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" ")));
         }
         Ok(())
     }
@@ -83,8 +81,10 @@ impl Eval {
         ))
     }
 
-    fn wants(&self, run: &ArmRun) -> bool {
-        self.arm.as_ref().is_none_or(|arm| *arm == run.arm) && self.seed.is_none_or(|seed| seed == run.seed)
+    /// An arm is asked for in one design, as `nem 0.28`, or in all of them.
+    fn wants(&self, run: &ArmRun, experiment: &Experiment) -> bool {
+        let is_of = |arm: &String| *arm == run.arm || experiment.design(&run.arm).is_some_and(|d| d.arm == *arm);
+        self.arm.as_ref().is_none_or(is_of) && self.seed.is_none_or(|seed| seed == run.seed)
     }
 }
 
@@ -93,28 +93,6 @@ fn columns(judged: Option<Judged>) -> String {
         Some(Judged { loss, error }) => format!("{loss:>12.6} {error:>12.6}"),
         None => format!("{:>12} {:>12}", "–", "–"),
     }
-}
-
-fn read_results(run: &Path) -> Result<Results, Problems> {
-    let path = run.join("results.json");
-    let fail = |why: String| {
-        Diagnostic::new(codes::RUN_FOLDER, format!("`{}` is not a finished run", run.display()))
-            .note(format!("`{}` {why}", path.display()))
-            .help("give a folder that `nem train` made, such as runs/digits-001")
-    };
-    let text = std::fs::read_to_string(&path).map_err(|e| fail(paths::unreadable(&path, &e).0))?;
-    Ok(Results::from_json(&text).map_err(|e| fail(format!("is damaged: {e}")))?)
-}
-
-/// The run's own copy of its program, with relative paths starting where they did.
-fn open(run: &Path, results: &Results) -> Result<Session, Problems> {
-    let path = run.join("program.nem");
-    let text = std::fs::read_to_string(&path).map_err(|e| {
-        Diagnostic::new(codes::RUN_FOLDER, format!("`{}` {}", path.display(), paths::unreadable(&path, &e).0))
-            .help("the run folder has lost its program; train again")
-    })?;
-    let folder = results.configuration["folder"].as_str().map(PathBuf::from);
-    Ok(Session::from_text(&path.display().to_string(), &text, folder.as_deref()))
 }
 
 fn model(session: &Session, results: &Results) -> Result<Model, Problems> {

@@ -1,10 +1,12 @@
 //! The command line: what can be asked for, and in which form the answer comes.
 
+mod audit;
 mod crew;
 mod derive;
 mod eval;
 mod noise;
 mod region;
+mod run_folder;
 mod subject;
 mod tools;
 mod train;
@@ -51,6 +53,8 @@ enum Command {
     Train(train::Train),
     /// Evaluate the networks of a finished run on data
     Eval(eval::Eval),
+    /// Tell whether the noise of a finished run did what the theory says
+    Audit(audit::Audit),
     /// Check a program without running it
     Check(FileArg),
     /// Lay a program out in the canonical way
@@ -89,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Verify(command) => command.run(format),
         Command::Train(command) => command.run(format),
         Command::Eval(command) => command.run(format),
+        Command::Audit(command) => command.run(format),
         Command::Check(command) => tools::check(&command.file, format),
         Command::Fmt(command) => command.run(),
         Command::Inspect(command) => command.run(format),
@@ -130,4 +135,9 @@ fn say(text: impl std::fmt::Display) {
 fn tell(problems: &Problems, sources: &Sources, format: diag::MessageFormat) {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let _ = write!(std::io::stderr(), "{}", diag::render(problems, sources, format, colour));
+}
+
+/// One a core.
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
 }

@@ -13,7 +13,7 @@ use crate::session::Session;
 use crate::source::{SourceFile, Sources};
 use crate::syntax;
 use crate::train::folder::write_atomically;
-use crate::train::network::{arm_name, step_spec};
+use crate::train::network::{step_spec, variant_name};
 
 pub fn check(file: &Path, messages: MessageFormat) -> Outcome {
     let mut session = Session::open(file);
@@ -113,10 +113,10 @@ impl Inspect {
 fn plans(trainings: &[Training]) -> Result<String, Problems> {
     let mut text = String::new();
     for training in trainings {
-        for arm in &training.arms {
-            let plan = network::training_step(&step_spec(training, *arm))?;
-            text +=
-                &format!("training step of {}, arm {}\n{}\n", training.model.name, arm_name(*arm), plan::show(&plan));
+        for variant in &training.variants() {
+            let plan = network::training_step(&step_spec(training, variant))?;
+            let (model, arm) = (&training.model.name, variant_name(variant));
+            text += &format!("training step of {model}, arm {arm}\n{}\n", plan::show(&plan));
         }
         let evaluation = network::evaluation(&training.model, training.estep);
         text += &format!("evaluation of {}\n{}\n", training.model.name, plan::show(&evaluation));

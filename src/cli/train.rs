@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Outcome, say, tell};
+use super::audit::told as audit_told;
+use super::run_folder::settings;
+use super::{Failure, Outcome, default_threads, say, tell};
 use crate::derive::derive_model;
 use crate::derive::request::{Request, of_model};
 use crate::diag::{MessageFormat, Problems};
@@ -12,9 +14,6 @@ use crate::experiment::{self, DeviceChoice, Options};
 use crate::model::{Injection, Model, Noise, Training};
 use crate::report::{derivation, wrap};
 use crate::session::Session;
-use crate::source::SourceFile;
-use crate::syntax;
-use crate::syntax::ast::Setting;
 
 #[derive(Args)]
 pub struct Train {
@@ -63,7 +62,7 @@ impl Train {
     }
 
     fn train(&self, session: &mut Session, messages: MessageFormat) -> Result<(), Problems> {
-        let settings = self.parse_settings(session)?;
+        let settings = settings(session, &self.settings)?;
         if session.problems.has_errors() {
             return Err(Problems::new());
         }
@@ -80,11 +79,15 @@ impl Train {
                 threads: self.threads.unwrap_or_else(default_threads),
                 quiet: self.quiet,
                 program: &self.file,
+                settings: &self.settings,
             };
             let finished = experiment::run(session, training, &options)?;
             say(finished.table.trim_end());
             for paragraph in &finished.verdict {
                 say(format!("\n{}", wrap(paragraph, 100)));
+            }
+            if let Some(audit) = &finished.audit {
+                say(format!("\n{}", audit_told(audit)));
             }
             say(format!("\nresults: {}", finished.folder.display()));
             stopped.extend(finished.problems);
@@ -106,28 +109,10 @@ impl Train {
         say(text);
         Ok(())
     }
-
-    /// Settings of the command line, read by the same grammar as those of a program.
-    fn parse_settings(&self, session: &mut Session) -> Result<Vec<Setting>, Problems> {
-        let (mut settings, mut problems) = (vec![], Problems::new());
-        for text in &self.settings {
-            let name = format!("--set {text:?}");
-            let id = session.sources.add(SourceFile { name, text: text.clone() });
-            match syntax::parse_settings(id, text) {
-                Ok(read) => settings.extend(read),
-                Err(found) => problems.extend(found),
-            }
-        }
-        if problems.has_errors() { Err(problems) } else { Ok(settings) }
-    }
 }
 
 /// Whether the page of the model tells this noise as that of a layer.
 fn is_told_anyway(noise: &Noise, model: &Model) -> bool {
     let plain = matches!(noise.injection, Injection::Add | Injection::Multiply);
     plain && model.observed().any(|(node, _)| node.var == noise.target)
-}
-
-fn default_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |n| n.get())
 }

@@ -1,5 +1,6 @@
 //! The typed program: what is left of the text when names, shapes and supports are settled.
 
+mod designs;
 mod domain;
 mod likelihood;
 mod program;
@@ -7,6 +8,7 @@ mod show;
 pub mod support;
 mod training;
 
+pub use designs::{Place, Variant, Varied, count};
 pub use likelihood::{Bound, Draw, Formal, Instance, Likelihood, dims, named_length};
 pub use program::{Init, Kind, Model, Node, Parameter};
 pub use show::show;

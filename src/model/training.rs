@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{Instance, Model, Support};
+use super::{Instance, Model, Support, Varied};
 use crate::expr::Expr;
 use crate::plan::FillKind;
 use crate::source::Span;
@@ -16,7 +16,10 @@ pub struct Training {
     pub batch: usize,
     pub optimizer: Optimizer,
     pub seeds: Vec<u64>,
+    /// With the first number of each list; so is the optimizer.
     pub noise: Vec<Noise>,
+    /// Where the program gives several numbers for one; `variants` has every choice of them.
+    pub varied: Vec<Varied>,
     pub arms: Vec<Arm>,
     pub select: Select,
     pub estep: EStep,

@@ -5,74 +5,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::choice::{Choice, choices};
+pub use super::difference::{Difference, Reading};
 pub use super::measure::{Measure, Unit};
 use crate::train::{
-    record::{ArmRun, Experiment},
-    stats::{Interval, mean_and_error, median, median_interval},
+    record::{ArmRun, Design, Experiment},
+    stats::median,
 };
 
 /// The arm without noise that the others are compared with.
 pub const BASELINE: &str = "none";
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Change {
-    pub seed: u64,
-    #[serde(with = "crate::train::lossless_f64")]
-    pub change: f64,
-}
-
-/// The change of one measure against the baseline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Difference {
-    pub measure: Measure,
-    pub unit: Unit,
-    /// Below 0 is better, +∞ a run that diverged where the baseline did not.
-    pub by_seed: Vec<Change>,
-    #[serde(with = "crate::train::lossless_f64")]
-    pub median: f64,
-    /// `None` with a single seed.
-    pub interval: Option<Interval>,
-    /// Mean and standard error, for who wants to compare with papers that state these.
-    pub mean_and_error: Option<(f64, f64)>,
-}
-
-/// What the seeds can show about a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reading {
-    Better,
-    Worse,
-    /// All seeds agree, in an interval that covers 90 to 95 %: five seeds can do no more.
-    SeemsBetter,
-    SeemsWorse,
-    /// The interval holds 0, or there are too few seeds for one.
-    Unclear,
-    /// Not one seed differs.
-    Identical,
-}
-
-/// Below this coverage, no interval is read as evidence.
-const LEAST_COVERAGE: f64 = 0.90;
-
-impl Difference {
-    pub fn reading(&self) -> Reading {
-        if self.by_seed.iter().all(|c| c.change == 0.0) {
-            return Reading::Identical;
-        }
-        match self.interval {
-            Some(i) if i.coverage < LEAST_COVERAGE => Reading::Unclear,
-            Some(i) if i.high < 0.0 && i.reaches_wanted() => Reading::Better,
-            Some(i) if i.low > 0.0 && i.reaches_wanted() => Reading::Worse,
-            Some(i) if i.high < 0.0 => Reading::SeemsBetter,
-            Some(i) if i.low > 0.0 => Reading::SeemsWorse,
-            _ => Reading::Unclear,
-        }
-    }
-
-    /// How many seeds did better than the baseline.
-    pub fn better_seeds(&self) -> usize {
-        self.by_seed.iter().filter(|c| c.change < 0.0).count()
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Diverged {
@@ -93,6 +35,9 @@ pub struct Level {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArmSummary {
     pub arm: String,
+    /// `None` with a single design.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<Design>,
     /// Runs that went through or diverged.
     pub runs: usize,
     pub diverged: Vec<Diverged>,
@@ -116,8 +61,13 @@ impl ArmSummary {
         self.differences.iter().find(|d| d.measure == measure)
     }
 
+    /// `nem`, in whatever design.
+    pub fn kind(&self) -> &str {
+        self.design.as_ref().map_or(&self.arm, |design| &design.arm)
+    }
+
     pub fn is_baseline(&self) -> bool {
-        self.arm == BASELINE
+        self.kind() == BASELINE
     }
 }
 
@@ -132,6 +82,9 @@ pub struct Comparison {
     pub epochs: usize,
     pub has_test: bool,
     pub arms: Vec<ArmSummary>,
+    /// Which design of each arm did best; empty with a single design.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
 }
 
 impl Comparison {
@@ -144,6 +97,26 @@ impl Comparison {
             epochs: experiment.last_epoch(),
             has_test: experiment.has_test(),
             arms: experiment.arms.iter().map(|arm| summary(experiment, arm)).collect(),
+            choices: choices(experiment),
+        }
+    }
+
+    /// Every arm once, whatever its designs.
+    pub fn kinds(&self) -> Vec<&str> {
+        let mut kinds: Vec<&str> = self.arms.iter().map(ArmSummary::kind).collect();
+        kinds.dedup();
+        kinds
+    }
+
+    pub fn has_designs(&self) -> bool {
+        self.arms.iter().any(|arm| arm.design.is_some())
+    }
+
+    /// What an arm is compared with.
+    pub fn baseline_name(&self) -> String {
+        match self.arms.iter().filter(|arm| arm.is_baseline()).count() {
+            0 | 1 => BASELINE.into(),
+            _ => format!("{BASELINE} at the same rate"),
         }
     }
 
@@ -156,15 +129,31 @@ fn summary(experiment: &Experiment, arm: &str) -> ArmSummary {
     let runs: Vec<&ArmRun> = experiment.runs_of(arm).filter(|r| experiment.is_complete(r)).collect();
     let missing = experiment.seeds.iter().copied().filter(|seed| runs.iter().all(|r| r.seed != *seed)).collect();
     let measures = || Measure::ALL.into_iter().filter(|m| is_measured(experiment, *m));
+    let seeds = &experiment.seeds;
+    let against = baseline(experiment, arm).filter(|against| *against != arm);
+    let differences =
+        against.map(|from| measures().filter_map(|m| Difference::new(experiment, from, arm, m, seeds)).collect());
     ArmSummary {
         arm: arm.to_string(),
+        design: experiment.design(arm).cloned(),
         runs: runs.len(),
         diverged: runs.iter().filter_map(|r| diverged(r)).collect(),
         missing,
         levels: measures().filter_map(|m| level(m, &runs)).collect(),
         accepted: median(&runs.iter().filter_map(|r| r.mean_accepted()).collect::<Vec<_>>()),
-        differences: measures().filter(|_| arm != BASELINE).filter_map(|m| difference(experiment, arm, m)).collect(),
+        differences: differences.unwrap_or_default(),
     }
+}
+
+/// The noiseless arm that an arm is compared with. With several designs it has all the numbers that concern it from the
+/// arm's own.
+fn baseline<'e>(experiment: &'e Experiment, arm: &str) -> Option<&'e str> {
+    let own = experiment.design(arm);
+    let fits = |name: &&String| match (experiment.design(name), own) {
+        (Some(design), Some(own)) => design.arm == BASELINE && design.values.iter().all(|v| own.values.contains(v)),
+        _ => *name == BASELINE,
+    };
+    experiment.arms.iter().find(fits).map(String::as_str)
 }
 
 fn diverged(run: &ArmRun) -> Option<Diverged> {
@@ -173,7 +162,7 @@ fn diverged(run: &ArmRun) -> Option<Diverged> {
 }
 
 /// Whether any run has this measure. Without test data, none has its measures.
-fn is_measured(experiment: &Experiment, measure: Measure) -> bool {
+pub fn is_measured(experiment: &Experiment, measure: Measure) -> bool {
     experiment.runs.iter().any(|r| measure.of(r).is_some())
 }
 
@@ -182,45 +171,11 @@ fn level(measure: Measure, runs: &[&ArmRun]) -> Option<Level> {
     median(&values).map(|median| Level { measure, median })
 }
 
-/// `None` when no seed has a run in both arms, or both diverged with every seed.
-fn difference(experiment: &Experiment, arm: &str, measure: Measure) -> Option<Difference> {
-    let unit = unit(experiment, measure);
-    let by_seed: Vec<Change> = pairs(experiment, arm, measure)
-        .map(|(seed, from, to)| Change { seed, change: unit.change(from, to) })
-        .collect();
-    let changes: Vec<f64> = by_seed.iter().map(|c| c.change).collect();
-    Some(Difference {
-        measure,
-        unit,
-        median: median(&changes)?,
-        interval: median_interval(&changes),
-        mean_and_error: mean_and_error(&changes).filter(|(mean, error)| mean.is_finite() && error.is_finite()),
-        by_seed,
-    })
-}
-
-/// Seed, value without noise, value of the arm. Two runs that both diverged cannot be told apart and make no pair.
-fn pairs<'a>(e: &'a Experiment, arm: &'a str, measure: Measure) -> impl Iterator<Item = (u64, f64, f64)> + 'a {
-    let complete = move |arm, seed| e.run(arm, seed).filter(|r| e.is_complete(r)).map(|r| measure.value(r));
-    e.seeds
-        .iter()
-        .filter_map(move |seed| Some((*seed, complete(BASELINE, *seed)?, complete(arm, *seed)?)))
-        .filter(|(_, from, to)| from.is_finite() || to.is_finite())
-}
-
-/// One unit a measure, for every arm: percent only where every value is positive.
-fn unit(experiment: &Experiment, measure: Measure) -> Unit {
-    if !measure.is_loss() && experiment.error_is_share {
-        return Unit::Points;
-    }
-    let complete = experiment.runs.iter().filter(|r| experiment.is_complete(r));
-    if complete.map(|r| measure.value(r)).all(|v| v > 0.0) { Unit::Percent } else { Unit::Own }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::demo::{self, run};
+    use crate::train::stats::Interval;
 
     fn difference_of(c: &Comparison, arm: &str, measure: Measure) -> Difference {
         c.arms.iter().find(|a| a.arm == arm).unwrap().difference(measure).unwrap().clone()

@@ -3,7 +3,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::train::record::{ArmRun, Epoch, Experiment};
+use crate::train::record::{ArmRun, Design, Epoch, Experiment};
 
 /// A run whose training loss at epoch 0, 1, … is `losses`; its other measures follow from them.
 pub fn run(arm: &str, seed: u64, losses: &[f64]) -> ArmRun {
@@ -37,6 +37,7 @@ pub fn of(runs: Vec<ArmRun>) -> Experiment {
         error: "error rate".into(),
         error_is_share: true,
         arms,
+        designs: vec![],
         seeds,
         runs,
     }
@@ -83,4 +84,26 @@ pub fn diverging() -> Experiment {
         run.stopped = Some("the training loss is infinite".into());
     }
     e
+}
+
+/// Three arms over three scales and two coolings: `nem` gains most in training at 0.4 cooled 1, `blind` nothing anywhere, and
+/// more noise costs more on the test set.
+pub fn designs(seeds: u64) -> Experiment {
+    let scales = [0.1, 0.4, 0.8];
+    let variants = ["blind", "nem"]
+        .into_iter()
+        .flat_map(|arm| scales.into_iter().flat_map(move |scale| [0.0, 1.0].map(|cooling| (arm, scale, cooling))));
+    let variants: Vec<(&str, f64, f64)> = variants.collect();
+    let values = |scale, cooling| vec![("sigma".to_string(), scale), ("cooled".to_string(), cooling)];
+    let runs = (1..=seeds).flat_map(|seed| {
+        let noisy = variants.iter().map(move |(arm, scale, cooling)| {
+            let gain = if *arm == "nem" { 0.03 - 0.2 * (scale - 0.4).powi(2) - 0.02 * (1.0 - cooling) } else { 0.0 };
+            curve(&format!("{arm} {scale} cooled {cooling}"), seed, 0.115 + gain, 0.154 + 0.03 * scale)
+        });
+        std::iter::once(curve("none", seed, 0.115, 0.154)).chain(noisy)
+    });
+    let noiseless = Design { arm: "none".into(), values: vec![] };
+    let noisy =
+        variants.iter().map(|(arm, scale, cooling)| Design { arm: arm.to_string(), values: values(*scale, *cooling) });
+    Experiment { designs: std::iter::once(noiseless).chain(noisy).collect(), ..of(runs.collect()) }
 }

@@ -2,12 +2,16 @@
 
 pub mod audit;
 mod axis;
+mod choice;
 pub mod comparison;
 mod curves;
 pub mod derivation;
 pub mod derivation_json;
 pub mod derivation_latex;
 pub mod derivation_sympy;
+pub mod design_plot;
+pub mod designs;
+mod difference;
 mod format;
 mod measure;
 pub mod plot;

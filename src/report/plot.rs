@@ -1,7 +1,7 @@
 //! The figure of an experiment as SVG: loss above, error below, training set left, test set right, one colour an arm.
 
 use plotters::{
-    coord::Shift,
+    coord::{Shift, cartesian::Cartesian2d},
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
@@ -17,6 +17,8 @@ use crate::train::record::Experiment;
 const PANEL: (u32, u32) = (480, 300);
 const TOP: u32 = 68;
 const BOTTOM: u32 = 46;
+/// From one line of the caption to the next.
+const LINE: u32 = 20;
 /// The library rounds to whole pixels, which makes curves jagged: draw on a finer grid, and show it smaller.
 pub(super) const GRID: u32 = 8;
 pub(super) const FONT: &str = "sans-serif";
@@ -31,34 +33,46 @@ const COLOURS: [(&str, RGBColor); 4] = [
 const OTHERS: [RGBColor; 3] = [RGBColor(0, 158, 115), RGBColor(204, 121, 167), RGBColor(86, 180, 233)];
 
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
 /// A sentence: only the drawing library's own faults can cause it.
 pub(super) type Drawn = Result<(), String>;
 
-/// The text of an SVG file: median curves with bands from the lower to the upper quartile over the seeds.
+/// The text of an SVG file: median curves with bands from the lower to the upper quartile over the seeds, and below them
+/// these notes.
 ///
 /// # Errors
 /// One sentence when the drawing library fails.
-pub fn figure(experiment: &Experiment) -> Result<String, String> {
-    let mut svg = String::new();
+pub fn figure(experiment: &Experiment, notes: &[String]) -> Result<String, String> {
     let columns = if experiment.has_test() { 2 } else { 1 };
-    let size = (columns * PANEL.0, TOP + 2 * PANEL.1 + BOTTOM);
-    {
-        let root = SVGBackend::with_string(&mut svg, (GRID * size.0, GRID * size.1)).into_drawing_area();
-        root.fill(&WHITE).map_err(failed)?;
+    let lines = caption(experiment, notes);
+    let bottom = BOTTOM.max(LINE * lines.len() as u32 + 6);
+    sheet((columns * PANEL.0, TOP + 2 * PANEL.1 + bottom), |root| {
         let (top, rest) = root.split_vertically(GRID * TOP);
         let (panels, bottom) = rest.split_vertically(GRID * 2 * PANEL.1);
-        heading(&top, experiment)?;
+        let arms: Vec<(&str, RGBColor)> =
+            experiment.arms.iter().map(|a| (a.as_str(), colour(&experiment.arms, a))).collect();
+        heading(&top, &format!("{} on {}", experiment.model, experiment.data), &arms)?;
         for (area, panel) in panels.split_evenly((2, columns as usize)).iter().zip(layout(columns)) {
             draw(area, experiment, panel)?;
         }
-        caption(&bottom, experiment)?;
+        below(&bottom, &lines)
+    })
+}
+
+/// A white sheet with what is drawn on it, as the text of an SVG file.
+pub(super) fn sheet(size: (u32, u32), draw: impl FnOnce(&Area) -> Drawn) -> Result<String, String> {
+    let mut svg = String::new();
+    {
+        let root = SVGBackend::with_string(&mut svg, (GRID * size.0, GRID * size.1)).into_drawing_area();
+        root.fill(&WHITE).map_err(failed)?;
+        draw(&root)?;
         root.present().map_err(failed)?;
     }
     Ok(shown_at(size, svg))
 }
 
 /// The same drawing at this size: only the outermost width and height change, not the grid inside.
-pub(super) fn shown_at((width, height): (u32, u32), svg: String) -> String {
+fn shown_at((width, height): (u32, u32), svg: String) -> String {
     let outer = |w: u32, h: u32| format!("<svg width=\"{w}\" height=\"{h}\"");
     svg.replacen(&outer(GRID * width, GRID * height), &outer(width, height), 1)
 }
@@ -75,14 +89,34 @@ fn draw(area: &Area, experiment: &Experiment, panel: Panel) -> Drawn {
         experiment.arms.iter().map(|arm| (arm.as_str(), scaled(curve(experiment, arm, panel), scale))).collect();
     let x = Axis::linear(0.0, experiment.last_epoch().max(1) as f64);
     let y = Axis::around(visible(&curves));
+    let caption = if panel.is_test() { "Test set" } else { "Training set" };
+    let mut chart = chart(area, caption, (x, "epoch"), (y, &unit(experiment, panel)))?;
+    for (arm, points) in &curves {
+        let colour = colour(&experiment.arms, arm);
+        chart.draw_series([Polygon::new(band(points), colour.mix(0.16))]).map_err(failed)?;
+    }
+    for (arm, points) in &curves {
+        let style = colour(&experiment.arms, arm).stroke_width(2 * GRID);
+        chart.draw_series(LineSeries::new(line(points), style)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// A panel with its grid and axes, each with what it shows.
+pub(super) fn chart<'a, 'b>(
+    area: &'a Area<'b>,
+    caption: &str,
+    x: (Axis, &str),
+    y: (Axis, &str),
+) -> Result<Chart<'a, 'b>, String> {
     let mut chart = ChartBuilder::on(area)
         .margin_right(GRID * 18)
         .margin_left(GRID * 16)
         .margin_top(GRID * 14)
         .x_label_area_size(GRID * 40)
         .y_label_area_size(GRID * 58)
-        .caption(if panel.is_test() { "Test set" } else { "Training set" }, (FONT, GRID * 17))
-        .build_cartesian_2d(x, y)
+        .caption(caption, (FONT, GRID * 17))
+        .build_cartesian_2d(x.0, y.0)
         .map_err(failed)?;
     chart
         .configure_mesh()
@@ -92,19 +126,11 @@ fn draw(area: &Area, experiment: &Experiment, panel: Panel) -> Drawn {
         .set_all_tick_mark_size(GRID * 4)
         .label_style((FONT, GRID * 14))
         .axis_desc_style((FONT, GRID * 15))
-        .x_desc("epoch")
-        .y_desc(unit(experiment, panel))
+        .x_desc(x.1)
+        .y_desc(y.1)
         .draw()
         .map_err(failed)?;
-    for (arm, points) in &curves {
-        let colour = colour(experiment, arm);
-        chart.draw_series([Polygon::new(band(points), colour.mix(0.16))]).map_err(failed)?;
-    }
-    for (arm, points) in &curves {
-        let style = colour(experiment, arm).stroke_width(2 * GRID);
-        chart.draw_series(LineSeries::new(line(points), style)).map_err(failed)?;
-    }
-    Ok(())
+    Ok(chart)
 }
 
 fn unit(experiment: &Experiment, panel: Panel) -> String {
@@ -143,23 +169,24 @@ fn band(points: &[Point]) -> Vec<(f64, f64)> {
     high.chain(low).collect()
 }
 
-fn colour(experiment: &Experiment, arm: &str) -> RGBColor {
+/// The colour of one of these arms.
+pub(super) fn colour(arms: &[impl AsRef<str>], arm: &str) -> RGBColor {
     if let Some((_, colour)) = COLOURS.iter().find(|(name, _)| *name == arm) {
         return *colour;
     }
-    let others = experiment.arms.iter().filter(|a| COLOURS.iter().all(|(name, _)| name != a));
+    let others = arms.iter().map(AsRef::as_ref).filter(|a| COLOURS.iter().all(|(name, _)| name != a));
     OTHERS[others.take_while(|a| *a != arm).count() % OTHERS.len()]
 }
 
 /// Title, and below it the legend, outside of the panels where it covers nothing.
-fn heading(area: &Area, experiment: &Experiment) -> Drawn {
+pub(super) fn heading(area: &Area, title: &str, arms: &[(&str, RGBColor)]) -> Drawn {
     let middle = (area.dim_in_pixel().0 / GRID) as i32 / 2;
-    write(area, &format!("{} on {}", experiment.model, experiment.data), (middle, 22), HPos::Center, 21)?;
-    let longest = experiment.arms.iter().map(|a| a.chars().count()).max().unwrap_or(0) as i32;
+    write(area, title, (middle, 22), HPos::Center, 21)?;
+    let longest = arms.iter().map(|(arm, _)| arm.chars().count()).max().unwrap_or(0) as i32;
     let step = 58 + 9 * longest;
-    let start = middle - step * experiment.arms.len() as i32 / 2 + 12;
-    for (i, arm) in experiment.arms.iter().enumerate() {
-        let (x, colour) = (start + step * i as i32, colour(experiment, arm));
+    let start = middle - step * arms.len() as i32 / 2 + 12;
+    for (i, (arm, colour)) in arms.iter().enumerate() {
+        let x = start + step * i as i32;
         area.draw(&Rectangle::new([grid(x, 44), grid(x + 28, 58)], colour.mix(0.16).filled())).map_err(failed)?;
         let line = vec![grid(x, 51), grid(x + 28, 51)];
         area.draw(&PathElement::new(line, colour.stroke_width(2 * GRID))).map_err(failed)?;
@@ -172,15 +199,19 @@ pub(super) fn grid(x: i32, y: i32) -> (i32, i32) {
     (x * GRID as i32, y * GRID as i32)
 }
 
-fn caption(area: &Area, experiment: &Experiment) -> Drawn {
+/// The lines below the panels.
+fn caption(experiment: &Experiment, notes: &[String]) -> Vec<String> {
     let seeds = format::count(experiment.seeds.len(), "seed");
-    let mut lines = vec![match experiment.seeds.len() {
+    let first = match experiment.seeds.len() {
         0 | 1 => format!("One run an arm ({seeds})."),
         _ => format!("Line: median over {seeds}. Band: lower to upper quartile."),
-    }];
-    lines.extend(diverged(experiment));
+    };
+    std::iter::once(first).chain(notes.iter().cloned()).chain(diverged(experiment)).collect()
+}
+
+pub(super) fn below(area: &Area, lines: &[String]) -> Drawn {
     for (i, text) in lines.iter().enumerate() {
-        write(area, text, (16, 12 + 20 * i as i32), HPos::Left, 14)?;
+        write(area, text, (16, 12 + LINE as i32 * i as i32), HPos::Left, 14)?;
     }
     Ok(())
 }
@@ -208,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_figure_names_its_arms_axes_and_band() {
-        let svg = figure(&demo::boosted(10)).unwrap();
+        let svg = figure(&demo::boosted(10), &[]).unwrap();
         for needed in
             ["Classifier on digits", "none", "anti", "cross-entropy (nats)", "error rate (%)", "epoch", "quartile"]
         {
@@ -221,14 +252,14 @@ mod tests {
     fn without_test_data_there_is_one_column_and_empty_experiments_do_not_fail() {
         let mut e = demo::boosted(1);
         e.runs.iter_mut().flat_map(|r| &mut r.epochs).for_each(|e| (e.test_loss, e.test_error) = (None, None));
-        assert!(!figure(&e).unwrap().contains("Test set"));
-        assert!(figure(&demo::of(vec![])).is_ok());
-        assert!(figure(&demo::of(vec![demo::run("none", 1, &[f64::NAN])])).is_ok());
+        assert!(!figure(&e, &[]).unwrap().contains("Test set"));
+        assert!(figure(&demo::of(vec![]), &[]).is_ok());
+        assert!(figure(&demo::of(vec![demo::run("none", 1, &[f64::NAN])]), &[]).is_ok());
     }
 
     #[test]
     fn diverged_runs_are_told_and_do_not_flatten_the_others() {
-        let svg = figure(&demo::diverging()).unwrap();
+        let svg = figure(&demo::diverging(), &[]).unwrap();
         assert!(svg.contains("Runs that diverged, drawn above everything: blind 3, anti 7."), "{svg}");
         assert!(!svg.contains("e30"));
     }
@@ -251,7 +282,7 @@ mod tests {
         ];
         for (name, experiment) in figures {
             let path = std::env::temp_dir().join(format!("nem-{name}.svg"));
-            std::fs::write(&path, figure(&experiment).unwrap()).unwrap();
+            std::fs::write(&path, figure(&experiment, &[]).unwrap()).unwrap();
             println!("{}", path.display());
         }
     }

@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
-use super::plot::{Area, Drawn, FONT, GRID, failed, grid, shown_at, write};
+use super::plot::{Area, Drawn, FONT, GRID, failed, grid, sheet, write};
 use crate::sample::{Content, Curve, Map, Portrait};
 
 /// Sizes in pixels.
@@ -19,20 +19,15 @@ const CENTRE: RGBColor = RGBColor(0, 158, 115);
 
 /// The text of an SVG file. Errors: one sentence when the drawing library fails.
 pub fn figure(portrait: &Portrait) -> Result<String, String> {
-    let mut svg = String::new();
     let size = if matches!(portrait.content, Content::Curve(_)) { LOW } else { SIZE };
-    {
-        let root = SVGBackend::with_string(&mut svg, (GRID * size.0, GRID * size.1)).into_drawing_area();
-        root.fill(&WHITE).map_err(failed)?;
+    sheet(size, |root| {
         let (top, rest) = root.split_vertically(GRID * TOP);
         heading(&top, portrait)?;
         match &portrait.content {
-            Content::Curve(line) => draw_line(&rest, line)?,
-            Content::Map(plane) => draw_plane(&rest, plane)?,
+            Content::Curve(line) => draw_line(&rest, line),
+            Content::Map(plane) => draw_plane(&rest, plane),
         }
-        root.present().map_err(failed)?;
-    }
-    Ok(shown_at(size, svg))
+    })
 }
 
 /// Title, numbers, and the legend outside of the panel.

@@ -1,23 +1,33 @@
 //! The comparison as a text table of at most 100 columns: the level of every arm, then what each changes.
 
 use super::{
+    choice::SHOWN,
     comparison::{ArmSummary, BASELINE, Comparison, Difference, Measure, Reading},
     format,
 };
 
 /// Levels, differences and what to know when reading them; ends with a line break.
 pub fn table(comparison: &Comparison) -> String {
-    let parts = [levels(comparison), differences(comparison), notes(comparison)];
-    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n")
+    let mut parts = vec![];
+    if comparison.has_designs() {
+        parts.push(levels(comparison, narrow_headings));
+        parts.extend(by_measure(comparison));
+    } else {
+        parts.extend([levels(comparison, headings), differences(comparison)]);
+    }
+    parts.push(notes(comparison));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
 }
 
-fn levels(c: &Comparison) -> String {
+fn levels(c: &Comparison, headings: fn(&[Measure]) -> Vec<Vec<String>>) -> String {
     let measures: Vec<Measure> = measured(c);
-    let mut rows = vec![heading(&measures, 0), heading(&measures, 1)];
+    let mut rows = headings(&measures);
+    let above = rows.len();
     rows.extend(c.arms.iter().map(|arm| level_row(c, arm, &measures)));
     let seeds = format::count(c.seeds.len(), "seed");
     let epochs = format::count(c.epochs, "epoch");
-    format!("Median over {seeds} after {epochs}; loss: {}, error: {}\n\n{}", c.loss, c.error, aligned(&rows, 2))
+    format!("Median over {seeds} after {epochs}; loss: {}, error: {}\n\n{}", c.loss, c.error, aligned(&rows, above))
 }
 
 /// The two lines above a column.
@@ -31,11 +41,34 @@ fn title(measure: Measure) -> [&'static str; 2] {
     }
 }
 
-fn heading(measures: &[Measure], line: usize) -> Vec<String> {
-    let first = ["", "arm"][line];
-    let last = [["noise", ""], ["used", "diverged"]][line];
-    let titles = measures.iter().map(|m| title(*m)[line]);
-    std::iter::once(first).chain(titles).chain(last).map(String::from).collect()
+fn headings(measures: &[Measure]) -> Vec<Vec<String>> {
+    stacked(["", "arm"], measures, title, [["noise", ""], ["used", "diverged"]])
+}
+
+/// Three lines, which leave room for the names of designs.
+fn narrow_headings(measures: &[Measure]) -> Vec<Vec<String>> {
+    let title = |measure| match measure {
+        Measure::MeanTrainLoss => ["training", "loss, mean", "of epochs"],
+        Measure::FinalTrainLoss => ["training", "loss,", "final"],
+        Measure::FinalTestLoss => ["test", "loss,", "final"],
+        Measure::FinalTrainError => ["training", "error,", "final"],
+        Measure::FinalTestError => ["test", "error,", "final"],
+    };
+    stacked(["", "", "arm"], measures, title, [["", ""], ["noise", ""], ["used", "diverged"]])
+}
+
+/// The lines above the levels: first column, measures, the last two columns.
+fn stacked<const LINES: usize>(
+    first: [&str; LINES],
+    measures: &[Measure],
+    title: impl Fn(Measure) -> [&'static str; LINES],
+    last: [[&str; 2]; LINES],
+) -> Vec<Vec<String>> {
+    let line = |i: usize| {
+        let titles = measures.iter().map(|m| title(*m)[i]);
+        std::iter::once(first[i]).chain(titles).chain(last[i]).map(String::from).collect()
+    };
+    (0..LINES).map(line).collect()
 }
 
 fn level_row(c: &Comparison, arm: &ArmSummary, measures: &[Measure]) -> Vec<String> {
@@ -52,8 +85,7 @@ fn differences(c: &Comparison) -> String {
     if blocks.is_empty() {
         return String::new();
     }
-    let titles =
-        ["arm", "measure", "median", "interval", "coverage", "better in", "reading"].map(String::from).to_vec();
+    let titles = std::iter::once("arm").chain(["measure"]).chain(CHANGE).map(String::from).collect();
     let rows: Vec<Vec<String>> = std::iter::once(titles).chain(blocks).collect();
     format!("Change against {BASELINE}, paired by seed; below 0 is better\n\n{}", aligned(&rows, 1))
 }
@@ -61,15 +93,42 @@ fn differences(c: &Comparison) -> String {
 /// The arm is named in its first row only.
 fn row(arm: &ArmSummary, index: usize, d: &Difference) -> Vec<String> {
     let [what, when] = title(d.measure);
-    vec![
-        if index == 0 { arm.arm.clone() } else { String::new() },
-        format!("{what} {when}"),
+    let name = if index == 0 { arm.arm.clone() } else { String::new() };
+    [name, format!("{what} {when}")].into_iter().chain(change(d)).collect()
+}
+
+const CHANGE: [&str; 5] = ["median", "interval", "coverage", "better in", "reading"];
+
+fn change(d: &Difference) -> [String; CHANGE.len()] {
+    [
         format::change(d),
         d.interval.map_or("–".into(), |i| format::range(&i)),
         d.interval.map_or("–".into(), |i| format::coverage(i.coverage)),
         format!("{} of {}", d.better_seeds(), d.by_seed.len()),
         reading(d.reading()).into(),
     ]
+}
+
+/// With several designs, one part a measure, so that designs stand below each other.
+fn by_measure(c: &Comparison) -> Vec<String> {
+    SHOWN.into_iter().map(|measure| changes(c, measure)).collect()
+}
+
+fn changes(c: &Comparison, measure: Measure) -> String {
+    let found = c.arms.iter().filter_map(|arm| Some((&arm.arm, arm.difference(measure)?)));
+    let found: Vec<Vec<String>> =
+        found.map(|(arm, d)| std::iter::once(arm.clone()).chain(change(d)).collect()).collect();
+    if found.is_empty() {
+        return String::new();
+    }
+    let titles = std::iter::once("arm").chain(CHANGE).map(String::from).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(titles).chain(found).collect();
+    let [what, when] = title(measure);
+    format!(
+        "Change of the {what} {when}, against {}; paired by seed, below 0 is better\n\n{}",
+        c.baseline_name(),
+        aligned(&rows, 1)
+    )
 }
 
 fn reading(reading: Reading) -> &'static str {
@@ -87,9 +146,10 @@ fn notes(c: &Comparison) -> String {
     if c.arms.iter().all(|a| a.differences.is_empty()) {
         return String::new();
     }
-    "Intervals come from the sign test over the seeds: whatever the distribution, they hold the median\n\
-     with the coverage told. Each stands alone: of twenty that cover 95 %, one may well miss.\n"
-        .into()
+    let intervals = "Intervals come from the sign test over the seeds: whatever the distribution, they hold the median\n\
+                     with the coverage told. Each stands alone: of twenty that cover 95 %, one may well miss.\n";
+    let others = if c.has_designs() { "The other measures are in designs.csv.\n" } else { "" };
+    format!("{intervals}{others}")
 }
 
 fn measured(c: &Comparison) -> Vec<Measure> {
@@ -97,12 +157,13 @@ fn measured(c: &Comparison) -> Vec<Measure> {
     Measure::ALL.into_iter().filter(has).collect()
 }
 
-/// Columns as wide as their widest cell, two spaces apart: the first `left` columns and the last one flush left when they
-/// hold words, the others flush right. A rule stands under the headings (every row before the first that has a digit).
+/// Columns as wide as their widest cell, two spaces apart: the first and those that hold words flush left, the others flush
+/// right. A rule stands under the headings.
 pub fn aligned(rows: &[Vec<String>], headings: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(|c| rows.iter().map(|r| width(&r[c])).max().unwrap_or(0)).collect();
-    let is_words = |c: usize| rows[headings..].iter().all(|r| !r[c].contains(|x: char| x.is_ascii_digit() || x == '–'));
+    let is_number = |x: char| x.is_ascii_digit() || x == '–';
+    let is_words = |c: usize| c == 0 || rows[headings..].iter().all(|r| !r[c].contains(is_number));
     let mut lines: Vec<String> = rows.iter().map(|r| line(r, &widths, &is_words)).collect();
     lines.insert(headings, "─".repeat(widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1)));
     lines.join("\n") + "\n"

@@ -1,10 +1,10 @@
-//! One run: one arm, one seed, from the first epoch to the last.
+//! One run: one arm in one design, one seed, from the first epoch to the last.
 
 use std::time::Instant;
 
 use super::checkpoint::Tensor;
 use super::evaluate::{Judged, OnDevice, Run, broken_at};
-use super::network::{Network, StepAt, arm_name};
+use super::network::{Network, StepAt, Trained};
 use super::record::{ArmRun, Epoch};
 use crate::data::{Table, batches, epoch_order, gather};
 use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
@@ -28,21 +28,20 @@ pub struct Finished {
     pub broken: Option<Origin>,
 }
 
-/// Trains arm number `arm` of the network from `start`. `tick` hears of every epoch.
+/// Trains an arm of the network from `start`. `tick` hears of every epoch.
 pub fn train_arm<D: Device>(
     device: &D,
     network: &Network,
     parts: &Parts,
-    arm: usize,
+    trained: &Trained,
     seed: u64,
     start: &[Vec<f64>],
     mut tick: impl FnMut(&Epoch),
 ) -> Result<Finished, ExecError> {
-    let (name, program) = &network.arms[arm];
     let (evaluation, measure) = (&network.evaluation, &network.measure);
     let began = Instant::now();
-    let mut state = state(device, program, start)?;
-    let runner = Runner::new(device, network, program, parts.train, seed)?;
+    let mut state = state(device, &trained.program, start)?;
+    let runner = Runner::new(device, network, trained, parts.train, seed)?;
     let train = OnDevice::new(device, evaluation, parts.train)?;
     let test = parts.test.map(|t| OnDevice::new(device, evaluation, t)).transpose()?;
     let (mut epochs, mut kept) = (vec![], vec![]);
@@ -55,7 +54,7 @@ pub fn train_arm<D: Device>(
         let record = record(epoch, judged, tested, told);
         tick(&record);
         if network.kept.contains(&epoch) {
-            kept.push((epoch, tensors(device, &program.plan().persistent, &state)?));
+            kept.push((epoch, tensors(device, &trained.program.plan().persistent, &state)?));
         }
         epochs.push(record);
         if judged.loss.is_nan() {
@@ -67,7 +66,7 @@ pub fn train_arm<D: Device>(
             break;
         }
     }
-    let run = ArmRun { arm: arm_name(*name).into(), seed, epochs, stopped, seconds: began.elapsed().as_secs_f64() };
+    let run = ArmRun { arm: trained.name.clone(), seed, epochs, stopped, seconds: began.elapsed().as_secs_f64() };
     Ok(Finished { run, parameters: tensors(device, &network.parameters, &state)?, kept, broken })
 }
 
@@ -150,7 +149,7 @@ impl Mean {
 pub struct Runner<'a, D: Device> {
     device: &'a D,
     network: &'a Network,
-    program: &'a Program,
+    trained: &'a Trained,
     columns: Vec<(usize, Vec<D::Element>)>,
     rows: usize,
     seed: u64,
@@ -165,7 +164,7 @@ impl<'a, D: Device> Runner<'a, D> {
     pub fn new(
         device: &'a D,
         network: &'a Network,
-        program: &'a Program,
+        trained: &'a Trained,
         table: &Table,
         seed: u64,
     ) -> Result<Self, ExecError> {
@@ -173,6 +172,7 @@ impl<'a, D: Device> Runner<'a, D> {
             let column = table.column(name).ok_or_else(|| ExecError::Plan(format!("no column `{name}`")))?;
             Ok((column.width, column.values.iter().map(|x| D::Element::from_f64(*x)).collect()))
         };
+        let program = &trained.program;
         let columns = program.data_names().map(column).collect::<Result<_, ExecError>>()?;
         let outputs = |begins: &str| {
             let all = program.plan().outputs.iter().enumerate();
@@ -180,7 +180,7 @@ impl<'a, D: Device> Runner<'a, D> {
         };
         let (accepted, effective) = (outputs(ACCEPTED), outputs(EFFECTIVE));
         let streams = Streams::new(seed);
-        Ok(Runner { device, network, program, columns, rows: table.rows(), seed, streams, accepted, effective })
+        Ok(Runner { device, network, trained, columns, rows: table.rows(), seed, streams, accepted, effective })
     }
 
     /// All batches of one epoch.
@@ -233,10 +233,10 @@ impl<'a, D: Device> Runner<'a, D> {
             Feed::Values(batch)
         };
         let feeds = self.columns.iter().map(feed).collect();
-        let slots = self.network.slots(self.program, at);
+        let slots = self.trained.slots(at);
         // The epoch names the random numbers, so an example's noise does not depend on the batch it fell into.
         let call = Call { rows, step: at.epoch as u64, streams: &self.streams, feeds, slots: &slots };
-        run(self.device, self.program, state, call)
+        run(self.device, &self.trained.program, state, call)
     }
 
     /// Replays an epoch from its beginning, looking at every value, for the expression that broke it.
@@ -244,6 +244,6 @@ impl<'a, D: Device> Runner<'a, D> {
         if epoch == 0 {
             return Ok(None);
         }
-        broken_at(self.program, self.epoch_with(run_checked::<D>, &mut state, epoch))
+        broken_at(&self.trained.program, self.epoch_with(run_checked::<D>, &mut state, epoch))
     }
 }

@@ -12,26 +12,26 @@
 use super::arm::{Runner, state_of};
 use super::checkpoint::Tensor;
 use super::evaluate::OnDevice;
-use super::network::{Network, StepAt, program, step_spec};
+use super::network::{Network, StepAt, Trained, program, step_spec};
 use crate::data::{Column, Table};
+use crate::derive::Hidden;
 use crate::diag::Problems;
-use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run};
-use crate::model::{Arm, Training};
+use crate::exec::{Call, Device, Element, ExecError, Feed, State, Streams, run};
+use crate::model::{Arm, Training, Variant};
 use crate::plan::estep;
 use crate::plan::network::{StepSpec, Task, ancestral, draw_output, training_step};
 use crate::plan::noise::{ACCEPTED, RAISED};
 
 /// The programs that audit one arm.
 pub struct Auditor {
-    pub arm: Arm,
-    step: Program,
-    noiseless: Program,
+    step: Trained,
+    noiseless: Trained,
     /// The step's noise and what it does, without a change of the parameters.
-    on_data: Program,
+    on_data: Trained,
     /// The same for hidden variables that are given; as `on_data` where they stand at their means.
-    on_draws: Program,
+    on_draws: Trained,
     /// `None` where an observed variable has no draw.
-    drawing: Option<Program>,
+    drawing: Option<Trained>,
 }
 
 /// What was found at the parameters of one epoch.
@@ -55,21 +55,27 @@ const MOST_BATCHES: usize = 10;
 const FAR: u64 = 1 << 62;
 
 impl Auditor {
-    pub fn new(training: &Training, arm: Arm) -> Result<Auditor, Problems> {
-        let make = |arm, task| {
-            let spec = StepSpec { task, ..step_spec(training, arm) };
-            training_step(&spec).and_then(|plan| program(plan, training))
+    pub fn new(training: &Training, variant: &Variant) -> Result<Auditor, Problems> {
+        let ready = |variant: &Variant, plan| program(plan, training).map(|program| Trained::new(variant, program));
+        let make = |variant: &Variant, task| {
+            let spec = StepSpec { task, ..step_spec(training, variant) };
+            training_step(&spec).and_then(|plan| ready(variant, plan))
         };
-        let given = estep::hidden(&training.model, training.estep) == crate::derive::Hidden::Given;
+        let noiseless = Variant { arm: Arm::None, ..variant.clone() };
+        let given = estep::hidden(&training.model, training.estep) == Hidden::Given;
         let drawing = ancestral(&training.model, training.estep);
         Ok(Auditor {
-            arm,
-            step: make(arm, Task::Train)?,
-            noiseless: make(Arm::None, Task::Train)?,
-            on_data: make(arm, Task::Audit)?,
-            on_draws: make(arm, if given { Task::AuditGiven } else { Task::Audit })?,
-            drawing: drawing.map(|plan| program(plan, training)).transpose()?,
+            step: make(variant, Task::Train)?,
+            noiseless: make(&noiseless, Task::Train)?,
+            on_data: make(variant, Task::Audit)?,
+            on_draws: make(variant, if given { Task::AuditGiven } else { Task::Audit })?,
+            drawing: drawing.map(|plan| ready(variant, plan)).transpose()?,
         })
+    }
+
+    /// The arm, in its design.
+    pub fn name(&self) -> &str {
+        &self.step.name
     }
 }
 
@@ -102,7 +108,7 @@ impl Subject<'_> {
         let rows = Vec::from_iter(0..self.data.rows());
         let outputs = self.once(device, drawing, (&mut at, self.data), (&rows, epoch))?;
         let mut table = self.data.clone();
-        for ((name, _), buffer) in drawing.plan().outputs.iter().zip(&outputs) {
+        for ((name, _), buffer) in drawing.program.plan().outputs.iter().zip(&outputs) {
             let name = name.strip_prefix(&draw_output("")).unwrap_or(name).to_string();
             let values = device.download(buffer)?.iter().map(|x| x.to_f64()).collect();
             table.columns.retain(|c| c.name != name);
@@ -115,16 +121,16 @@ impl Subject<'_> {
     fn raised<D: Device>(
         &self,
         device: &D,
-        program: &Program,
+        trained: &Trained,
         (at, table): (&State<D::Buffer>, &Table),
         epoch: usize,
     ) -> Result<(Vec<f64>, Option<f64>), ExecError> {
         let (mut raised, mut used) = (vec![], vec![]);
         let rows = Vec::from_iter(0..table.rows());
-        for rows in rows.chunks(super::evaluate::at_once(program, table.rows())) {
-            let outputs = self.once(device, program, (&mut at.clone(), table), (rows, epoch))?;
+        for rows in rows.chunks(super::evaluate::at_once(&trained.program, table.rows())) {
+            let outputs = self.once(device, trained, (&mut at.clone(), table), (rows, epoch))?;
             let mut total = vec![0.0; rows.len()];
-            for ((name, _), buffer) in program.plan().outputs.iter().zip(&outputs) {
+            for ((name, _), buffer) in trained.program.plan().outputs.iter().zip(&outputs) {
                 let values: Vec<f64> = device.download(buffer)?.iter().map(|x| x.to_f64()).collect();
                 if name.starts_with(RAISED) {
                     // What is the same for all examples is one row.
@@ -142,7 +148,7 @@ impl Subject<'_> {
     fn once<D: Device>(
         &self,
         device: &D,
-        program: &Program,
+        trained: &Trained,
         (at, table): (&mut State<D::Buffer>, &Table),
         (rows, epoch): (&[usize], usize),
     ) -> Result<Vec<D::Buffer>, ExecError> {
@@ -151,18 +157,23 @@ impl Subject<'_> {
             let values = rows.iter().flat_map(|row| column.row(*row)).map(|x| D::Element::from_f64(*x));
             Ok(Feed::Values(values.collect()))
         };
-        let feeds = program.data_names().map(feed).collect::<Result<_, ExecError>>()?;
+        let feeds = trained.program.data_names().map(feed).collect::<Result<_, ExecError>>()?;
         let place = StepAt { epoch: epoch + 1, step: 1, rows: rows.len(), data_rows: table.rows() };
-        let slots = self.network.slots(program, place);
+        let slots = trained.slots(place);
         let streams = Streams::new(self.seed);
-        run(device, program, at, Call { rows, step: FAR + epoch as u64, streams: &streams, feeds, slots: &slots })
+        run(
+            device,
+            &trained.program,
+            at,
+            Call { rows, step: FAR + epoch as u64, streams: &streams, feeds, slots: &slots },
+        )
     }
 
     /// One step with noise and one without for each of the next epoch's first batches, from the same state.
     fn promise<D: Device>(&self, device: &D, at: &State<D::Buffer>, epoch: usize) -> Result<Vec<f64>, ExecError> {
         let Network { evaluation, measure, .. } = self.network;
         let all = OnDevice::new(device, evaluation, self.data)?;
-        let runner = |program| Runner::new(device, self.network, program, self.data, self.seed);
+        let runner = |trained| Runner::new(device, self.network, trained, self.data, self.seed);
         let (noisy, noiseless) = (runner(&self.auditor.step)?, runner(&self.auditor.noiseless)?);
         let losses_after = |runner: &Runner<D>| -> Result<Vec<f64>, ExecError> {
             let step = |batch| {

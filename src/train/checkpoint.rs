@@ -50,6 +50,11 @@ struct Header {
 /// A parameter that a program has: its name, rows and columns.
 pub type Expected<'a> = (&'a str, usize, usize);
 
+/// The file of a run: `nem-3.safetensors`, `nem-0.28-cooled-1-3.safetensors`.
+pub fn file_name(arm: &str, seed: u64) -> String {
+    format!("{}-{seed}.safetensors", arm.replace(' ', "-"))
+}
+
 /// Writes the parameters, whole or not at all.
 ///
 /// # Errors

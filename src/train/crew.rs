@@ -1,7 +1,7 @@
 //! All runs of an experiment, several at a time.
 
 use super::arm::{Finished, Parts, train_arm};
-use super::network::{Network, arm_name};
+use super::network::{Network, Trained};
 use super::parallel::in_parallel;
 use super::record::Epoch;
 use crate::exec::{Device, ExecError};
@@ -15,7 +15,7 @@ pub struct Start {
 /// Hears of progress from all threads: the worker's number, arm, seed, and the epoch it finished.
 pub type Listener<'a> = &'a (dyn Fn(usize, &str, u64, &Epoch) + Sync);
 
-/// Runs every arm with every seed on `threads` threads, each with a device of its own. Results are in the order of seeds,
+/// Runs every arm in every design with every seed on `threads` threads, each with a device of its own. Results are in the order of seeds,
 /// then arms.
 pub fn train_all<D, M>(
     make_device: M,
@@ -29,11 +29,10 @@ where
     D: Device,
     M: Fn() -> Result<D, ExecError> + Sync,
 {
-    let arms = 0..network.arms.len();
-    let jobs: Vec<(&Start, usize)> =
-        starts.iter().flat_map(|start| arms.clone().map(move |arm| (start, arm))).collect();
-    in_parallel(make_device, &jobs, threads, |worker, device, (start, arm)| {
-        let tick = |epoch: &Epoch| listener(worker, arm_name(network.arms[*arm].0), start.seed, epoch);
-        train_arm(device, network, parts, *arm, start.seed, &start.values, tick)
+    let of = |start| network.variants.iter().map(move |trained| (start, trained));
+    let jobs: Vec<(&Start, &Trained)> = starts.iter().flat_map(of).collect();
+    in_parallel(make_device, &jobs, threads, |worker, device, (start, trained)| {
+        let tick = |epoch: &Epoch| listener(worker, &trained.name, start.seed, epoch);
+        train_arm(device, network, parts, trained, start.seed, &start.values, tick)
     })
 }

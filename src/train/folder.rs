@@ -84,7 +84,7 @@ fn plain(name: &str) -> String {
 }
 
 /// E0801 for a failed `action` (such as `write`) on `path`, with the remedy that fits the cause.
-pub(super) fn cannot(action: &str, path: &Path, error: &io::Error) -> Problems {
+pub fn cannot(action: &str, path: &Path, error: &io::Error) -> Problems {
     Diagnostic::new(codes::RUN_FOLDER, format!("cannot {action} `{}`: {}", path.display(), paths::reason(error)))
         .help(remedy(error.kind()))
         .into()

@@ -1,26 +1,35 @@
 //! A training declaration made ready to run: programs and numbers, free of expressions, so that it can cross threads.
 
+use super::record::Design;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{ExecError, Program};
-use crate::model::{Arm, Model, Optimizer, Support, Training};
+use crate::model::{Arm, Model, Optimizer, Support, Training, Variant, Varied};
 use crate::plan::network::{ONE_OVER_DATA_ROWS, ONE_OVER_ROWS, StepSpec, Task, evaluation, training_step};
 use crate::plan::noise::cooling_slot;
 use crate::plan::{Persistent, Plan, ROWS, optimizer};
 
 pub struct Network {
     pub model: String,
-    /// One program an arm, in the order in which the arms are compared.
-    pub arms: Vec<(Arm, Program)>,
+    /// What is compared, in the order in which it is told.
+    pub variants: Vec<Trained>,
     pub evaluation: Program,
     pub parameters: Vec<Persistent>,
     pub measure: Measure,
-    pub optimizer: Optimizer,
-    /// τ of each noise statement.
-    pub cooling: Vec<f64>,
     pub epochs: usize,
     pub batch: usize,
     /// The epochs after which the parameters are kept, besides the last.
     pub kept: Vec<usize>,
+}
+
+/// An arm in one design: its program, and the numbers that are put into it.
+pub struct Trained {
+    /// `nem`; `nem 0.28 cooled 1` where there are several.
+    pub name: String,
+    pub design: Design,
+    pub program: Program,
+    optimizer: Optimizer,
+    /// τ of each noise statement.
+    cooling: Vec<f64>,
 }
 
 /// How predictions are judged besides the likelihood.
@@ -77,13 +86,22 @@ pub fn arm_name(arm: Arm) -> &'static str {
     }
 }
 
+/// The arm and the numbers that set it apart: `none`, `nem 0.28 cooled 1`.
+pub fn variant_name(variant: &Variant) -> String {
+    let value = |(varied, value): &(&Varied, f64)| match varied.is_plain {
+        true => format!(" {value}"),
+        false => format!(" {} {value}", varied.name),
+    };
+    arm_name(variant.arm).to_string() + &variant.values.iter().map(value).collect::<String>()
+}
+
 impl Network {
     pub fn new(training: &Training) -> Result<Network, Problems> {
         let mut problems = Problems::new();
-        let mut arms = vec![];
-        for arm in &training.arms {
-            match training_step(&step_spec(training, *arm)) {
-                Ok(plan) => arms.push((*arm, program(plan, training)?)),
+        let mut variants = vec![];
+        for variant in &training.variants() {
+            match training_step(&step_spec(training, variant)) {
+                Ok(plan) => variants.push(Trained::new(variant, program(plan, training)?)),
                 Err(found) => problems.extend(found),
             }
         }
@@ -94,20 +112,33 @@ impl Network {
         Ok(Network {
             model: training.model.name.clone(),
             parameters: evaluation.plan().persistent.clone(),
-            arms,
+            variants,
             evaluation,
             measure: Measure::of(&training.model),
-            optimizer: training.optimizer,
-            cooling: training.noise.iter().map(|n| n.cooling).collect(),
             epochs: training.epochs,
             batch: training.batch,
             kept: kept(training.epochs, training.checkpoints),
         })
     }
+}
 
-    /// The numbers that a step asks for: epoch counts from 1, so does `step`.
-    pub fn slots(&self, program: &Program, at: StepAt) -> Vec<f64> {
-        program.plan().slots.iter().map(|name| self.slot(name, at)).collect()
+impl Trained {
+    pub fn new(variant: &Variant, program: Program) -> Trained {
+        Trained {
+            name: variant_name(variant),
+            design: Design {
+                arm: arm_name(variant.arm).into(),
+                values: variant.values.iter().map(|(varied, value)| (varied.name.clone(), *value)).collect(),
+            },
+            program,
+            optimizer: variant.optimizer,
+            cooling: variant.noise.iter().map(|n| n.cooling).collect(),
+        }
+    }
+
+    /// The numbers that a step asks for: epochs count from 1, and so do steps.
+    pub fn slots(&self, at: StepAt) -> Vec<f64> {
+        self.program.plan().slots.iter().map(|name| self.slot(name, at)).collect()
     }
 
     fn slot(&self, name: &str, at: StepAt) -> f64 {
@@ -143,15 +174,15 @@ pub struct StepAt {
     pub data_rows: usize,
 }
 
-pub fn step_spec(training: &Training, arm: Arm) -> StepSpec<'_> {
+pub fn step_spec<'a>(training: &'a Training, variant: &'a Variant) -> StepSpec<'a> {
     StepSpec {
         model: &training.model,
-        noise: &training.noise,
-        arm,
+        noise: &variant.noise,
+        arm: variant.arm,
         select: training.select,
         estep: training.estep,
         gradient: training.gradient,
-        optimizer: training.optimizer,
+        optimizer: variant.optimizer,
         task: Task::Train,
     }
 }

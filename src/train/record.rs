@@ -26,9 +26,19 @@ pub struct Epoch {
     pub effective: Option<f64>,
 }
 
+/// An arm, and what sets it apart from the others of its name where a program compares several designs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Design {
+    /// `nem`, where the whole is called `nem 0.28 cooled 1`.
+    pub arm: String,
+    /// `sigma` and 0.28, `cooled` and 1: what varies and concerns this arm, in the order of the program.
+    pub values: Vec<(String, f64)>,
+}
+
 /// One arm trained from one seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArmRun {
+    /// As `Experiment::arms` has it.
     pub arm: String,
     pub seed: u64,
     /// In ascending order; not every epoch needs a record.
@@ -84,8 +94,12 @@ pub struct Experiment {
     /// `error rate`, or `root-mean-square error`.
     pub error: String,
     pub error_is_share: bool,
-    /// In the order that tables and plots show them.
+    /// In the order that tables and plots show them; with several designs each arm in each of them, under names of their
+    /// own.
     pub arms: Vec<String>,
+    /// What each of `arms` is; empty with a single design.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub designs: Vec<Design>,
     pub seeds: Vec<u64>,
     pub runs: Vec<ArmRun>,
 }
@@ -98,6 +112,17 @@ impl Experiment {
     /// The runs of one arm, in the order of the seeds.
     pub fn runs_of<'a>(&'a self, arm: &'a str) -> impl Iterator<Item = &'a ArmRun> {
         self.seeds.iter().filter_map(move |seed| self.run(arm, *seed))
+    }
+
+    /// What an arm is; `None` with a single design.
+    pub fn design(&self, arm: &str) -> Option<&Design> {
+        self.arms.iter().zip(&self.designs).find(|(name, _)| *name == arm).map(|(_, design)| design)
+    }
+
+    /// The names of all that varies, in the order of the program.
+    pub fn varied(&self) -> Vec<&str> {
+        let longest = self.designs.iter().max_by_key(|design| design.values.len());
+        longest.map_or(vec![], |design| design.values.iter().map(|(name, _)| name.as_str()).collect())
     }
 
     /// The last epoch that any run reached.

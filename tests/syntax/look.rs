@@ -57,3 +57,15 @@ train M(a = 2) on d { rate -1
 }
 "###);
 }
+
+#[test]
+fn lists_of_designs_are_laid_out_like_any_list() {
+    let text = "train M on d{\nnoise y+=gaussian( 0,[ 0.1 ,0.28])cooled  [0,1]\noptimizer sgd(rate=[0.5,1])\n}";
+    let expected = "train M on d {
+    noise y += gaussian(0, [0.1, 0.28]) cooled [0, 1]
+    optimizer sgd(rate = [0.5, 1])
+}
+";
+    assert_eq!(syntax::format(FILE, text).unwrap(), expected);
+    assert_eq!(syntax::format(FILE, expected).unwrap(), expected);
+}

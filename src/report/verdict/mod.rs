@@ -1,5 +1,7 @@
 //! What the comparison comes to, in plain sentences: training and test side by side, and no more than the seeds can show.
 
+mod designs;
+
 use super::{
     comparison::{ArmSummary, BASELINE, Comparison, Difference, Measure, Reading},
     format,
@@ -8,8 +10,12 @@ use crate::train::stats::{WANTED_COVERAGE, coverage, values_needed};
 
 /// One paragraph an arm, then what limits the answer: few seeds, no test data, no noiseless arm.
 pub fn verdict(comparison: &Comparison) -> Vec<String> {
-    let arms = comparison.arms.iter().filter_map(|arm| paragraph(comparison, arm));
-    arms.chain(limits(comparison)).collect()
+    let mut told = match comparison.has_designs() {
+        true => designs::paragraphs(comparison),
+        false => comparison.arms.iter().filter_map(|arm| paragraph(comparison, arm)).collect(),
+    };
+    told.extend(limits(comparison));
+    told
 }
 
 /// The measures of each side, the one to lead with first.
@@ -163,21 +169,25 @@ fn missing(arm: &ArmSummary) -> Option<String> {
 
 fn limits(c: &Comparison) -> Vec<String> {
     if !c.has_baseline() {
-        let arms: Vec<&str> = c.arms.iter().map(|a| a.arm.as_str()).collect();
         return vec![format!(
             "Whether the noise helped cannot be told without the arm `{BASELINE}`: write `compare {BASELINE}, {}`.",
-            arms.join(", ")
+            c.kinds().join(", ")
         )];
     }
-    if c.arms.len() == 1 {
+    if c.kinds().len() == 1 {
         return vec![format!("Only `{BASELINE}` was trained: there is nothing to compare it with.")];
     }
-    [few_seeds(c.seeds.len()), no_test(c)].into_iter().flatten().collect()
+    [few_seeds(c), no_test(c)].into_iter().flatten().collect()
 }
 
-fn few_seeds(seeds: usize) -> Option<String> {
+/// Where a design is chosen, half of the seeds are left to measure with.
+fn few_seeds(c: &Comparison) -> Option<String> {
     let (needed, wanted) = (values_needed(), format!("{:.0} %", 100.0 * WANTED_COVERAGE));
-    let remedy = format!("`seeds 1..{needed}` or more can");
+    let (seeds, all_needed) = match c.has_designs() {
+        true => (c.seeds.len().div_ceil(2), 2 * needed - 1),
+        false => (c.seeds.len(), needed),
+    };
+    let remedy = format!("`seeds 1..{all_needed}` or more can");
     match seeds {
         n if n >= needed => None,
         0 | 1 => Some(format!("One seed gives no interval, so nothing is shown; {remedy} reach {wanted}.")),

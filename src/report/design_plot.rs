@@ -1,0 +1,200 @@
+//! The figure of the designs as SVG: what each arm changes against the noiseless one, over the first number that varies. One
+//! row of panels for each choice of the others, one panel a measure, one colour an arm.
+
+use plotters::prelude::*;
+
+use super::{
+    axis::Axis,
+    choice::SHOWN,
+    comparison::{ArmSummary, BASELINE, Comparison, Difference, Measure, Unit},
+    format,
+    plot::{Area, Drawn, GRID, below, chart, colour, failed, heading, sheet},
+};
+use crate::train::{
+    record::{Design, Experiment},
+    stats::quantile,
+};
+
+/// Sizes in pixels.
+const PANEL: (u32, u32) = (400, 300);
+const TOP: u32 = 68;
+const BOTTOM: u32 = 46;
+
+/// What is drawn of one arm in one panel: where the design stands on the axis, and what it changes.
+type Points<'c> = Vec<(f64, &'c Difference)>;
+
+/// The text of an SVG file: the median change with the interval over the seeds. `None` where nothing is compared.
+///
+/// # Errors
+/// One sentence when the drawing library fails.
+pub fn figure(e: &Experiment, c: &Comparison) -> Option<Result<String, String>> {
+    let measures: Vec<Measure> =
+        SHOWN.into_iter().filter(|m| c.arms.iter().any(|a| a.difference(*m).is_some())).collect();
+    let rows = rows(c);
+    let size = (PANEL.0 * measures.len() as u32, TOP + PANEL.1 * rows.len() as u32 + BOTTOM);
+    let draw = |root: &Area| {
+        let (top, rest) = root.split_vertically(GRID * TOP);
+        let (panels, bottom) = rest.split_vertically(GRID * PANEL.1 * rows.len() as u32);
+        let kinds = c.kinds();
+        let arms: Vec<(&str, RGBColor)> =
+            kinds.iter().filter(|arm| **arm != BASELINE).map(|arm| (*arm, colour(&kinds, arm))).collect();
+        heading(&top, &format!("{} on {}: change against {}", e.model, e.data, c.baseline_name()), &arms)?;
+        let cells = rows.iter().flat_map(|row| measures.iter().map(move |measure| (*row, *measure)));
+        for (area, (row, measure)) in panels.split_evenly((rows.len(), measures.len())).iter().zip(cells) {
+            panel(area, c, row, measure)?;
+        }
+        below(&bottom, &caption(c))
+    };
+    (!measures.is_empty()).then(|| sheet(size, draw))
+}
+
+/// The designs that are compared with the noiseless one.
+fn compared(c: &Comparison) -> impl Iterator<Item = (&ArmSummary, &Design)> {
+    c.arms.iter().filter(|arm| !arm.is_baseline()).filter_map(|arm| Some((arm, arm.design.as_ref()?)))
+}
+
+/// Every choice of the numbers after the first.
+fn rows(c: &Comparison) -> Vec<&[(String, f64)]> {
+    let mut rows: Vec<&[(String, f64)]> = vec![];
+    for (_, design) in compared(c) {
+        let others = &design.values[1..];
+        if !rows.contains(&others) {
+            rows.push(others);
+        }
+    }
+    rows
+}
+
+fn panel(area: &Area, c: &Comparison, row: &[(String, f64)], measure: Measure) -> Drawn {
+    let kinds = c.kinds();
+    let lines: Vec<(&str, Points)> = kinds.iter().map(|arm| (*arm, points(c, arm, row, measure))).collect();
+    let all = || lines.iter().flat_map(|(_, points)| points);
+    let Some((_, first)) = all().next() else { return Ok(()) };
+    let x = horizontal(all().map(|(x, _)| *x).collect());
+    let y = vertical(&all().map(|(_, d)| *d).collect::<Vec<_>>());
+    let others: String = row.iter().map(|(name, value)| format!(", {name} {value}")).collect();
+    let mut chart = chart(area, &format!("{}{others}", title(measure)), (x.clone(), name(c)), (y, change(first.unit)))?;
+    chart
+        .draw_series(LineSeries::new([(x.low, 0.0), (x.high, 0.0)], RGBColor(90, 90, 90).stroke_width(GRID)))
+        .map_err(failed)?;
+    for (arm, points) in &lines {
+        let colour = colour(&kinds, arm);
+        chart.draw_series([Polygon::new(band(points), colour.mix(0.16))]).map_err(failed)?;
+    }
+    for (arm, points) in &lines {
+        let colour = colour(&kinds, arm);
+        let medians: Vec<(f64, f64)> = points.iter().map(|(x, d)| (*x, d.median)).collect();
+        chart.draw_series(LineSeries::new(medians.clone(), colour.stroke_width(2 * GRID))).map_err(failed)?;
+        let dot = |place: &(f64, f64)| Circle::new(*place, 3 * GRID, colour.filled());
+        chart.draw_series(medians.iter().map(dot)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn points<'c>(c: &'c Comparison, arm: &str, row: &[(String, f64)], measure: Measure) -> Points<'c> {
+    let here = compared(c).filter(|(summary, design)| summary.kind() == arm && design.values[1..] == *row);
+    let mut points: Points =
+        here.filter_map(|(summary, d)| Some((d.values[0].1, summary.difference(measure)?))).collect();
+    points.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    points
+}
+
+/// The name of the first number that varies.
+fn name(c: &Comparison) -> &str {
+    compared(c).next().map_or("", |(_, design)| &design.values[0].0)
+}
+
+fn title(measure: Measure) -> &'static str {
+    match measure {
+        Measure::MeanTrainLoss => "Training loss, mean of epochs",
+        Measure::FinalTrainLoss => "Training loss",
+        Measure::FinalTestLoss => "Test loss",
+        Measure::FinalTrainError => "Training error",
+        Measure::FinalTestError => "Test error",
+    }
+}
+
+fn change(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Percent => "change (%)",
+        Unit::Points => "change (points)",
+        Unit::Own => "change",
+    }
+}
+
+/// An axis with a tick at each value.
+fn horizontal(mut values: Vec<f64>) -> Axis {
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    Axis { ticks: values.clone(), ..Axis::around(values) }
+}
+
+/// From the lowest end to the highest, 0 included, but no further than ten times what most designs change: one that ruins the
+/// training would flatten all the others.
+fn vertical(changes: &[&Difference]) -> Axis {
+    let sizes: Vec<f64> = changes.iter().map(|d| d.median.abs()).filter(|size| size.is_finite()).collect();
+    let most = 10.0 * quantile(&sizes, 0.75).unwrap_or(0.0);
+    let ends = changes.iter().flat_map(|d| [Some(d.median), d.interval.map(|i| i.low), d.interval.map(|i| i.high)]);
+    let shown = || ends.clone().flatten().filter(|end| end.abs() <= most);
+    let (low, high) = (shown().fold(0.0, f64::min), shown().fold(0.0, f64::max));
+    let margin = if high > low { 0.05 * (high - low) } else { 1.0 };
+    Axis::linear(low - margin, high + margin)
+}
+
+/// The outline of the intervals: along their upper ends, and back along the lower ones.
+fn band(points: &Points) -> Vec<(f64, f64)> {
+    let ends = || points.iter().filter_map(|(x, d)| Some((*x, d.interval?)));
+    let (high, low) = (ends().map(|(x, i)| (x, i.high)), ends().map(|(x, i)| (x, i.low)));
+    high.chain(low.collect::<Vec<_>>().into_iter().rev()).collect()
+}
+
+fn caption(c: &Comparison) -> Vec<String> {
+    let seeds = format::count(c.seeds.len(), "seed");
+    let interval = c.arms.iter().flat_map(|arm| &arm.differences).find_map(|d| d.interval);
+    let band =
+        interval.map_or(String::new(), |i| format!(" Band: interval of {} coverage.", format::coverage(i.coverage)));
+    vec![format!(
+        "Dot: median over {seeds}, paired; below 0 is better.{band} What lies beyond a panel stands on its edge."
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::demo;
+
+    fn drawn(e: &Experiment) -> Option<String> {
+        figure(e, &Comparison::new(e)).map(Result::unwrap)
+    }
+
+    #[test]
+    fn a_figure_has_a_row_a_cooling_and_a_panel_a_measure() {
+        let svg = drawn(&demo::designs(10)).unwrap();
+        for needed in
+            ["Classifier on digits: change against none", "sigma", "Test error, cooled 1", "change (points)", "0.4"]
+        {
+            assert!(svg.contains(needed), "no {needed}");
+        }
+        assert_eq!(svg.matches("<circle").count(), 2 * 3 * 2 * 3);
+    }
+
+    #[test]
+    fn nothing_to_compare_gives_no_figure_and_one_seed_and_divergence_do_not_fail() {
+        let mut e = demo::designs(6);
+        e.runs.iter_mut().filter(|r| r.arm == "nem 0.8 cooled 0").for_each(|r| r.stopped = Some("infinite".into()));
+        assert!(drawn(&e).is_some() && drawn(&demo::designs(1)).is_some());
+        e.arms.remove(0);
+        e.designs.remove(0);
+        e.runs.retain(|r| r.arm != BASELINE);
+        assert!(drawn(&e).is_none());
+    }
+
+    /// `cargo test --lib a_figure_of_designs_to_look_at -- --ignored`, then open the file it names.
+    #[test]
+    #[ignore = "writes a file for the eye"]
+    fn a_figure_of_designs_to_look_at() {
+        let path = std::env::temp_dir().join("nem-designs.svg");
+        std::fs::write(&path, drawn(&demo::designs(10)).unwrap()).unwrap();
+        println!("{}", path.display());
+    }
+}
