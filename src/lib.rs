@@ -18,3 +18,4 @@ pub mod special;
 pub mod stdlib;
 pub mod syntax;
 pub mod train;
+pub mod verify;
