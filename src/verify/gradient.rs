@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::compare::{norm, short};
 use super::differences::directions;
-use super::numbers::{Lists, LogLikelihood, Numbers, Use, random};
+use super::numbers::{LogLikelihood, Numbers, Use, random};
 use super::slopes::{Compared, Slopes};
 use super::written::{Written, agreement};
 use crate::exec::ExecError;
@@ -22,13 +22,14 @@ const SHARE: f64 = 1e-4;
 const ELEMENTS: usize = 40;
 
 /// One line for the log-likelihood, and one for each parameter.
-pub fn checks(numbers: &Numbers, derived: &Lists) -> Result<Vec<Check>, ExecError> {
+pub fn checks(numbers: &Numbers) -> Result<Vec<Check>, ExecError> {
+    let derived = numbers.gradient(EStep::MeanField)?;
     let log_likelihood = LogLikelihood::new(numbers, EStep::MeanField)?;
     let unit = SHARE * norm(&derived.concat());
     let check = |(which, (node, _)): (usize, (&crate::model::Node, _))| {
         let size = derived[which].len();
         let directions = directions(which, size, ELEMENTS, &mut random(Use::Directions, which as u64));
-        let slopes = Slopes::new(derived, |p| log_likelihood.at(p), &numbers.parameters, &directions)?;
+        let slopes = Slopes::new(&derived, |p| log_likelihood.at(p), &numbers.parameters, &directions)?;
         Ok(line(&node.name, size, &slopes.compare(TOLERANCE, unit)))
     };
     let (found, written) = (log_likelihood.at(&numbers.parameters)?, Written::new(numbers.model).mean_field(numbers));

@@ -24,6 +24,16 @@ impl Numbers<'_> {
         outputs(&Reference, &Program::new(gradients(self.model, estep))?, &self.parameters, &self.examples, 0)
     }
 
+    /// An output of the evaluation with the hidden variables at their means, row after row; `None` where there is none.
+    pub fn evaluated(&self, output: &str) -> Result<Option<Vec<f64>>, ExecError> {
+        let program = Program::new(evaluation(self.model, EStep::MeanField))?;
+        let Some(at) = program.output(output) else { return Ok(None) };
+        let values = outputs(&Reference, &program, &self.parameters, &self.examples, 0)?.swap_remove(at);
+        let (rows, _) = program.shape(program.plan().outputs[at].1, self.examples.rows());
+        // What no example enters is one row for all.
+        Ok(Some(values.repeat(self.examples.rows() / rows)))
+    }
+
     /// The expression that makes the first number of the log-likelihood that is not finite.
     pub fn broken(&self) -> Result<Option<String>, ExecError> {
         let program = Program::new(evaluation(self.model, EStep::MeanField))?;

@@ -30,8 +30,7 @@ impl<'m> Written<'m> {
 
     /// ln p(observed | inputs) of all examples, every hidden variable at its mean.
     pub fn mean_field(&self, numbers: &Numbers) -> f64 {
-        let mut each = self.examples(numbers);
-        each.iter_mut().map(|known| self.at_means(known)).sum()
+        self.examples(numbers).iter_mut().map(|known| self.at_means(known, None)).sum()
     }
 
     /// ln p(observed | inputs) of all examples: the sum over all states of the hidden variables.
@@ -45,7 +44,8 @@ impl<'m> Written<'m> {
         self.examples(numbers).iter_mut().map(of).sum()
     }
 
-    fn examples(&self, numbers: &Numbers) -> Vec<Bindings> {
+    /// Parameters, inputs and observed variables of each example.
+    pub fn examples(&self, numbers: &Numbers) -> Vec<Bindings> {
         let known = bound(self.model, &numbers.parameters);
         let example = |row: usize| {
             let mut known = known.clone();
@@ -59,10 +59,15 @@ impl<'m> Written<'m> {
         (0..numbers.examples.rows()).map(example).collect()
     }
 
-    fn at_means(&self, known: &mut Bindings) -> f64 {
+    /// Finds every value of an example, hidden variables at their means and one variable at a value of its own, and gives
+    /// ln p(observed | inputs).
+    pub fn at_means(&self, known: &mut Bindings, fixed: Option<(Expr, &[f64])>) -> f64 {
         let mut total = 0.0;
         for line in &self.lines {
             match line {
+                Line::Defined(node, _) | Line::Hidden(node, ..) if fixed.is_some_and(|(var, _)| var == node.var) => {
+                    known.extend(fixed.map(|(var, numbers)| (var, Value::Vector(numbers.to_vec()))));
+                }
                 Line::Defined(node, e) | Line::Hidden(node, _, Some(e)) => define(node, *e, known),
                 Line::Observed(density) => total += value(*density, known).scalar(),
                 Line::Hidden(_, _, None) => {}
