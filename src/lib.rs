@@ -19,3 +19,4 @@ pub mod special;
 pub mod stdlib;
 pub mod syntax;
 pub mod train;
+pub mod verify;

@@ -1,4 +1,4 @@
-//! `nem verify NAME`, `nem verify FILE [NAME]`, `nem verify --all`
+//! `nem verify NAME`, `nem verify FILE [NAME]`, `nem verify --all`: certificates of likelihoods and of models
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -7,11 +7,11 @@ use super::crew::{Found, each_of_library};
 use super::subject::Subjects;
 use super::{Failure, Outcome, say, tell};
 use crate::derive::derive_likelihood;
-use crate::diag::{MessageFormat, Problems};
-use crate::sample::{Place, verify};
+use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
+use crate::sample::{Certificate, Place, verify};
 use crate::session::Session;
 
-const SCHEMA: &str = "nem-certificate/1";
+const SCHEMA: &str = "nem-certificate/2";
 
 #[derive(Args)]
 pub struct Verify {
@@ -30,7 +30,7 @@ enum Format {
     Json,
 }
 
-/// What is told of one likelihood.
+/// What is told of one likelihood or model.
 struct Answer {
     text: String,
     json: Value,
@@ -60,12 +60,21 @@ impl Verify {
         self.finished(answers)
     }
 
-    /// Certifies one likelihood after the other, and gives what failed.
+    /// Certifies one likelihood and model after the other, and gives what failed.
     fn certificates(&self, session: &mut Session, name: Option<&str>) -> Result<Problems, Problems> {
+        let is_model = name.is_some_and(|name| session.model_names().any(|model| model == name));
+        let likelihoods = if is_model { vec![] } else { session.likelihoods(name)? };
         let mut answers = vec![];
-        for likelihood in session.likelihoods(name)? {
+        for likelihood in likelihoods {
             let at = self.at.as_ref().map(|text| session.point(&likelihood, text)).transpose()?;
             answers.push(self.told(certified(Ok(likelihood), at)));
+        }
+        if let Some(name) = name.filter(|_| is_model && self.at.is_some()) {
+            return Err(at_a_model(name).into());
+        }
+        let models = if self.at.is_some() { vec![] } else { session.models(name)? };
+        for model in &models {
+            answers.push(self.told(session.certificate(model).into()));
         }
         Ok(self.finished(answers))
     }
@@ -93,11 +102,22 @@ impl Verify {
 }
 
 fn certified(found: Found, at: Option<Place>) -> Answer {
-    match found.and_then(|likelihood| derive_likelihood(&likelihood)) {
-        Ok(derived) => {
-            let certificate = verify(&derived, at);
-            Answer { text: certificate.text(), json: certificate.json(), problems: certificate.problems() }
+    found.and_then(|likelihood| derive_likelihood(&likelihood)).map(|derived| verify(&derived, at)).into()
+}
+
+impl From<Result<Certificate, Problems>> for Answer {
+    fn from(certificate: Result<Certificate, Problems>) -> Answer {
+        match certificate {
+            Ok(certificate) => {
+                let problems = certificate.problems();
+                Answer { text: certificate.text(), json: certificate.json(), problems }
+            }
+            Err(problems) => Answer { text: String::new(), json: Value::Null, problems },
         }
-        Err(problems) => Answer { text: String::new(), json: Value::Null, problems },
     }
+}
+
+fn at_a_model(name: &str) -> Diagnostic {
+    Diagnostic::new(codes::USAGE, format!("`--at` gives numbers to a likelihood, and `{name}` is a model"))
+        .help("leave it out: a model is checked near its initial values")
 }

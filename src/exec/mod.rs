@@ -14,6 +14,7 @@ pub mod threads;
 
 pub use device::{Device, Element, ExecError, Operand};
 pub use dfdx::Dfdx;
+pub use dfdx::tape::{ByTape, Given, by_tape};
 pub use machine::{Call, Feed, run, run_checked};
 pub use program::Program;
 pub use random::{Purpose, Streams};

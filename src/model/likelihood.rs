@@ -121,12 +121,17 @@ fn lengths(declared: Shape, given: Shape) -> Vec<(Expr, Expr)> {
 impl Likelihood {
     /// `e`, an expression of this likelihood, with the outcome and the parameters replaced.
     pub fn apply(&self, e: Expr, outcome: Expr, args: &[Expr]) -> Expr {
+        substitute(e, &self.replaced(outcome, args))
+    }
+
+    /// What stands for the outcome, the parameters and the lengths that their types name.
+    fn replaced(&self, outcome: Expr, args: &[Expr]) -> Vec<(Expr, Expr)> {
         let mut pairs: Vec<(Expr, Expr)> = self.formals.iter().map(|f| f.var).zip(args.iter().copied()).collect();
         pairs.push((self.outcome, outcome));
         let lengths: Vec<(Expr, Expr)> =
             pairs.iter().flat_map(|(from, to)| lengths(from.shape(), to.shape())).collect();
         pairs.extend(lengths);
-        substitute(e, &pairs)
+        pairs
     }
 
     /// The ends of the support for these parameters.
@@ -167,9 +172,21 @@ impl Instance {
     /// The mean, as a vector of the length of `outcome` when that is one.
     pub fn mean(&self, outcome: Expr) -> Option<Expr> {
         let mean = self.likelihood.apply(self.likelihood.mean?, outcome, &self.args);
-        Some(match outcome.shape() {
-            Shape::Vector(dim) => mean.spread(dim),
-            _ => mean,
-        })
+        Some(as_long_as(outcome, mean))
+    }
+
+    /// A draw, as long as `outcome`, from `random`: for each random letter of the likelihood a variable of that length. All
+    /// letters are replaced at once, since those of a vector have the length that the likelihood's types name.
+    pub fn drawn(&self, outcome: Expr, random: &[(Expr, Expr)]) -> Option<Expr> {
+        let mut pairs = self.likelihood.replaced(outcome, &self.args);
+        pairs.extend_from_slice(random);
+        Some(as_long_as(outcome, substitute(self.likelihood.draw.as_ref()?.value, &pairs)))
+    }
+}
+
+fn as_long_as(outcome: Expr, value: Expr) -> Expr {
+    match outcome.shape() {
+        Shape::Vector(dim) => value.spread(dim),
+        _ => value,
     }
 }

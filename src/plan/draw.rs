@@ -2,7 +2,7 @@
 
 use super::ir::*;
 use super::lower::Lowering;
-use crate::expr::{Dim, Domain, Expr, Shape, substitute};
+use crate::expr::{Dim, Domain, Expr, Shape};
 use crate::model::Instance;
 
 /// One draw for each row: an expression of the shape of `like`. The random numbers are those of source `source(k)` for the
@@ -27,9 +27,5 @@ pub fn drawn(
         (*var, letter)
     });
     let fresh: Vec<(Expr, Expr)> = fresh.collect();
-    let value = substitute(instance.likelihood.apply(draw.value, like, &instance.args), &fresh);
-    Some(match like.shape() {
-        Shape::Vector(dim) => value.spread(dim),
-        _ => value,
-    })
+    instance.drawn(like, &fresh)
 }

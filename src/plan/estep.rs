@@ -184,3 +184,29 @@ impl Samples {
         l.builder.emit(Op::Tile, &[table], (Rows::Samples(self.count), 1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::exec::{Call, Device, Feed, Program, Reference, State, Streams, run};
+    use crate::model::EStep;
+    use crate::plan::network::{evaluation, mean_output};
+    use crate::session::Session;
+
+    /// One of three classes is drawn for each sample; y is its number.
+    #[test]
+    fn a_hidden_class_is_drawn_by_its_probabilities() {
+        let text = "model M {\n input x: real[3]\n param w: real[3, 1] = 1\n h ~ categorical(softmax(x))\n \
+                    observe y: real ~ gaussian((h * [0, 1, 2]) @ w, 1)\n}";
+        let session = Session::from_text("m.nem", text, None);
+        assert!(!session.problems.has_errors(), "{:?}", session.problems);
+        let program = Program::new(evaluation(&session.checked.models[0], EStep::Importance(4000))).unwrap();
+        let mut state = State::new(&Reference, &program.plan().persistent, vec![vec![1.0; 3]]).unwrap();
+        let data = |name: &str| if name == "x" { [0.2f64, 0.3, 0.5].map(f64::ln).to_vec() } else { vec![0.0] };
+        let feeds = program.data_names().map(|name| Feed::Values(data(name))).collect();
+        let call = Call { rows: &[0], step: 0, streams: &Streams::new(1), feeds, slots: &[] };
+        let outputs = run(&Reference, &program, &mut state, call).unwrap();
+        let mean = Reference.download(&outputs[program.output(&mean_output("y")).unwrap()]).unwrap();
+        // The deviation of a class is 0.78, that of the mean of 4000 one 0.0124.
+        assert!((mean[0] - 1.3).abs() < 0.05, "{mean:?}");
+    }
+}

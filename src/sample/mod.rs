@@ -34,5 +34,5 @@ pub use portrait::{Content, Curve, Map, Portrait, View, portrait};
 pub use proposal::Proposal;
 pub use random::Random;
 pub use scene::Scene;
-pub use values::Values;
-pub use verify::{Certificate, Verdict, verify};
+pub use values::{Values, number};
+pub use verify::{Certificate, Check, Verdict, verify};

@@ -1,9 +1,11 @@
 //! The pipeline, stage by stage: text → declarations → checked program → derivation → plan → numbers → answer.
 
 mod look;
+mod models;
 mod request;
 
 pub use look::{Asked, Looked};
+pub use models::BoundModel;
 
 use std::path::Path;
 use std::rc::Rc;

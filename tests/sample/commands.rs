@@ -88,7 +88,7 @@ fn good_likelihoods_are_certified() {
     }
     let json = nem(folder.path(), &["verify", "gaussian", "--at", "y=1, mu=0", "--format", "json"]);
     let document: serde_json::Value = serde_json::from_str(&json.out).unwrap();
-    assert_eq!(document["schema"], "nem-certificate/1");
+    assert_eq!(document["schema"], "nem-certificate/2");
     assert!(document["certificates"][0]["places"][0]["checks"].as_array().unwrap().len() > 5);
 }
 

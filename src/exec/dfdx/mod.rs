@@ -4,6 +4,7 @@
 
 mod cpu;
 mod ops;
+pub mod tape;
 
 use ::dfdx::shapes::{Axis, HasShape};
 use ::dfdx::tensor::{Cpu, Tensor};
