@@ -1,4 +1,4 @@
-//! Lists of numbers in noise statements: what a training compares besides its arms.
+//! Lists of numbers in noise statements and of learning rates: what a training compares besides its arms.
 
 use super::problem::{Check, all, both, fail};
 use super::terms::Evaluator;
@@ -13,9 +13,9 @@ const MOST_VARIANTS: usize = 200;
 /// A list that stands for one number.
 pub struct List {
     pub place: Place,
-    /// The variable that the noise acts on.
+    /// The variable that the noise acts on, or `optimizer`.
     owner: String,
-    /// `sigma`, `cooled`
+    /// `sigma`, `cooled`, `rate`
     what: String,
     values: Vec<f64>,
     span: Span,
@@ -55,8 +55,8 @@ impl Evaluator<'_> {
             let each = all(each.collect::<Vec<_>>())?;
             let index = formal(&each[0], arg, at);
             let (place, what) = (Place::Argument { statement, index }, &each[0].likelihood.formals[index].name);
-            let values = each.iter().filter_map(|proposal| proposal.args[index].as_num()).collect();
-            list(place, &target.text, what, values, &arg.value)
+            let values = each.iter().filter_map(|proposal| proposal.args[index].as_num());
+            list(place, (&target.text, what), with_spans(values, &arg.value), arg.value.span)
         });
         let lists = all(lists.collect::<Vec<_>>());
         both(self.proposal(&with(firsts)), lists)
@@ -73,7 +73,8 @@ impl Evaluator<'_> {
         first(term)?;
         let values = all(items(term).iter().map(|item| self.cooling(item)))?;
         let (place, start) = (Place::Cooling { statement }, values[0]);
-        list(place, &target.text, "cooled", values, term).map(|list| (start, Some(list)))
+        let list = list(place, (&target.text, "cooled"), with_spans(values, term), term.span)?;
+        Ok((start, Some(list)))
     }
 }
 
@@ -83,14 +84,26 @@ fn formal(proposal: &Instance, arg: &Arg, at: usize) -> usize {
     arg.name.as_ref().and_then(named).unwrap_or(at)
 }
 
+/// Each number with its place in the list.
+fn with_spans(values: impl IntoIterator<Item = f64>, term: &Term) -> Vec<(f64, Span)> {
+    values.into_iter().zip(items(term).iter().map(|item| item.span)).collect()
+}
+
+/// The learning rates. Errors: `BAD_SETTING` for one that is there twice.
+pub fn rates(rates: Vec<(f64, Span)>, span: Span) -> Check<List> {
+    list(Place::Rate, ("optimizer", "rate"), rates, span)
+}
+
 /// Errors: `BAD_SETTING` for a number that is there twice.
-fn list(place: Place, owner: &str, what: &str, values: Vec<f64>, term: &Term) -> Check<List> {
-    if let Some(again) = (0..values.len()).find(|i| values[..*i].contains(&values[*i])) {
-        let message = format!("`{what}` is {} twice", values[again]);
-        let problem = Diagnostic::new(codes::BAD_SETTING, message).at(items(term)[again].span, "given again");
+fn list(place: Place, (owner, what): (&str, &str), values: Vec<(f64, Span)>, span: Span) -> Check<List> {
+    let before = |i: usize| values[..i].iter().any(|(value, _)| *value == values[i].0);
+    if let Some((value, again)) = (0..values.len()).find(|i| before(*i)).map(|i| values[i]) {
+        let problem =
+            Diagnostic::new(codes::BAD_SETTING, format!("`{what}` is {value} twice")).at(again, "given again");
         return fail(problem.help("name each number once: equal runs tell nothing new"));
     }
-    Ok(List { place, owner: owner.into(), what: what.into(), values, span: term.span })
+    let values = values.into_iter().map(|(value, _)| value).collect();
+    Ok(List { place, owner: owner.into(), what: what.into(), values, span })
 }
 
 /// What varies, each under a name of its own. Errors: `BAD_SETTING` for too many variants.
@@ -178,5 +191,14 @@ mod tests {
         assert!(names(both).starts_with("blind mu 0 sigma 0.3, blind mu 0 sigma 0.5, blind mu 1 sigma 0.3"));
         let two = "noise y += gaussian(0, [0.3, 0.5])\nnoise x += gaussian(0, [0.1, 0.2]) cooled [1, 2]\ncompare blind";
         assert!(names(two).starts_with("blind y.sigma 0.3 x.sigma 0.1 cooled 1, "), "{}", names(two));
+    }
+
+    #[test]
+    fn rates_concern_the_noiseless_arm_too() {
+        let settings = "optimizer sgd([0.5, 1], momentum = 0.9)\nnoise y += gaussian(0, [0.3, 0.4])\ncompare none, nem";
+        let expected = "none rate 0.5, none rate 1, nem 0.3 rate 0.5, nem 0.3 rate 1, nem 0.4 rate 0.5, nem 0.4 rate 1";
+        assert_eq!(names(settings), expected);
+        let rates: Vec<f64> = training(settings).variants().iter().map(|v| v.optimizer.rate()).collect();
+        assert_eq!(rates, [0.5, 1.0, 0.5, 1.0, 0.5, 1.0]);
     }
 }

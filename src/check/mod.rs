@@ -21,6 +21,7 @@ mod likelihood;
 mod load;
 mod mentions;
 mod model;
+mod optimizer;
 mod order;
 mod parameter;
 mod pick;

@@ -12,7 +12,10 @@ use crate::syntax::ast::{Arg, Name, Setting, Term, TermKind};
 pub struct Settings {
     pub epochs: usize,
     pub batch: usize,
+    /// With the first of its rates.
     pub optimizer: Optimizer,
+    /// The rates of a list; none where one number stands.
+    pub rates: Vec<(f64, Span)>,
     pub seeds: Vec<u64>,
     pub arms: Vec<Arm>,
     pub select: Select,
@@ -28,6 +31,7 @@ impl Default for Settings {
             epochs: 10,
             batch: 32,
             optimizer: Optimizer::Sgd { rate: 0.1, momentum: 0.0 },
+            rates: vec![],
             seeds: vec![1],
             arms: vec![Arm::None],
             select: Select::Drop,
@@ -52,7 +56,7 @@ const RULES: &[Rule] = &[
     Rule {
         key: "optimizer",
         form: "optimizer sgd(rate = 0.1, momentum = 0.9)` or `optimizer adam(rate = 0.001)",
-        read: |s, r, v| r.optimizer(v).map(|o| s.optimizer = o),
+        read: |s, r, v| r.optimizers(v).map(|(first, rates)| (s.optimizer, s.rates) = (first, rates)),
     },
     Rule {
         key: "seeds",
@@ -84,7 +88,7 @@ const RULES: &[Rule] = &[
 ];
 
 /// A value that was read, or why it cannot be taken; help that is missing says how the setting looks.
-type Taken<T> = Result<T, Box<Diagnostic>>;
+pub type Taken<T> = Result<T, Box<Diagnostic>>;
 
 pub const ARMS: &[(&str, Arm)] =
     &[("none", Arm::None), ("blind", Arm::Blind), ("nem", Arm::Nem), ("anti", Arm::Anti), ("ascent", Arm::Ascent)];
@@ -144,54 +148,21 @@ pub fn span_of(given: &[Setting], key: &str) -> Option<Span> {
 }
 
 /// Reads the values of one setting.
-struct Reader<'a, 'd> {
+pub struct Reader<'a, 'd> {
     evaluator: &'a mut Evaluator<'d>,
     key: &'static str,
     span: Span,
 }
 
-/// A number that an optimiser takes: its name, what it is if not given, and which values it can have.
-type Knob = (&'static str, f64, Bound);
-
-#[derive(Clone, Copy)]
-enum Bound {
-    Positive,
-    Share,
-}
-
-impl Bound {
-    fn holds(self, x: f64) -> bool {
-        match self {
-            Bound::Positive => x > 0.0,
-            Bound::Share => (0.0..1.0).contains(&x),
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Bound::Positive => "above 0",
-            Bound::Share => "from 0 to below 1",
-        }
-    }
-}
-
-const SGD: [Knob; 2] = [("rate", 0.1, Bound::Positive), ("momentum", 0.0, Bound::Share)];
-const ADAM: [Knob; 4] = [
-    ("rate", 0.001, Bound::Positive),
-    ("beta1", 0.9, Bound::Share),
-    ("beta2", 0.999, Bound::Share),
-    ("epsilon", 1e-8, Bound::Positive),
-];
-
 impl Reader<'_, '_> {
-    fn only<'t>(&self, values: &'t [Term]) -> Taken<&'t Term> {
+    pub fn only<'t>(&self, values: &'t [Term]) -> Taken<&'t Term> {
         match values {
             [term] => Ok(term),
             _ => refuse(self.span, format!("`{}` takes one value", self.key), "more than one"),
         }
     }
 
-    fn number(&mut self, term: &Term, what: &str) -> Taken<f64> {
+    pub fn number(&mut self, term: &Term, what: &str) -> Taken<f64> {
         let number = self.evaluator.number(&Scope::default(), term).ok().filter(|x| x.is_finite());
         number.map_or_else(|| refuse(term.span, format!("`{what}` needs a number here"), "not a number"), Ok)
     }
@@ -289,61 +260,9 @@ impl Reader<'_, '_> {
             None => Ok(list),
         }
     }
-
-    fn optimizer(&mut self, values: &[Term]) -> Taken<Optimizer> {
-        let term = self.only(values)?;
-        let TermKind::Call { callee, args } = &term.kind else {
-            return refuse(term.span, "an optimizer stands with its numbers in brackets", "no brackets");
-        };
-        match callee.text.as_str() {
-            "sgd" => {
-                let [rate, momentum] = self.knobs(callee, args, SGD)?;
-                Ok(Optimizer::Sgd { rate, momentum })
-            }
-            "adam" => {
-                let [rate, beta1, beta2, epsilon] = self.knobs(callee, args, ADAM)?;
-                Ok(Optimizer::Adam { rate, beta1, beta2, epsilon })
-            }
-            name => {
-                let error = Diagnostic::new(codes::BAD_SETTING, format!("there is no optimizer `{name}`"));
-                Err(error.at(callee.span, "not known").suggest(name, ["sgd", "adam"]).into())
-            }
-        }
-    }
-
-    /// The values of named arguments, each given at most once; the first may stand without its name.
-    fn knobs<const N: usize>(&mut self, callee: &Name, args: &[Arg], knobs: [Knob; N]) -> Taken<[f64; N]> {
-        let mut values: [Option<f64>; N] = [None; N];
-        for (i, arg) in args.iter().enumerate() {
-            let at = place(callee, arg, i, &knobs)?;
-            let (name, _, bound) = knobs[at];
-            let value = self.number(&arg.value, name)?;
-            if !bound.holds(value) {
-                let message = format!("`{name}` is a number {}, and {value} is not", bound.words());
-                return refuse(arg.value.span, message, "cannot be taken");
-            }
-            if values[at].replace(value).is_some() {
-                return refuse(arg.value.span, format!("`{name}` is given twice"), "given again");
-            }
-        }
-        Ok(std::array::from_fn(|i| values[i].unwrap_or(knobs[i].1)))
-    }
 }
 
-/// Which number an argument gives.
-fn place(callee: &Name, arg: &Arg, index: usize, knobs: &[Knob]) -> Taken<usize> {
-    let names = || knobs.iter().map(|(name, ..)| *name);
-    match &arg.name {
-        Some(name) => names().position(|known| known == name.text).ok_or_else(|| {
-            let error = Diagnostic::new(codes::BAD_SETTING, format!("`{}` has no number `{}`", callee.text, name.text));
-            error.at(name.span, "not known").suggest(&name.text, names()).into()
-        }),
-        None if index == 0 => Ok(0),
-        None => refuse(arg.value.span, "all numbers but the first need their names", "which one is this?"),
-    }
-}
-
-fn refuse<T>(span: Span, message: impl Into<String>, label: &str) -> Taken<T> {
+pub fn refuse<T>(span: Span, message: impl Into<String>, label: &str) -> Taken<T> {
     Err(Diagnostic::new(codes::BAD_SETTING, message).at(span, label).into())
 }
 

@@ -22,11 +22,13 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let settings = both(settings(&mut evaluator, &decl.settings), noise);
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
     let ((model, data), (settings, (noise, lists))) = both(fitted, settings)?;
-    let Settings { epochs, batch, optimizer, seeds, arms, select, estep, checkpoints, audit, gradient } = settings;
+    let Settings { epochs, batch, optimizer, rates, seeds, arms, select, estep, checkpoints, audit, gradient } =
+        settings;
     both(needs_noise(&model, &arms, &noise, decl), needs_means(&model))?;
     let estep_at = span_of(&decl.settings, "estep").unwrap_or(decl.span);
     super::estep::possible(&model, estep, batch, estep_at)?;
-    let varied = designs::varied(lists, &arms)?;
+    let rates = designs::rates(rates, span_of(&decl.settings, "optimizer").unwrap_or(decl.span))?;
+    let varied = designs::varied(lists.into_iter().chain([rates]).collect(), &arms)?;
     let span = decl.span;
     Ok(Training {
         model,

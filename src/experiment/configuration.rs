@@ -49,9 +49,10 @@ fn values(training: &Training, place: Place) -> Option<&[f64]> {
 }
 
 fn optimizer(training: &Training) -> Value {
+    let rate = values(training, Place::Rate).map_or(json!(training.optimizer.rate()), |list| json!(list));
     match training.optimizer {
-        Optimizer::Sgd { rate, momentum } => json!({ "name": "sgd", "rate": rate, "momentum": momentum }),
-        Optimizer::Adam { rate, beta1, beta2, epsilon } => {
+        Optimizer::Sgd { momentum, .. } => json!({ "name": "sgd", "rate": rate, "momentum": momentum }),
+        Optimizer::Adam { beta1, beta2, epsilon, .. } => {
             json!({ "name": "adam", "rate": rate, "beta1": beta1, "beta2": beta2, "epsilon": epsilon })
         }
     }

@@ -4,11 +4,11 @@ use super::{Arm, Noise, Optimizer, Training};
 use crate::expr::Expr;
 use crate::source::Span;
 
-/// A number that takes several values: `gaussian(0, [0.1, 0.28])`, `cooled [0, 1, 2]`.
+/// A number that takes several values: `gaussian(0, [0.1, 0.28])`, `cooled [0, 1, 2]`, `sgd(rate = [0.5, 1])`.
 #[derive(Clone, Debug)]
 pub struct Varied {
     pub place: Place,
-    /// `sigma` or `cooled`; `y.sigma`, where another would have the same name.
+    /// `sigma`, `cooled`, `rate`; `y.sigma`, where another would have the same name.
     pub name: String,
     /// Whether its value stands alone in the name of an arm: `nem 0.28`, beside `nem cooled 2`.
     pub is_plain: bool,
@@ -22,12 +22,13 @@ pub struct Varied {
 pub enum Place {
     Argument { statement: usize, index: usize },
     Cooling { statement: usize },
+    Rate,
 }
 
 impl Varied {
     /// Without noise, what varies in the noise changes nothing.
     fn concerns(&self, arm: Arm) -> bool {
-        arm != Arm::None
+        arm != Arm::None || self.place == Place::Rate
     }
 }
 
@@ -62,6 +63,7 @@ impl Variant<'_> {
                 self.noise[statement].proposal.args[index] = Expr::num(value);
             }
             Place::Cooling { statement } => self.noise[statement].cooling = value,
+            Place::Rate => *self.optimizer.rate_mut() = value,
         }
     }
 }

@@ -37,6 +37,18 @@ pub enum Optimizer {
     Adam { rate: f64, beta1: f64, beta2: f64, epsilon: f64 },
 }
 
+impl Optimizer {
+    pub fn rate(self) -> f64 {
+        let (Optimizer::Sgd { rate, .. } | Optimizer::Adam { rate, .. }) = self;
+        rate
+    }
+
+    pub fn rate_mut(&mut self) -> &mut f64 {
+        let (Optimizer::Sgd { rate, .. } | Optimizer::Adam { rate, .. }) = self;
+        rate
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Arm {
     None,

@@ -34,6 +34,11 @@ pub fn hidden(model: &Model, estep: EStep) -> Hidden {
     }
 }
 
+/// Whether an example has samples or states of its hidden variables.
+pub fn are_given(model: &Model, estep: EStep) -> bool {
+    hidden(model, estep) == Hidden::Given
+}
+
 /// The hidden random variables.
 pub fn hidden_nodes(model: &Model) -> impl Iterator<Item = (&Node, &Instance)> {
     model.random().filter(|(_, observed, _)| !observed).map(|(node, _, instance)| (node, instance))

@@ -7,7 +7,7 @@ use super::lower::Lowering;
 use super::network::{StepSpec, Task};
 use crate::derive::request::{Request, of_model};
 use crate::derive::{
-    AsWritten, Choice, Hidden, NoiseDerivation, Selected, Values, carried, hidden_target, layer_noise, pre_activations,
+    AsWritten, Choice, NoiseDerivation, Selected, Values, carried, hidden_target, layer_noise, pre_activations,
 };
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Domain, Expr, Shape, Trace, depends_on, pull_back, replace, simplify};
@@ -156,7 +156,7 @@ fn place(
     instance: &Instance,
     statement: &Noise,
 ) -> Result<Place, Problems> {
-    let given = estep::hidden(spec.model, spec.estep) == Hidden::Given;
+    let given = estep::are_given(spec.model, spec.estep);
     match (observed, given) {
         (true, _) => Ok(Place::Outcome),
         (false, true) => Ok(Place::Sample),
@@ -184,7 +184,7 @@ fn of_inner(spec: &StepSpec, statement: &Noise) -> Result<NoiseDerivation, Probl
     if spec.arm.criterion() == Some(Criterion::Ascent) {
         return Err(no_ascent(statement).into());
     }
-    if estep::hidden(spec.model, spec.estep) == Hidden::Given
+    if estep::are_given(spec.model, spec.estep)
         && let Some(hidden) = hidden_behind(spec.model, statement.target)
     {
         return Err(before_hidden(statement, hidden).into());

@@ -204,12 +204,16 @@ fn ending(reading: Reading) -> &'static str {
 /// Premise, promise and outcome in one sentence.
 fn conclusion(premise: Trend, promise: Trend, ended: Option<Reading>) -> &'static str {
     let worse = matches!(ended, Some(Reading::Worse | Reading::SeemsWorse));
+    let better = matches!(ended, Some(Reading::Better | Reading::SeemsBetter));
     match (premise, promise) {
         (Trend::Above, Trend::Above) if worse => {
             "The condition held and single steps gained, and training as a whole got worse: the gains did not add up."
         }
         (Trend::Above, Trend::Above) => "The condition held, and the theory's promise was kept.",
         (Trend::Above, _) if worse => "The condition held and training got worse.",
+        (Trend::Above, Trend::Below | Trend::Neither) if better => {
+            "The condition held and training got better, and not by single steps: the noisy step was not the better one."
+        }
         (Trend::Above, Trend::Below) => "The condition held, and the noisy step was the worse one all the same.",
         (Trend::Above, Trend::Neither) => "The condition held, and single steps do not show a gain.",
         (Trend::Below, Trend::Above) => "The condition failed, and the noisy step was the better one all the same.",
@@ -248,5 +252,67 @@ fn short(x: f64) -> String {
         0..=5 => format!("{x:+.*}", digits as usize),
         ..0 => format!("{x:+.0}"),
         _ => format!("{x:+.2e}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::demo;
+
+    /// Found at two epochs with one seed: the mean of each series, with little spread.
+    fn audit(premise: f64, promise: f64) -> ArmAudit {
+        let around = |mean: f64| vec![mean - 0.1, mean, mean + 0.1];
+        let at = |epoch| Found {
+            epoch,
+            premise: around(premise),
+            on_data: around(premise),
+            promise: around(promise),
+            accepted: Some(0.5),
+        };
+        ArmAudit::new("nem", vec![1], &[vec![at(0), at(5)]])
+    }
+
+    fn verdict(premise: f64, promise: f64) -> String {
+        let comparison = Comparison::new(&demo::boosted(6));
+        Audit::new("M", "d", vec![audit(premise, promise)], &comparison).verdict.remove(0)
+    }
+
+    #[test]
+    fn the_interval_is_that_of_the_normal_approximation() {
+        let e = Estimate::of(&[1.0, 2.0, 3.0]).unwrap();
+        // The standard error of 1, 2, 3 is 1/√3.
+        assert!((e.high - e.mean - 1.959_963_984_540_054 / 3f64.sqrt()).abs() < 1e-12 && e.count == 3);
+        assert_eq!(Estimate::of(&[1.0]), None);
+    }
+
+    #[test]
+    fn premise_and_promise_are_told_apart() {
+        let told = verdict(1.0, -1.0);
+        assert!(
+            told.contains("held at 2 of 2 kept epochs") && told.contains("kept at 0 of 2 kept epochs, broken at 2")
+        );
+        // The demo's arm ends with a lower loss than the noiseless one.
+        assert!(told.ends_with("not by single steps: the noisy step was not the better one."), "{told}");
+        assert!(verdict(1.0, 1.0).ends_with("the theory's promise was kept."));
+        assert!(verdict(-1.0, 1.0).contains("The condition failed"));
+        assert!(verdict(0.01, 0.01).ends_with("can be told from chance here."));
+    }
+
+    #[test]
+    fn a_condition_that_held_while_training_got_worse_is_said_to() {
+        assert_eq!(
+            conclusion(Trend::Above, Trend::Below, Some(Reading::Worse)),
+            "The condition held and training got worse."
+        );
+        assert!(conclusion(Trend::Above, Trend::Above, Some(Reading::Worse)).contains("training as a whole got worse"));
+    }
+
+    #[test]
+    fn numbers_have_three_digits_and_a_sign() {
+        assert_eq!(
+            [0.0, 1.2345, -0.001234, 12345.0, 3.2e-9].map(short),
+            ["0", "+1.23", "-0.00123", "+12345", "+3.20e-9"]
+        );
     }
 }

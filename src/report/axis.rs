@@ -46,6 +46,14 @@ impl Axis {
         Axis { low: 10f64.powf(low), high: 10f64.powf(high), logarithmic: true, ticks }
     }
 
+    /// The value this share of the axis further on, for marks that would else cover each other.
+    pub fn beside(&self, value: f64, share: f64) -> f64 {
+        match self.logarithmic {
+            true => value * (self.high / self.low).powf(share),
+            false => value + share * (self.high - self.low),
+        }
+    }
+
     /// The multiples of each power of ten, for the faint lines that show an axis to be logarithmic.
     fn between(&self) -> Vec<f64> {
         if !self.logarithmic || self.high / self.low > 1e6 {

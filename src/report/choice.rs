@@ -78,3 +78,42 @@ fn best<'e>(e: &'e Experiment, arm: &str, by: Measure, seeds: &[u64]) -> Option<
     let levels = designs(e, arm).filter_map(|name| Some((name, level(name)?)));
     levels.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(name, _)| name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::demo;
+
+    fn by_training(e: &Experiment, arm: &str) -> Choice {
+        choices(e).into_iter().find(|c| c.arm == arm && c.by == Measure::MeanTrainLoss).unwrap()
+    }
+
+    #[test]
+    fn the_best_is_chosen_with_one_half_of_the_seeds_and_measured_with_the_other() {
+        let mut e = demo::designs(5);
+        // With the seeds that choose, another design is the best.
+        for run in e.runs.iter_mut().filter(|r| r.arm == "nem 0.1 cooled 0" && r.seed <= 2) {
+            run.epochs.iter_mut().for_each(|epoch| epoch.train_loss = 0.1);
+        }
+        let found = by_training(&e, "nem");
+        assert_eq!((found.best.as_str(), found.among, found.against.as_deref()), ("nem 0.1 cooled 0", 6, Some("none")));
+        assert_eq!((&found.chosen_with[..], &found.measured_with[..]), (&[1, 2][..], &[3, 4, 5][..]));
+        assert!(found.differences.iter().all(|d| d.by_seed.iter().all(|c| c.seed > 2)));
+    }
+
+    #[test]
+    fn each_arm_at_its_best_rate_is_compared_with_the_best_without_noise() {
+        let e = demo::rates(12);
+        assert_eq!((by_training(&e, "none").best, by_training(&e, "none").against), ("none rate 2".into(), None));
+        let nem = by_training(&e, "nem");
+        assert_eq!((nem.best.as_str(), nem.against.as_deref()), ("nem rate 0.5", Some("none rate 2")));
+    }
+
+    #[test]
+    fn a_design_that_diverged_is_not_the_best() {
+        let mut e = demo::designs(4);
+        e.runs.iter_mut().filter(|r| r.arm == "nem 0.4 cooled 1").for_each(|r| r.stopped = Some("infinite".into()));
+        assert_ne!(by_training(&e, "nem").best, "nem 0.4 cooled 1");
+        assert!(choices(&demo::boosted(4)).is_empty());
+    }
+}

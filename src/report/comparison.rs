@@ -269,4 +269,14 @@ mod tests {
         let c = Comparison::new(&e);
         assert!(!c.has_baseline() && c.arms.iter().all(|a| a.differences.is_empty() && a.levels.len() == 5));
     }
+
+    #[test]
+    fn every_arm_is_compared_with_the_noiseless_one_of_its_rate() {
+        let e = demo::rates(6);
+        let c = Comparison::new(&e);
+        assert_eq!((c.kinds(), c.baseline_name()), (vec!["none", "nem"], "none at the same rate".into()));
+        assert!(c.arms[..3].iter().all(|arm| arm.is_baseline() && arm.differences.is_empty()));
+        let medians = [3, 5].map(|at: usize| c.arms[at].difference(Measure::MeanTrainLoss).unwrap().median);
+        assert!(medians[0] < -30.0 && medians[1] > 5.0, "{medians:?}");
+    }
 }

@@ -107,3 +107,17 @@ pub fn designs(seeds: u64) -> Experiment {
         variants.iter().map(|(arm, scale, cooling)| Design { arm: arm.to_string(), values: values(*scale, *cooling) });
     Experiment { designs: std::iter::once(noiseless).chain(noisy).collect(), ..of(runs.collect()) }
 }
+
+/// Two arms at three rates: without noise the last is the best, with noise the first, where it gains most.
+pub fn rates(seeds: u64) -> Experiment {
+    let variants = [("none", [0.06, 0.10, 0.115]), ("nem", [0.112, 0.11, 0.105])];
+    let variants = variants
+        .into_iter()
+        .flat_map(|(arm, speeds)| [0.5, 1.0, 2.0].into_iter().zip(speeds).map(move |(rate, speed)| (arm, rate, speed)));
+    let variants: Vec<(&str, f64, f64)> = variants.collect();
+    let run =
+        |seed| variants.iter().map(move |(arm, rate, speed)| curve(&format!("{arm} rate {rate}"), seed, *speed, 0.15));
+    let design =
+        |(arm, rate, _): &(&str, f64, f64)| Design { arm: arm.to_string(), values: vec![("rate".into(), *rate)] };
+    Experiment { designs: variants.iter().map(design).collect(), ..of((1..=seeds).flat_map(run).collect()) }
+}

@@ -19,6 +19,8 @@ use crate::train::{
 const PANEL: (u32, u32) = (400, 300);
 const TOP: u32 = 68;
 const BOTTOM: u32 = 46;
+/// How far one arm stands beside the next, as a share of the axis.
+const BESIDE: f64 = 0.014;
 
 /// What is drawn of one arm in one panel: where the design stands on the axis, and what it changes.
 type Points<'c> = Vec<(f64, &'c Difference)>;
@@ -67,7 +69,8 @@ fn rows(c: &Comparison) -> Vec<&[(String, f64)]> {
 
 fn panel(area: &Area, c: &Comparison, row: &[(String, f64)], measure: Measure) -> Drawn {
     let kinds = c.kinds();
-    let lines: Vec<(&str, Points)> = kinds.iter().map(|arm| (*arm, points(c, arm, row, measure))).collect();
+    let noisy = kinds.iter().filter(|arm| **arm != BASELINE);
+    let lines: Vec<(&str, Points)> = noisy.map(|arm| (*arm, points(c, arm, row, measure))).collect();
     let all = || lines.iter().flat_map(|(_, points)| points);
     let Some((_, first)) = all().next() else { return Ok(()) };
     let x = horizontal(all().map(|(x, _)| *x).collect());
@@ -77,16 +80,17 @@ fn panel(area: &Area, c: &Comparison, row: &[(String, f64)], measure: Measure) -
     chart
         .draw_series(LineSeries::new([(x.low, 0.0), (x.high, 0.0)], RGBColor(90, 90, 90).stroke_width(GRID)))
         .map_err(failed)?;
-    for (arm, points) in &lines {
+    let shift = |at: usize| BESIDE * (at as f64 - 0.5 * (lines.len() - 1) as f64);
+    for (at, (arm, points)) in lines.iter().enumerate() {
         let colour = colour(&kinds, arm);
-        chart.draw_series([Polygon::new(band(points), colour.mix(0.16))]).map_err(failed)?;
-    }
-    for (arm, points) in &lines {
-        let colour = colour(&kinds, arm);
-        let medians: Vec<(f64, f64)> = points.iter().map(|(x, d)| (*x, d.median)).collect();
+        let place = |value: f64| x.beside(value, shift(at));
+        let medians: Vec<(f64, f64)> = points.iter().map(|(x, d)| (place(*x), d.median)).collect();
+        let bar = |(x, d): &(f64, &Difference)| Some(vec![(place(*x), d.interval?.low), (place(*x), d.interval?.high)]);
+        let bars =
+            points.iter().filter_map(bar).map(|ends| PathElement::new(ends, colour.mix(0.5).stroke_width(2 * GRID)));
+        chart.draw_series(bars).map_err(failed)?;
         chart.draw_series(LineSeries::new(medians.clone(), colour.stroke_width(2 * GRID))).map_err(failed)?;
-        let dot = |place: &(f64, f64)| Circle::new(*place, 3 * GRID, colour.filled());
-        chart.draw_series(medians.iter().map(dot)).map_err(failed)?;
+        chart.draw_series(medians.iter().map(|at| Circle::new(*at, 3 * GRID, colour.filled()))).map_err(failed)?;
     }
     Ok(())
 }
@@ -129,32 +133,25 @@ fn horizontal(mut values: Vec<f64>) -> Axis {
     Axis { ticks: values.clone(), ..Axis::around(values) }
 }
 
-/// From the lowest end to the highest, 0 included, but no further than ten times what most designs change: one that ruins the
-/// training would flatten all the others.
+/// From the lowest end to the highest, 0 included, but up no further than ten times what most designs change: one that ruins
+/// the training would flatten all the others.
 fn vertical(changes: &[&Difference]) -> Axis {
     let sizes: Vec<f64> = changes.iter().map(|d| d.median.abs()).filter(|size| size.is_finite()).collect();
     let most = 10.0 * quantile(&sizes, 0.75).unwrap_or(0.0);
     let ends = changes.iter().flat_map(|d| [Some(d.median), d.interval.map(|i| i.low), d.interval.map(|i| i.high)]);
-    let shown = || ends.clone().flatten().filter(|end| end.abs() <= most);
+    let shown = || ends.clone().flatten().filter(|end| end.is_finite() && *end <= most);
     let (low, high) = (shown().fold(0.0, f64::min), shown().fold(0.0, f64::max));
     let margin = if high > low { 0.05 * (high - low) } else { 1.0 };
     Axis::linear(low - margin, high + margin)
 }
 
-/// The outline of the intervals: along their upper ends, and back along the lower ones.
-fn band(points: &Points) -> Vec<(f64, f64)> {
-    let ends = || points.iter().filter_map(|(x, d)| Some((*x, d.interval?)));
-    let (high, low) = (ends().map(|(x, i)| (x, i.high)), ends().map(|(x, i)| (x, i.low)));
-    high.chain(low.collect::<Vec<_>>().into_iter().rev()).collect()
-}
-
 fn caption(c: &Comparison) -> Vec<String> {
     let seeds = format::count(c.seeds.len(), "seed");
     let interval = c.arms.iter().flat_map(|arm| &arm.differences).find_map(|d| d.interval);
-    let band =
-        interval.map_or(String::new(), |i| format!(" Band: interval of {} coverage.", format::coverage(i.coverage)));
+    let bar =
+        interval.map_or(String::new(), |i| format!(" Bar: interval of {} coverage.", format::coverage(i.coverage)));
     vec![format!(
-        "Dot: median over {seeds}, paired; below 0 is better.{band} What lies beyond a panel stands on its edge."
+        "Dot: median over {seeds}, paired; below 0 is better.{bar} What lies beyond a panel stands on its edge."
     )]
 }
 

@@ -123,12 +123,8 @@ fn changes(c: &Comparison, measure: Measure) -> String {
     }
     let titles = std::iter::once("arm").chain(CHANGE).map(String::from).collect();
     let rows: Vec<Vec<String>> = std::iter::once(titles).chain(found).collect();
-    let [what, when] = title(measure);
-    format!(
-        "Change of the {what} {when}, against {}; paired by seed, below 0 is better\n\n{}",
-        c.baseline_name(),
-        aligned(&rows, 1)
-    )
+    let ([what, when], from) = (title(measure), c.baseline_name());
+    format!("Change of the {what} {when}\nagainst {from}, paired by seed; below 0 is better\n\n{}", aligned(&rows, 1))
 }
 
 fn reading(reading: Reading) -> &'static str {
@@ -194,6 +190,18 @@ mod tests {
         for needed in ["none", "blind", "nem", "anti", "better in", "97.9 %", "worse", "unclear", "0 of 10"] {
             assert!(text.contains(needed), "no {needed} in\n{text}");
         }
+    }
+
+    #[test]
+    fn designs_stand_below_each_other_a_part_a_measure() {
+        let text = table(&Comparison::new(&demo::designs(10)));
+        println!("{text}");
+        assert!(text.lines().all(|l| width(l) <= 100), "{text}");
+        for needed in ["loss, mean", "Change of the test error, final", "nem 0.4 cooled 1  ", "designs.csv"] {
+            assert!(text.contains(needed), "no {needed} in\n{text}");
+        }
+        assert_eq!(text.matches("nem 0.4 cooled 1").count(), 4);
+        assert!(table(&Comparison::new(&demo::rates(6))).contains("against none at the same rate, paired by seed"));
     }
 
     #[test]

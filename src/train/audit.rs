@@ -14,7 +14,6 @@ use super::checkpoint::Tensor;
 use super::evaluate::OnDevice;
 use super::network::{Network, StepAt, Trained, program, step_spec};
 use crate::data::{Column, Table};
-use crate::derive::Hidden;
 use crate::diag::Problems;
 use crate::exec::{Call, Device, Element, ExecError, Feed, State, Streams, run};
 use crate::model::{Arm, Training, Variant};
@@ -62,7 +61,7 @@ impl Auditor {
             training_step(&spec).and_then(|plan| ready(variant, plan))
         };
         let noiseless = Variant { arm: Arm::None, ..variant.clone() };
-        let given = estep::hidden(&training.model, training.estep) == Hidden::Given;
+        let given = estep::are_given(&training.model, training.estep);
         let drawing = ancestral(&training.model, training.estep);
         Ok(Auditor {
             step: make(variant, Task::Train)?,

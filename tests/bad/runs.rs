@@ -71,6 +71,31 @@ fn what_a_run_does_not_hold_is_told_with_what_it_holds() {
 }
 
 #[test]
+fn a_run_that_kept_nothing_on_the_way_cannot_be_audited() {
+    let folder = finished();
+    let answer = nem(folder.path(), &["audit", "runs/sine-001"]);
+    assert_eq!((answer.code, answer.out.as_str()), (Some(1), ""));
+    compare(&root().join("runs/nothing_kept.stderr"), &answer.err).unwrap();
+}
+
+#[test]
+fn an_audit_afterwards_finds_what_the_one_at_the_end_of_training_found() {
+    let folder = finished();
+    let args = ["--set", "audit 2", "--set", "epochs 4", "--set", "compare none, blind", "--set"];
+    let noise = "noise y += gaussian(0, 0.3) noise h += gaussian(0, 0.1)";
+    let answer = nem(folder.path(), &[&["train", "sine.nem", "--quiet"], &args[..], &[noise]].concat());
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let file = folder.path().join("runs/sine-002/audit.json");
+    let first = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let again = nem(folder.path(), &["audit", "runs/sine-002"]);
+    assert_eq!(again.code, Some(0), "{}", again.err);
+    assert_eq!(first, std::fs::read_to_string(&file).unwrap());
+    let report = again.out.trim_end();
+    assert!(answer.out.contains(report), "{report}\nis not in\n{}", answer.out);
+}
+
+#[test]
 fn folders_that_are_no_runs_are_told() {
     let folder = finished();
     for (path, words) in [("runs", "does not exist"), ("nowhere", "does not exist"), ("sine.nem", "nem train")] {

@@ -15,17 +15,20 @@ pub fn paragraphs(c: &Comparison) -> Vec<String> {
 fn paragraph(c: &Comparison, arm: &str) -> Option<String> {
     let choices: Vec<&Choice> = c.choices.iter().filter(|choice| choice.arm == arm && choice.among > 1).collect();
     let agree = |a: &&Choice, b: &&Choice| (&a.best, &a.against) == (&b.best, &b.against);
-    let told = choices.chunk_by(agree).map(|same| told(c, same[0], same));
+    let told = choices.chunk_by(agree).enumerate().map(|(at, same)| {
+        let which = if at == 0 { format!("of {} designs", same[0].among) } else { "Of them".into() };
+        format!("{which}, {}", told(c, same[0], same))
+    });
     let sentences: Vec<String> = told.chain(diverged(c, arm)).collect();
     (!sentences.is_empty()).then(|| format!("{arm}: {}", sentences.join(" ")))
 }
 
-/// «0.4 cooled 1 did best of 6 designs in training with the first 5 seeds. With the other 5 seeds: training …; test …»
+/// «0.4 cooled 1 did best in training with the first 5 seeds. With the other 5 seeds: training …; test …»
 fn told(c: &Comparison, choice: &Choice, same: &[&Choice]) -> String {
     let sides: Vec<&str> = same.iter().map(|choice| side(choice.by)).collect();
     let best = design(&choice.arm, &choice.best);
     let (first, other) = seeds(choice);
-    let chosen = format!("{best} did best of {} designs {}{first}.", choice.among, sides.join(" and "));
+    let chosen = format!("{best} did best {}{first}.", sides.join(" and "));
     let changes: Vec<String> = choice.differences.iter().filter_map(|d| change(c, d)).collect();
     let against = choice.against.as_ref().filter(|against| *against != BASELINE);
     let against = against.map_or(String::new(), |against| format!(" and against {against}"));
@@ -89,12 +92,19 @@ mod tests {
         assert_eq!(told.len(), 2);
         let nem = told.iter().find(|p| p.starts_with("nem: ")).unwrap();
         assert!(
-            nem.starts_with("nem: 0.4 cooled 1 did best of 6 designs in training with the first 6 seeds."),
+            nem.starts_with("nem: of 6 designs, 0.4 cooled 1 did best in training with the first 6 seeds."),
             "{nem}"
         );
         assert!(nem.contains("With the other 6 seeds: training cross-entropy over the epochs lower by "), "{nem}");
         assert!(nem.contains("96.9 % interval") && nem.contains("6 seeds); test error rate higher by"), "{nem}");
-        assert!(nem.contains("did best of 6 designs on the test set with the first 6 seeds."), "{nem}");
+        assert!(nem.contains(" Of them, 0.1 cooled 1 did best on the test set with the first 6 seeds."), "{nem}");
+    }
+
+    #[test]
+    fn each_best_rate_is_compared_with_the_best_of_the_noiseless_arm() {
+        let told = told(&demo::rates(12));
+        assert!(told[0].starts_with("none: of 3 designs, rate 2 did best in training"), "{}", told[0]);
+        assert!(told[1].contains("With the other 6 seeds and against none rate 2: training"), "{}", told[1]);
     }
 
     #[test]
