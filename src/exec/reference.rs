@@ -120,6 +120,7 @@ impl Device for Reference {
                 Matrix::from_fn(rows, columns, |r, c| (0..m).map(|i| x.at(r * m + i, c)).sum())
             }
             Op::Flatten | Op::Unflatten(_) => Matrix { rows, columns, values: one(inputs)?.values },
+            Op::Transpose => one(inputs)?.transposed(),
             Op::Inverse => Matrix { rows, columns, values: matrix::inverse(rows, &one(inputs)?.values) },
             Op::LnDet => {
                 let x = one(inputs)?;

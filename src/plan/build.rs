@@ -152,6 +152,14 @@ impl Builder {
         self.emit(Op::MatMul { transpose }, &[a, b], (rows, columns))
     }
 
+    /// Of a matrix that all examples share.
+    pub fn transposed(&mut self, x: BufferId) -> BufferId {
+        match self.shape(x) {
+            (Rows::Fixed(rows), columns) => self.emit(Op::Transpose, &[x], (Rows::Fixed(columns), rows)),
+            _ => x,
+        }
+    }
+
     pub fn sum_rows(&mut self, x: BufferId) -> BufferId {
         let (_, columns) = self.shape(x);
         self.emit(Op::SumRows, &[x], (Rows::Fixed(1), columns))

@@ -28,7 +28,7 @@ pub fn is_element_wise(op: &Op) -> bool {
         Op::Special(_) => true,
         Op::MatMul { .. } | Op::SumColumns | Op::SumRows | Op::Softmax | Op::LogSumExp => false,
         Op::Repeat(_) | Op::Tile | Op::SumSamples | Op::Flatten | Op::Unflatten(_) => false,
-        Op::Concat | Op::Slice(_) | Op::Inverse | Op::LnDet => false,
+        Op::Concat | Op::Slice(_) | Op::Transpose | Op::Inverse | Op::LnDet => false,
     }
 }
 

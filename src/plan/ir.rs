@@ -153,6 +153,8 @@ pub enum Op {
     Flatten,
     /// The same numbers with so many rows an example: `batch × m c → samples × c`.
     Unflatten(usize),
+    /// `r × c → c × r`
+    Transpose,
     /// Of a square matrix.
     Inverse,
     /// ln |det| of a square matrix: `n × n → 1 × 1`.

@@ -29,6 +29,14 @@ fn has_outer(e: Expr) -> bool {
     find(e, |x| matches!(x.node(), Node::Outer(..))).is_some()
 }
 
+/// A matrix, and whether it stands transposed.
+fn flipped(m: Expr) -> (Expr, bool) {
+    match m.node() {
+        Node::Transpose(inner) => (inner, true),
+        _ => (m, false),
+    }
+}
+
 fn short(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
@@ -94,7 +102,10 @@ impl Lowering {
             Node::LogSumExp(x) => self.row_wise(Op::LogSumExp, x, true),
             Node::Dot(a, b) => self.dot(a, b),
             Node::Spread(x, dim) => self.spread(x, dim),
-            Node::Transpose(x) => self.lower(x),
+            Node::Transpose(x) => {
+                let x = self.lower(x);
+                self.builder.transposed(x)
+            }
             Node::Outer(a, b) => self.pair(Binary::Multiply, a, b),
             Node::Special(f, args) => self.special(f, &args),
             Node::Concat(parts) => self.concat(&parts),
@@ -254,10 +265,6 @@ impl Lowering {
 
     /// The product of two matrices that all examples share.
     fn matrices(&mut self, a: Expr, b: Expr) -> BufferId {
-        let flipped = |m: Expr| match m.node() {
-            Node::Transpose(inner) => (inner, true),
-            _ => (m, false),
-        };
         let ((a, flip_a), (b, flip_b)) = (flipped(a), flipped(b));
         let (a, b) = (self.lower(a), self.lower(b));
         self.builder.matmul(a, b, [flip_a, flip_b])
@@ -303,6 +310,10 @@ impl Lowering {
             Node::Mul(factors) if matches!(e.shape(), Shape::Matrix(..)) => self.matrix_sum(&factors),
             Node::Dot(a, b) if has_outer(e) => self.product_sum(a, b),
             Node::Outer(a, b) => self.outer_sum(a, b),
+            Node::Transpose(x) if has_outer(e) => {
+                let sum = self.batch_sum(x);
+                self.builder.transposed(sum)
+            }
             _ => {
                 let x = self.lower(e);
                 self.rows_summed(x)
@@ -337,8 +348,9 @@ impl Lowering {
 
     /// Σ_batch A X B with X another for each example: A and B stand outside of the sum.
     fn product_sum(&mut self, a: Expr, b: Expr) -> BufferId {
+        let ((a, flip_a), (b, flip_b)) = (flipped(a), flipped(b));
         let sides = [a, b].map(|side| if has_outer(side) { self.batch_sum(side) } else { self.lower(side) });
-        self.builder.matmul(sides[0], sides[1], [false, false])
+        self.builder.matmul(sides[0], sides[1], [flip_a, flip_b])
     }
 
     /// Σ_batch a bᵀ is one matrix product.

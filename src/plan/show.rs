@@ -75,6 +75,7 @@ fn operation(plan: &Plan, op: Op) -> String {
         Op::SumSamples => "sum samples".into(),
         Op::Flatten => "samples side by side".into(),
         Op::Unflatten(m) => format!("{m} samples an example"),
+        Op::Transpose => "transpose".into(),
         Op::Inverse => "inverse".into(),
         Op::LnDet => "ln det".into(),
     }

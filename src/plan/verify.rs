@@ -114,6 +114,7 @@ fn result(op: &Op, inputs: &[Shape]) -> Result<Option<Shape>, String> {
         (Op::Unflatten(m), [(Rows::Batch, Rows::Fixed(c))]) if *m > 0 && c % m == 0 => {
             (Rows::Samples(*m), Rows::Fixed(c / m))
         }
+        (Op::Transpose, [x]) => flip(*x, true),
         (Op::Inverse, [(rows, columns)]) if rows == columns => (*rows, *columns),
         (Op::LnDet, [(rows, columns)]) if rows == columns => (one, one),
         (Op::MatMul { transpose }, [x, y]) => product(flip(*x, transpose[0]), flip(*y, transpose[1]))?,

@@ -1,13 +1,13 @@
 //! Examples for checks: some of the data, or inputs from their supports with outcomes drawn from the model itself.
 
-use super::numbers::{Lists, Use, random, rows_of};
-use super::written::{bound, define, value};
+use super::numbers::{At, Lists, Use, outputs, random, rows_of};
 use crate::data::{Column, Table};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::{Bindings, Domain, Expr, Trace, Value, simplify};
-use crate::model::{Instance, Kind, Model, Node, Support};
-use crate::plan::FillKind;
+use crate::exec::{Program, Reference};
+use crate::model::{EStep, Model, Node, Support};
+use crate::plan::network::{ancestral, draw_output};
 use crate::sample::Random;
+use crate::train::network::device_failed;
 
 /// So many rows of a table, at equal distances; their numbers counted from 1.
 pub fn spread(table: &Table, most: usize) -> (Table, Vec<usize>) {
@@ -19,71 +19,34 @@ pub fn spread(table: &Table, most: usize) -> (Table, Vec<usize>) {
 /// Examples that the model makes. Errors: `INCOMPLETE` where an observed variable has no `draw`.
 pub fn made(model: &Model, parameters: &Lists, count: usize, seed: u64) -> Result<Table, Problems> {
     let mut random = random(Use::Examples, seed);
-    let known = bound(model, parameters);
-    let mut columns: Vec<Column> = vec![];
-    for _ in 0..count {
-        for (node, values) in example(model, known.clone(), &mut random)? {
-            match columns.iter_mut().find(|c| c.name == node.name) {
-                Some(column) => column.values.extend(values),
-                None => columns.push(Column { name: node.name.clone(), width: node.shape.1, values }),
-            }
-        }
-    }
-    Ok(Table { columns })
+    let mut column = |node: &Node| Column {
+        name: node.name.clone(),
+        width: node.shape.1,
+        values: (0..count).flat_map(|_| row(node.support, node.shape.1, &mut random)).collect(),
+    };
+    let inputs = Table { columns: model.inputs().map(&mut column).collect() };
+    // Any number of samples would do: the hidden variables are drawn once.
+    let plan = ancestral(model, EStep::Importance(1)).ok_or_else(|| no_draw(model))?;
+    let names: Vec<String> = plan.outputs.iter().map(|(name, _)| name.clone()).collect();
+    let drawn = Program::new(plan).and_then(|program| {
+        outputs(&Reference, &program, &At { parameters, examples: &inputs, rows: count, step: seed })
+    });
+    let drawn = names.into_iter().zip(drawn.map_err(|e| device_failed(&e, model.span))?).collect::<Vec<_>>();
+    let outcome = |(node, _): (&Node, _)| {
+        let values = drawn.iter().find(|(name, _)| *name == draw_output(&node.name)).map(|(_, values)| values.clone());
+        Some(Column { name: node.name.clone(), width: node.shape.1, values: values? })
+    };
+    Ok(Table { columns: inputs.columns.iter().cloned().chain(model.observed().filter_map(outcome)).collect() })
 }
 
-/// The inputs and outcomes of one example, one after the other.
-fn example<'m>(
-    model: &'m Model,
-    mut known: Bindings,
-    random: &mut Random,
-) -> Result<Vec<(&'m Node, Vec<f64>)>, Problems> {
-    let mut seen = vec![];
-    for node in &model.nodes {
-        match &node.kind {
-            Kind::Input => {
-                let values = row(node.support, node.shape.1, random);
-                known.insert(node.var, Value::Vector(values.clone()));
-                seen.push((node, values));
-            }
-            Kind::Definition { value: e, .. } => define(node, *e, &mut known),
-            Kind::Random { observed, instance } => {
-                draw(node, instance, &mut known, random)?;
-                if *observed {
-                    seen.push((node, value(node.var, &known).numbers().to_vec()));
-                }
-            }
-            Kind::Parameter(_) => {}
-        }
-    }
-    Ok(seen)
-}
-
-fn draw(node: &Node, instance: &Instance, known: &mut Bindings, random: &mut Random) -> Result<(), Problems> {
-    let Some(draw) = &instance.likelihood.draw else { return Err(no_draw(node, instance).into()) };
-    let mut letters = vec![];
-    for (at, (letter, kind)) in draw.randomness.iter().enumerate() {
-        let mut number = || match kind {
-            FillKind::StandardNormal => random.normal(),
-            FillKind::StandardUniform => random.uniform(),
-        };
-        let vector = Expr::var(&format!("u {at}"), node.var.shape(), letter.domain().unwrap_or(Domain::REAL));
-        known.insert(vector, Value::Vector((0..node.shape.1).map(|_| number()).collect()));
-        letters.push((*letter, vector));
-    }
-    if let Some(drawn) = instance.drawn(node.var, &letters) {
-        // In its stable form: as declared, a softmax overflows.
-        define(node, simplify(drawn, &mut Trace::default()), known);
-    }
-    Ok(())
-}
-
-fn no_draw(node: &Node, instance: &Instance) -> Diagnostic {
-    let name = &instance.likelihood.name;
-    Diagnostic::new(codes::INCOMPLETE, format!("there are no outcomes `{}` to check with", node.name))
-        .at(instance.span, format!("`{name}` has no `draw`"))
-        .related(node.span, "and no `train` declaration gives data for it")
-        .help("add `train MODEL on DATA {}` to the program: its data are used, and nothing is trained")
+fn no_draw(model: &Model) -> Diagnostic {
+    let message = format!("there are no outcomes to check `{}` with", model.name);
+    let problem = Diagnostic::new(codes::INCOMPLETE, message);
+    let problem = match model.random().find(|(_, _, instance)| instance.likelihood.draw.is_none()) {
+        Some((_, _, instance)) => problem.at(instance.span, format!("`{}` has no `draw`", instance.likelihood.name)),
+        None => problem.at(model.span, "cannot be drawn from"),
+    };
+    problem.help(format!("add `train {} on DATA {{}}`: its data are then used, and nothing is trained", model.name))
 }
 
 /// Numbers of a support.

@@ -32,7 +32,10 @@ pub fn checks(numbers: &Numbers) -> Result<Vec<Check>, ExecError> {
         let slopes = Slopes::new(&derived, |p| log_likelihood.at(p), &numbers.parameters, &directions)?;
         Ok(line(&node.name, size, &slopes.compare(TOLERANCE, unit)))
     };
-    let (found, written) = (log_likelihood.at(&numbers.parameters)?, Written::new(numbers.model).mean_field(numbers));
+    let (found, written) = (
+        log_likelihood.at(&numbers.parameters)?,
+        Written::new(numbers.model).mean_field(&numbers.parameters, &numbers.examples),
+    );
     let value = Ok(agreement("ln p(y|x) at the means", found, written));
     std::iter::once(value).chain(numbers.model.parameters().enumerate().map(check)).collect()
 }

@@ -26,7 +26,9 @@ const SMALL: f64 = 1e-3;
 /// On the first example.
 pub fn checks(numbers: &Numbers, derived: &ModelDerivation) -> Result<Vec<Check>, ExecError> {
     let written = Written::new(numbers.model);
-    let Some(start) = written.examples(numbers).into_iter().next() else { return Ok(vec![]) };
+    let Some(start) = written.examples(&numbers.parameters, &numbers.examples).into_iter().next() else {
+        return Ok(vec![]);
+    };
     let mut known = start.clone();
     written.at_means(&mut known, None);
     let mut checks = vec![];

@@ -72,7 +72,10 @@ pub fn checks(numbers: &Numbers, states: &States) -> Result<Vec<Check>, ExecErro
         0 => Check::new(what, Verdict::Skipped, "corners everywhere: differences say nothing"),
         _ => Check::holds(what, compared.distance <= TOLERANCE, detail).with(figures),
     };
-    let (found, written) = (log_likelihood.at(&numbers.parameters)?, Written::new(numbers.model).marginal(&numbers));
+    let (found, written) = (
+        log_likelihood.at(&numbers.parameters)?,
+        Written::new(numbers.model).marginal(&numbers.parameters, &numbers.examples),
+    );
     Ok(vec![agreement("ln p(y|x) over all states", found, written), gradient])
 }
 

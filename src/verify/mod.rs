@@ -28,8 +28,14 @@ use crate::model::Model;
 use crate::sample::{Certificate, Check, Verdict};
 use crate::train::network::device_failed;
 use marginal::States;
-use numbers::Numbers;
 use point::Point;
+
+pub use differences::{Direction, all_at_once};
+pub use examples::made;
+pub use numbers::{Lists, LogLikelihood, Numbers};
+pub use samples::Law;
+pub use slopes::{Compared, Slopes};
+pub use written::Written;
 
 const REMEDY: &str = "certify its likelihoods first, `nem verify LIKELIHOOD`: a wrong `draw` or `mean` shows there; if they hold, nem is at fault";
 

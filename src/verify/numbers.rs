@@ -19,16 +19,21 @@ pub struct Numbers<'m> {
 }
 
 impl Numbers<'_> {
+    /// `step` names the random numbers of a run.
+    pub fn at(&self, step: u64) -> At<'_> {
+        At { parameters: &self.parameters, examples: &self.examples, rows: self.examples.rows(), step }
+    }
+
     /// The gradient of every parameter, summed over the examples.
     pub fn gradient(&self, estep: EStep) -> Result<Lists, ExecError> {
-        outputs(&Reference, &Program::new(gradients(self.model, estep))?, &self.parameters, &self.examples, 0)
+        outputs(&Reference, &Program::new(gradients(self.model, estep))?, &self.at(0))
     }
 
     /// An output of the evaluation with the hidden variables at their means, row after row; `None` where there is none.
     pub fn evaluated(&self, output: &str) -> Result<Option<Vec<f64>>, ExecError> {
         let program = Program::new(evaluation(self.model, EStep::MeanField))?;
         let Some(at) = program.output(output) else { return Ok(None) };
-        let values = outputs(&Reference, &program, &self.parameters, &self.examples, 0)?.swap_remove(at);
+        let values = outputs(&Reference, &program, &self.at(0))?.swap_remove(at);
         let (rows, _) = program.shape(program.plan().outputs[at].1, self.examples.rows());
         // What no example enters is one row for all.
         Ok(Some(values.repeat(self.examples.rows() / rows)))
@@ -37,7 +42,7 @@ impl Numbers<'_> {
     /// The expression that makes the first number of the log-likelihood that is not finite.
     pub fn broken(&self) -> Result<Option<String>, ExecError> {
         let program = Program::new(evaluation(self.model, EStep::MeanField))?;
-        let looked = outputs_with(run_checked, &Reference, &program, (&self.parameters, &self.examples), 0);
+        let looked = outputs_with(run_checked, &Reference, &program, &self.at(0));
         Ok(broken_at(&program, looked)?.map(|origin| origin.text))
     }
 
@@ -73,33 +78,29 @@ pub fn rows_of(table: &Table, rows: &[usize]) -> Table {
     Table { columns: table.columns.iter().map(column).collect() }
 }
 
-/// The outputs of a program; `step` names its random numbers.
-pub fn outputs<D: Device>(
-    device: &D,
-    program: &Program,
-    parameters: &[Vec<f64>],
-    examples: &Table,
-    step: u64,
-) -> Result<Lists, ExecError> {
-    outputs_with(run::<D>, device, program, (parameters, examples), step)
+/// What a run of a program is given.
+pub struct At<'a> {
+    pub parameters: &'a Lists,
+    pub examples: &'a Table,
+    pub rows: usize,
+    /// Names the random numbers.
+    pub step: u64,
 }
 
-fn outputs_with<D: Device>(
-    run: Run<D>,
-    device: &D,
-    program: &Program,
-    (parameters, examples): (&[Vec<f64>], &Table),
-    step: u64,
-) -> Result<Lists, ExecError> {
+pub fn outputs<D: Device>(device: &D, program: &Program, at: &At) -> Result<Lists, ExecError> {
+    outputs_with(run::<D>, device, program, at)
+}
+
+fn outputs_with<D: Device>(run: Run<D>, device: &D, program: &Program, at: &At) -> Result<Lists, ExecError> {
     let elements = |values: &[f64]| values.iter().map(|x| D::Element::from_f64(*x)).collect::<Vec<_>>();
-    let mut state = State::new(device, &program.plan().persistent, parameters.iter().map(|p| elements(p)).collect())?;
+    let values = at.parameters.iter().map(|p| elements(p)).collect();
+    let mut state = State::new(device, &program.plan().persistent, values)?;
     let missing = |name: &str| ExecError::Plan(format!("there is no column `{name}`"));
-    let column = |name: &str| examples.column(name).ok_or_else(|| missing(name));
+    let column = |name: &str| at.examples.column(name).ok_or_else(|| missing(name));
     let feeds = program.data_names().map(|name| Ok(Feed::Values(elements(&column(name)?.values))));
     let feeds = feeds.collect::<Result<Vec<_>, ExecError>>()?;
-    let rows = Vec::from_iter(0..examples.rows());
-    let slots = vec![rows.len() as f64; program.plan().slots.len()];
-    let call = Call { rows: &rows, step, streams: &Streams::new(SEED), feeds, slots: &slots };
+    let (rows, slots) = (Vec::from_iter(0..at.rows), vec![at.rows as f64; program.plan().slots.len()]);
+    let call = Call { rows: &rows, step: at.step, streams: &Streams::new(SEED), feeds, slots: &slots };
     let results = run(device, program, &mut state, call)?;
     let numbers = |buffer| Ok(device.download(buffer)?.iter().map(|x| x.to_f64()).collect());
     results.iter().map(numbers).collect()
@@ -111,19 +112,19 @@ const SEED: u64 = 1;
 pub struct LogLikelihood<'n> {
     program: Program,
     at: usize,
-    examples: &'n Table,
+    numbers: &'n Numbers<'n>,
 }
 
 impl<'n> LogLikelihood<'n> {
-    pub fn new(numbers: &'n Numbers, estep: EStep) -> Result<Self, ExecError> {
+    pub fn new(numbers: &'n Numbers<'n>, estep: EStep) -> Result<Self, ExecError> {
         let program = Program::new(evaluation(numbers.model, estep))?;
         let at = program.output(LOG_LIKELIHOOD).unwrap_or_default();
-        Ok(LogLikelihood { program, at, examples: &numbers.examples })
+        Ok(LogLikelihood { program, at, numbers })
     }
 
-    pub fn at(&self, parameters: &[Vec<f64>]) -> Result<f64, ExecError> {
-        let values = &outputs(&Reference, &self.program, parameters, self.examples, 0)?[self.at];
+    pub fn at(&self, parameters: &Lists) -> Result<f64, ExecError> {
+        let values = &outputs(&Reference, &self.program, &At { parameters, ..self.numbers.at(0) })?[self.at];
         // What no example enters is one row for all.
-        Ok(values.iter().sum::<f64>() * (self.examples.rows() / values.len()) as f64)
+        Ok(values.iter().sum::<f64>() * (self.numbers.examples.rows() / values.len()) as f64)
     }
 }

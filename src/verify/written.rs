@@ -4,7 +4,8 @@
 use serde_json::json;
 
 use super::compare::short;
-use super::numbers::{Lists, Numbers};
+use super::numbers::Lists;
+use crate::data::Table;
 use crate::expr::{Bindings, Expr, Shape, Trace, Value, evaluate, simplify};
 use crate::model::{Kind, Model, Node, Support};
 use crate::sample::{Check, number};
@@ -29,34 +30,46 @@ impl<'m> Written<'m> {
     }
 
     /// ln p(observed | inputs) of all examples, every hidden variable at its mean.
-    pub fn mean_field(&self, numbers: &Numbers) -> f64 {
-        self.examples(numbers).iter_mut().map(|known| self.at_means(known, None)).sum()
+    pub fn mean_field(&self, parameters: &Lists, examples: &Table) -> f64 {
+        self.examples(parameters, examples).iter_mut().map(|known| self.at_means(known, None)).sum()
     }
 
     /// ln p(observed | inputs) of all examples: the sum over all states of the hidden variables.
-    pub fn marginal(&self, numbers: &Numbers) -> f64 {
+    pub fn marginal(&self, parameters: &Lists, examples: &Table) -> f64 {
+        let of = |known: &mut Bindings| log_sum_exp(self.states(known).map(|s| s.prior + s.likelihood));
+        self.examples(parameters, examples).iter_mut().map(of).sum()
+    }
+
+    /// How many samples of equal weight a sample of the hidden variables is worth, in the limit of many (Kong 1992):
+    /// (Σ p(h) p(y | h))² / Σ p(h) p(y | h)², of the example for which it is least.
+    pub fn worth(&self, parameters: &Lists, examples: &Table) -> f64 {
         let of = |known: &mut Bindings| {
-            let mut terms = vec![];
-            walk(&self.lines, known, 0.0, &mut terms);
-            let top = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            top + terms.iter().map(|t| (t - top).exp()).sum::<f64>().ln()
+            let mean = log_sum_exp(self.states(known).map(|s| s.prior + s.likelihood));
+            let square = log_sum_exp(self.states(known).map(|s| s.prior + 2.0 * s.likelihood));
+            (2.0 * mean - square).exp()
         };
-        self.examples(numbers).iter_mut().map(of).sum()
+        self.examples(parameters, examples).iter_mut().map(of).fold(1.0, f64::min)
+    }
+
+    fn states(&self, known: &mut Bindings) -> impl Iterator<Item = State> {
+        let mut states = vec![];
+        walk(&self.lines, known, State { prior: 0.0, likelihood: 0.0 }, &mut states);
+        states.into_iter()
     }
 
     /// Parameters, inputs and observed variables of each example.
-    pub fn examples(&self, numbers: &Numbers) -> Vec<Bindings> {
-        let known = bound(self.model, &numbers.parameters);
+    pub fn examples(&self, parameters: &Lists, examples: &Table) -> Vec<Bindings> {
+        let known = bound(self.model, parameters);
         let example = |row: usize| {
             let mut known = known.clone();
-            for column in &numbers.examples.columns {
+            for column in &examples.columns {
                 if let Some(node) = self.model.node(&column.name) {
                     known.insert(node.var, Value::Vector(column.row(row).to_vec()));
                 }
             }
             known
         };
-        (0..numbers.examples.rows()).map(example).collect()
+        (0..examples.rows()).map(example).collect()
     }
 
     /// Finds every value of an example, hidden variables at their means and one variable at a value of its own, and gives
@@ -91,7 +104,7 @@ fn line(node: &Node) -> Option<Line<'_>> {
 }
 
 /// The values of parameters.
-pub fn bound(model: &Model, parameters: &Lists) -> Bindings {
+fn bound(model: &Model, parameters: &Lists) -> Bindings {
     let mut known = Bindings::new();
     for ((node, parameter), raw) in model.parameters().zip(parameters) {
         known.insert(parameter.raw, shaped(node.shape, parameter.raw, raw));
@@ -101,22 +114,35 @@ pub fn bound(model: &Model, parameters: &Lists) -> Bindings {
     known
 }
 
+/// A state of all hidden variables: ln p(h | x) and ln p(y | h, x).
+#[derive(Clone, Copy)]
+struct State {
+    prior: f64,
+    likelihood: f64,
+}
+
 /// Goes through the states of the first hidden variable, and for each through those of the others.
-fn walk(lines: &[Line], known: &mut Bindings, so_far: f64, terms: &mut Vec<f64>) {
-    let Some((line, rest)) = lines.split_first() else { return terms.push(so_far) };
+fn walk(lines: &[Line], known: &mut Bindings, mut so_far: State, all: &mut Vec<State>) {
+    let Some((line, rest)) = lines.split_first() else { return all.push(so_far) };
     match line {
-        Line::Defined(node, e) => {
-            define(node, *e, known);
-            walk(rest, known, so_far, terms);
-        }
-        Line::Observed(density) => walk(rest, known, so_far + value(*density, known).scalar(), terms),
+        Line::Defined(node, e) => define(node, *e, known),
+        Line::Observed(density) => so_far.likelihood += value(*density, known).scalar(),
         Line::Hidden(node, density, _) => {
-            for state in states(node) {
-                known.insert(node.var, Value::Vector(state));
-                walk(rest, known, so_far + value(*density, known).scalar(), terms);
+            for values in states(node) {
+                known.insert(node.var, Value::Vector(values));
+                let prior = so_far.prior + value(*density, known).scalar();
+                walk(rest, known, State { prior, ..so_far }, all);
             }
+            return;
         }
     }
+    walk(rest, known, so_far, all);
+}
+
+fn log_sum_exp(terms: impl Iterator<Item = f64>) -> f64 {
+    let terms: Vec<f64> = terms.collect();
+    let top = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    top + terms.iter().map(|t| (t - top).exp()).sum::<f64>().ln()
 }
 
 /// Every value of a hidden variable that has finitely many.
@@ -137,7 +163,7 @@ fn states(node: &Node) -> Vec<Vec<f64>> {
     }
 }
 
-pub fn define(node: &Node, e: Expr, known: &mut Bindings) {
+fn define(node: &Node, e: Expr, known: &mut Bindings) {
     // One number may stand for all components.
     let numbers = match value(e, known) {
         Value::Scalar(x) => vec![x; node.shape.1],

@@ -1,4 +1,5 @@
-//! Matrices that are computed from parameters before they multiply: their gradients against central differences.
+//! Matrices that are computed from parameters before they multiply, and matrices of a density: their gradients against
+//! central differences.
 
 use nemlang::exec::{Call, Device, Feed, Program, Reference, State, Streams, run};
 use nemlang::model::EStep;
@@ -33,15 +34,19 @@ fn check(weight: &str) {
         "model M {{\n input x: real[3]\n param W: real[3, 2]\n param V: real[3, 2]\n param s: real\n param c: real[2]\n \
          h ~ gaussian(logistic(x @ W), 1)\n observe y: real[2] ~ gaussian(x @ ({weight}) + h, 1)\n}}\n"
     );
-    let session = Session::from_text("weights.nem", &text, None);
-    assert!(!session.problems.has_errors(), "{weight}: {:?}", session.problems);
+    check_model(&text);
+}
+
+fn check_model(text: &str) {
+    let session = Session::from_text("weights.nem", text, None);
+    assert!(!session.problems.has_errors(), "{text}: {:?}", session.problems);
     let model = &session.checked.models[0];
     let (gradients, evaluation) =
         (network::gradients(model, EStep::MeanField), network::evaluation(model, EStep::MeanField));
     let start = parameters(&gradients);
     let log_likelihood = |parameters: &[Vec<f64>]| outputs(&evaluation, parameters)[0].iter().sum::<f64>();
     for (which, derived) in outputs(&gradients, &start).iter().enumerate() {
-        assert_eq!(derived.len(), start[which].len(), "{weight}");
+        assert_eq!(derived.len(), start[which].len(), "{text}");
         for (at, derived) in derived.iter().enumerate() {
             let moved = |step: f64| {
                 let mut parameters = start.clone();
@@ -49,7 +54,10 @@ fn check(weight: &str) {
                 log_likelihood(&parameters)
             };
             let measured = (moved(1e-5) - moved(-1e-5)) / 2e-5;
-            assert!((derived - measured).abs() < 1e-6, "{weight}, parameter {which}: {derived}, not {measured}");
+            assert!(
+                (derived - measured).abs() < 1e-6 * (1.0 + measured.abs()),
+                "{text}: {which}: {derived}, not {measured}"
+            );
         }
     }
 }
@@ -67,6 +75,21 @@ fn computed_weights_have_the_right_gradients() {
         "V * sum(c) + W",
     ] {
         check(weight);
+    }
+}
+
+/// Their gradients are transposed inverses, which no symmetry hides in L.
+#[test]
+fn matrices_of_a_density_have_the_right_gradients() {
+    for (parameter, likelihood) in [
+        ("L: real[2, 2]", "multivariate_gaussian(x @ W, L)"),
+        ("L: real[2, 2]", "multivariate_student_t(x @ W, L, 3)"),
+        ("S: positive_definite[2, 2] = init gaussian(0, 1)", "gaussian_covariance(x @ W, S)"),
+        ("S: positive_definite[2, 2] = init gaussian(0, 1)", "gaussian_precision(x @ W, S)"),
+    ] {
+        check_model(&format!(
+            "model M {{\n input x: real[3]\n param W: real[3, 2]\n param {parameter}\n observe y: real[2] ~ {likelihood}\n}}\n"
+        ));
     }
 }
 

@@ -130,7 +130,7 @@ impl<D: Kernels> Device for Dfdx<D> {
             Op::SumSamples => D::sum_samples(one(inputs)?, output),
             Op::Flatten | Op::Unflatten(_) => one(inputs)?.try_reshape_like(&output),
             Op::Blend { alpha, beta } => ops::blend(operands(inputs)?, number(alpha), number(beta)),
-            Op::Special(_) | Op::Concat | Op::Slice(_) | Op::Inverse | Op::LnDet => {
+            Op::Special(_) | Op::Concat | Op::Slice(_) | Op::Transpose | Op::Inverse | Op::LnDet => {
                 return self.on_host(op, inputs, output);
             }
         };

@@ -160,6 +160,8 @@ fn taped(op: &Op, inputs: Vec<Matrix<Cpu>>, output: (usize, usize), tape: Tape) 
         Op::SumSamples => rows_by(x, output.0, |to, from| from / (rows / output.0) == to),
         Op::Flatten | Op::Unflatten(_) => x.try_mul(1.0).and_then(|x| x.try_reshape_like(&output)),
         Op::Slice(skipped) => columns_by(x, output.1, |from, to| from == skipped + to),
+        // Times 1, so that the copy has a name of its own.
+        Op::Transpose => x.try_mul(1.0).and_then(|x| flip(x, true)).and_then(|x| x.try_reshape_like(&output)),
         Op::Concat => side_by_side(x, columns, inputs, output),
         Op::Fill(_) | Op::Special(_) | Op::Inverse | Op::LnDet | Op::Blend { .. } => return None,
     })
@@ -211,10 +213,10 @@ fn binary(op: Binary, x: Taped, y: Matrix<Cpu>, output: (usize, usize)) -> Made 
     }
 }
 
-/// A row repeated down, a column repeated across.
+/// Each row repeated down, a column repeated across.
 fn filled(x: Taped, (rows, columns): (usize, usize)) -> Made {
     let (own_rows, own_columns) = *x.shape();
-    let x = if own_rows < rows { rows_by(x, rows, |_, _| true)? } else { x };
+    let x = if own_rows < rows { rows_by(x, rows, |to, from| to * own_rows / rows == from)? } else { x };
     if own_columns < columns { columns_by(x, columns, |_, _| true) } else { Ok(x) }
 }
 

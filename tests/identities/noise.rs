@@ -1,0 +1,1 @@
+//! Noise in the samples of a hidden variable.
