@@ -23,6 +23,7 @@ mod model;
 mod order;
 mod parameter;
 mod pick;
+mod prior;
 mod problem;
 mod scope;
 mod settings;
