@@ -3,7 +3,7 @@
 use nemlang::check::{Checked, Declarations, check_all, check_library};
 use nemlang::diag::{MessageFormat, render};
 use nemlang::expr::print::text;
-use nemlang::model::{Init, Kind, Leaf, Model};
+use nemlang::model::{Init, Instance, Kind, Leaf, Model};
 use nemlang::source::Sources;
 use nemlang::stdlib;
 use nemlang::syntax;
@@ -449,6 +449,55 @@ fn a_parameter_moves_freely_and_its_value_stays_in_the_support() {
     let (node, real) = model.parameters().next().unwrap();
     assert!(real.raw == node.var && real.value == node.var);
     assert!(model.parameters().nth(1).unwrap().1.prior.is_some());
+}
+
+/// The prior of each parameter, as it is called.
+fn priors(checked: &Checked) -> Vec<(String, Option<String>)> {
+    let call = |i: &Instance| {
+        format!("{}({})", i.likelihood.name, i.args.iter().map(|a| text(*a)).collect::<Vec<_>>().join(", "))
+    };
+    let parameters = checked.models[0].parameters();
+    parameters.map(|(node, p)| (node.name.clone(), p.prior.as_ref().map(call))).collect()
+}
+
+#[test]
+fn a_layer_takes_a_prior_for_its_weights_and_none_by_default() {
+    let checked = clean(
+        "layer gated(x: real[N], size, belief = laplace(0, 1 / 4), start = gaussian(0, 0.1)) -> real[size] {
+             param V: real[N, size] ~ belief = init start
+             return affine(x, size, prior = belief) * (x @ V)
+         }
+         model M {
+             input x: real[3]
+             param w: real[3] ~ flat = init gaussian(0, 1)
+             h ~ bernoulli(logistic(affine(x, 4, prior = gaussian(0, 2))))
+             g ~ bernoulli(logistic(gated(h, 2)))
+             k ~ bernoulli(logistic(gated(g, 2, flat)))
+             observe y ~ gaussian(affine(k, 1) + w @ x, 1)
+         }",
+    );
+    let expected = [
+        ("w", None),
+        ("h.W", Some("gaussian(0, 2)")),
+        ("h.b", None),
+        ("g.V", Some("laplace(0, 1/4)")),
+        ("g.2.W", Some("laplace(0, 1/4)")),
+        ("g.2.b", None),
+        ("k.V", None),
+        ("k.2.W", None),
+        ("k.2.b", None),
+        ("y.W", None),
+        ("y.b", None),
+    ];
+    let expected = expected.map(|(name, prior)| (name.to_string(), prior.map(String::from)));
+    assert_eq!(priors(&checked), expected);
+}
+
+#[test]
+fn a_program_may_call_something_else_flat() {
+    let checked =
+        clean("fn flat(x: real) = x / 2  model M { input x: real  observe y ~ gaussian(flat(affine(x, 1)), 1) }");
+    assert_eq!(priors(&checked)[0], ("y.W".to_string(), None));
 }
 
 #[test]

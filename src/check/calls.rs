@@ -27,7 +27,7 @@ impl Evaluator<'_> {
         }
         match self.name(scope, callee)? {
             Meaning::Function(function) => self.apply(function, scope, args, span).map(Meaning::Value),
-            Meaning::Value(_) => fail(not_callable(callee, "a value")),
+            other @ (Meaning::Value(_) | Meaning::Prior(_)) => fail(not_callable(callee, other.kind())),
             Meaning::Declared(decl) => match &*decl {
                 Decl::Fn(decl) => self.inline(decl, scope, args, span),
                 Decl::Layer(decl) => self.layer(decl, scope, args, span).map(Meaning::Value),
@@ -112,13 +112,14 @@ impl Evaluator<'_> {
     /// The scope inside a declaration that is called with these arguments.
     pub fn bind(&mut self, callee: &Name, formals: &[Formal], scope: &Scope, args: &[Arg], call: Span) -> Check<Scope> {
         let given = arrange(callee, formals, args, call)?;
-        let meanings: Vec<Option<(Check<Meaning>, Span)>> =
-            given.iter().map(|t| t.map(|t| (self.meaning(scope, t), t.span))).collect();
+        let argument =
+            |(formal, term): (&Formal, &Option<&Term>)| term.map(|t| (self.argument(formal, scope, t), t.span));
+        let meanings: Vec<Option<(Check<Meaning>, Span)>> = formals.iter().zip(&given).map(argument).collect();
         let mut inner = Scope::default();
         let bound = formals.iter().zip(meanings).map(|(formal, meaning)| {
             let (meaning, span) = match (meaning, &formal.default) {
                 (Some(given), _) => given,
-                (None, Some(default)) => (self.meaning(&inner, default), default.span),
+                (None, Some(default)) => (self.argument(formal, &inner, default), default.span),
                 (None, None) => (told_already(), call),
             };
             let fitted = meaning.and_then(|m| self.fit(callee, formal, m, &mut inner, span));
@@ -137,12 +138,8 @@ impl Evaluator<'_> {
 
     /// An argument as the parameter's type has it.
     fn fit(&mut self, callee: &Name, formal: &Formal, m: Meaning, inner: &mut Scope, span: Span) -> Check<Meaning> {
-        let Some(ty) = &formal.ty else { return Ok(m) };
-        let Meaning::Value(value) = m else {
-            let message = format!("`{}` of `{}` is a value, and a function is given", formal.name.text, callee.text);
-            let problem = Diagnostic::new(codes::WRONG_KIND, message).at(span, "a function");
-            return fail(problem.help("call the function with arguments in brackets"));
-        };
+        self.is_of_kind(callee, formal, &m, inner, span)?;
+        let (Some(ty), &Meaning::Value(value)) = (&formal.ty, &m) else { return Ok(m) };
         let support = self.support(inner, ty)?;
         self.bind_shape(inner, ty, value, &formal.name.text, span)?;
         self.lies_in(value, support, Where { formal: &formal.name.text, callee: &callee.text, span })?;
@@ -219,7 +216,7 @@ pub fn arrange<'a>(callee: &Name, formals: &[Formal], args: &'a [Arg], call: Spa
 }
 
 /// What goes wrong because of how a declaration is called.
-const OF_CALLS: &[Code] = &[codes::SHAPE, codes::SIZE, codes::SUPPORT, codes::TOO_LARGE];
+const OF_CALLS: &[Code] = &[codes::WRONG_KIND, codes::SHAPE, codes::SIZE, codes::SUPPORT, codes::TOO_LARGE];
 
 impl Evaluator<'_> {
     /// Adds where the call was to what went wrong inside the called declaration. The library is right, so that a

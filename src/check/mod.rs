@@ -25,6 +25,7 @@ mod optimizer;
 mod order;
 mod parameter;
 mod pick;
+mod prior;
 mod problem;
 mod scope;
 mod settings;

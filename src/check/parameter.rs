@@ -5,13 +5,13 @@ use std::f64::consts::PI;
 use super::problem::{Check, both, fail, told_already};
 use super::scope::Scope;
 use super::shapes;
-use super::support::{described, within};
+use super::support::described;
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Domain, Expr, Shape};
-use crate::model::{Init, Instance, Kind, Node, Parameter, Support};
+use crate::model::{Init, Kind, Node, Parameter, Support};
 use crate::source::Span;
-use crate::syntax::ast::{self, Item, Term};
+use crate::syntax::ast::{self, Item};
 
 impl Evaluator<'_> {
     /// The node of a `param` line.
@@ -25,27 +25,11 @@ impl Evaluator<'_> {
         let raw = Expr::var(&raw_name, shape, Domain::REAL);
         let value = constrained(raw, support);
         let var = if value == raw { raw } else { Expr::var(&name.text, shape, support.interior()) };
-        let prior = prior.as_ref().map(|term| self.prior(scope, term, support, &name.text)).transpose();
+        let prior = prior.as_ref().map_or(Ok(None), |term| self.prior_over(scope, term, support, &name.text));
         let (prior, init) = both(prior, self.init(scope, init.as_ref(), support, shape, ty.span))?;
         let kind = Kind::Parameter(Parameter { raw, value, init, prior });
         let Some(shape) = rows_and_columns(shape) else { return told_already() };
         Ok(Node { name: node_name.to_string(), var, span: *span, support, shape, kind })
-    }
-
-    fn prior(&mut self, scope: &Scope, term: &Term, support: Support, name: &str) -> Check<Instance> {
-        let instance = self.instance_of_numbers(scope, term)?;
-        let likelihood = &instance.likelihood;
-        if within(support, likelihood.support) {
-            return Ok(instance);
-        }
-        let message = format!(
-            "`{name}` lies in {}, and `{}` is a likelihood over {}",
-            described(support),
-            likelihood.name,
-            described(likelihood.support)
-        );
-        let problem = Diagnostic::new(codes::SUPPORT, message).at(term.span, "has no density at some values");
-        fail(problem.help("take a prior that covers the support of the parameter"))
     }
 
     fn init(
@@ -67,7 +51,7 @@ impl Evaluator<'_> {
                 }
             }
             Some(ast::Init::Draw(term)) => {
-                let instance = self.instance_of_numbers(scope, term)?;
+                let Some(instance) = self.prior(scope, term)? else { return fail(draws_nothing(term.span)) };
                 if !matches!(support, Support::Real | Support::PositiveDefinite) {
                     return fail(drawn_elsewhere(support, term.span));
                 }
@@ -160,4 +144,10 @@ fn drawn_elsewhere(support: Support, span: Span) -> Diagnostic {
     )
     .at(span, "a draw")
     .help("start from a number, as in `= 1`, or leave the start out")
+}
+
+fn draws_nothing(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::WRONG_KIND, "a parameter cannot start from a draw of `flat`")
+        .at(span, "draws nothing")
+        .help("start from a likelihood with numbers, as in `= init gaussian(0, 0.1)`, or from a number")
 }

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use super::functions::Function;
 use crate::expr::{Bindings, Expr, evaluate};
-use crate::model::Support;
+use crate::model::{Instance, Support};
 use crate::syntax::ast::Decl;
 
-/// What a term means: a value, or something that can be called.
+/// What a term means: a value, something that can be called, or a prior.
 #[derive(Clone)]
 pub enum Meaning {
     Value(Value),
@@ -16,6 +16,8 @@ pub enum Meaning {
     Declared(Rc<Decl>),
     /// A mathematical function.
     Function(&'static Function),
+    /// A likelihood with numbers for its arguments; `None` for the prior that is none.
+    Prior(Option<Instance>),
 }
 
 /// An expression, and the support it was declared to lie in.

@@ -7,6 +7,7 @@ use super::declarations::{Declarations, in_words};
 use super::functions;
 use super::layer::Layers;
 use super::leaves::Leaves;
+use super::prior::FLAT;
 use super::problem::{Check, all, both, fail, told_already};
 use super::scope::{Meaning, Scope, Value};
 use super::shapes;
@@ -60,6 +61,9 @@ impl<'d> Evaluator<'d> {
             Meaning::Value(value) => Ok(value),
             Meaning::Declared(decl) => fail(not_called(term.span, decl.kind())),
             Meaning::Function(_) => fail(not_called(term.span, "fn")),
+            Meaning::Prior(_) => {
+                fail(misplaced(term.span, "a prior", "priors belong to parameters: `param w: real ~ gaussian(0, 1)`"))
+            }
         }
     }
 
@@ -104,6 +108,7 @@ impl<'d> Evaluator<'d> {
             (Some(decl), _) => Ok(Meaning::Declared(decl.clone())),
             (None, Some(function)) => Ok(Meaning::Function(function)),
             (None, None) if name.text == "pi" => Ok(Meaning::Value(Expr::pi().into())),
+            (None, None) if name.text == FLAT => Ok(Meaning::Prior(None)),
             (None, None) if self.declarations.may_be_unread(&name.text) => told_already(),
             (None, None) => fail(self.unknown(scope, name)),
         }

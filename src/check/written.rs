@@ -6,6 +6,7 @@ use super::functions;
 use super::leaves::is_source;
 use super::likelihood::distinct;
 use super::mentions::Mentions;
+use super::prior::FLAT;
 use super::problem::{Check, all, both, fail};
 use super::scope::Scope;
 use super::terms::{Evaluator, Place};
@@ -56,7 +57,7 @@ fn symbol(evaluator: &mut Evaluator, scope: &mut Scope, formal: &Formal) -> Chec
             let shape = evaluator.declared_shape(scope, ty)?;
             typed(Expr::var(name, shape, support.interior()), support)
         }
-        (None, Some(default)) => evaluator.meaning(scope, default)?,
+        (None, Some(default)) => evaluator.argument(formal, scope, default)?,
         (None, None) => typed(Expr::var(name, Shape::Scalar, Support::Real.interior()), Support::Real),
     };
     scope.insert(name, meaning);
@@ -134,10 +135,10 @@ impl<'d> Writer<'d> {
 
     fn name(&mut self, name: &Name) -> Check<()> {
         let declared = self.evaluator.declarations.lookup(&name.text, name.span.file).is_some();
-        let mathematical = functions::find(&name.text).is_some() || name.text == "pi";
+        let built_in = functions::find(&name.text).is_some() || ["pi", FLAT].contains(&name.text.as_str());
         let local = self.scope.get(&name.text).is_some();
         let unread = self.evaluator.declarations.may_be_unread(&name.text);
-        let known = declared || mathematical || local || unread || is_source(&name.text);
+        let known = declared || built_in || local || unread || is_source(&name.text);
         if known { Ok(()) } else { fail(self.evaluator.unknown(&self.scope, name)) }
     }
 }
