@@ -4,6 +4,7 @@ mod differences;
 mod hidden;
 mod network;
 mod noise;
+mod priors;
 mod tape;
 mod weights;
 
