@@ -293,6 +293,58 @@ fn the_name_of_a_likelihood_changes_nothing() {
     assert_eq!(renamed.replace("coin", "bernoulli"), page("bernoulli"));
 }
 
+const PRIORS: &str = "
+    model M {
+        input x: real[3]
+        param s: positive ~ exponential(2) = 1
+        h1 ~ bernoulli(logistic(affine(x, 3, prior = gaussian(0, 2))))
+        h2 ~ bernoulli(logistic(affine(h1, 3, prior = gaussian(0, 2))))
+        g ~ bernoulli(logistic(affine(h2, 3)))
+        observe y ~ categorical(softmax(affine(g, 4, prior = laplace(0, 0.1))))
+        observe z: real ~ gaussian(affine(g, 1), s)
+    }";
+
+#[test]
+fn priors_pull_on_the_gradient_and_cancel_from_delta() {
+    let page = derivation::program(&derived(PRIORS, "M"));
+    for told in [
+        "prior of s: exponential(λ = 2)\n    log-prior       ln p(s) = ln 2 − 2 s\n    pull            ∂ ln p/∂s = −2;",
+        "prior of h1.W, h2.W: gaussian(μ = 0, σ = 2), for each of 9 elements\n",
+        "ln p(W) = −‖W‖²/8 − ",
+        "∂ ln p/∂W = −W/4; with N examples, 1/N of it in each step\n",
+        "ln p(W) = 12 ln 5 − 10 ‖W‖₁\n",
+        "∂ ln p/∂W = −10 sign(W);",
+        "cancel          ln f(y′|Θ) + ln p(Θ) − (ln f(y|Θ) + ln p(Θ)) = ln f(y′|Θ) − ln f(y|Θ)\n",
+        "y + n           Δ(n) = Σ_k n_k ln a_k with ln p(Θ), as without\n",
+        "z + n           Δ(n) = ((z − a)² − (z + n − a)²)/(2 s²) with ln p(Θ), as without\n",
+    ] {
+        assert!(page.contains(told), "{told}\n{page}");
+    }
+    assert_eq!(page.matches("prior of ").count(), 3, "a layer has none by default: {page}");
+}
+
+#[test]
+fn every_condition_is_the_same_with_priors() {
+    let without = PRIORS
+        .replace(", prior = gaussian(0, 2)", "")
+        .replace(", prior = laplace(0, 0.1)", "")
+        .replace(" ~ exponential(2)", "");
+    let [with, without] = [PRIORS, &without].map(|program| derived(program, "M").models.remove(0));
+    assert!(without.priors.is_empty() && without.with_priors.is_empty());
+    let page = derivation::model(&with);
+    let (before, rest) = page.split_once("\n  prior of").unwrap();
+    let after = rest.split_once("priors in Δ(n)").and_then(|(_, rest)| rest.split_once("\n\n  noise ")).unwrap().1;
+    assert_eq!(format!("{before}\n  noise {after}"), derivation::model(&without), "nothing else is told otherwise");
+    for (layer, derived) in with.layers.iter().zip(&with.with_priors) {
+        let deltas: Vec<_> = layer.noise.iter().map(|noise| noise.delta).collect();
+        assert_eq!((&layer.name, deltas), (&derived.variable, derived.deltas.clone()));
+    }
+    let brief = derivation::brief(&with);
+    let told = "priors of s, h1.W, h2.W, y.W: in the gradient, not in Δ(n)\n";
+    assert_eq!(brief.replace(told, ""), derivation::brief(&without));
+    assert!(brief.contains(told), "{brief}");
+}
+
 #[test]
 fn json_keeps_its_schema() {
     let session = Session::from_text("test.nem", "fn unused(x: real) = x", None);
@@ -307,4 +359,12 @@ fn json_keeps_its_schema() {
     assert_eq!(noise["condition"]["relation"], "<=");
     assert!(gaussian["place"]["line"].is_u64());
     assert!(gaussian["log_density"]["prefix"].is_array());
+    let session = Session::from_text("test.nem", PRIORS, None);
+    let document = nemlang::report::derivation_json::document(&session.derive(None).unwrap(), &session.sources);
+    let model = &document["models"][0];
+    let prior = &model["priors"][3];
+    assert_eq!((&prior["parameter"], &prior["elements"]), (&"y.W".into(), &12.into()));
+    assert_eq!(prior["score"]["text"], "−10 sign(W)");
+    assert_eq!(model["with_priors"][4]["variable"], "z");
+    assert_eq!(model["with_priors"][4]["delta"][0], model["variables"][4]["noise"][0]["delta"]);
 }

@@ -7,7 +7,7 @@ mod sympy;
 use nemlang::derive::ProgramDerivation;
 use nemlang::session::Session;
 
-/// A model with every kind of layer, and names that need care.
+/// A model with every kind of layer, with priors, and names that need care.
 const PROGRAM: &str = "
 likelihood student(mu: real, nu: positive = 3) over y: real {
     log_density = -(nu + 1) / 2 * ln(1 + (y - mu)^2 / nu)
@@ -19,8 +19,8 @@ model M(hidden = 3) {
     param W: real[4, 3] = init gaussian(0, 1)
     param b: real[3]
     param w: real[3] = init gaussian(0, 1)
-    h1 ~ bernoulli(logistic(affine(x, hidden)))
-    h2 ~ bernoulli(logistic(affine(h1, hidden)))
+    h1 ~ bernoulli(logistic(affine(x, hidden, prior = gaussian(0, 2))))
+    h2 ~ bernoulli(logistic(affine(h1, hidden, prior = laplace(0, 0.1))))
     g ~ gaussian(softmax(affine(h2, 3)), 2)
     observe y: bipolar[3] ~ bipolar_bernoulli(tanh(x @ W + b))
     observe z: real ~ laplace(g @ w)

@@ -77,7 +77,11 @@ fn expressions(derived: &ProgramDerivation) -> Vec<Expr> {
         let deltas = l.deltas.iter().flat_map(|d| [d.delta, d.in_mean, d.noisy, d.value]);
         [l.log_density, l.log_density_in_mean].into_iter().chain(l.mean).chain(deltas).chain(noises).collect::<Vec<_>>()
     });
-    likelihoods.chain(layers).collect()
+    let priors = derived.models.iter().flat_map(|m| {
+        let own = m.priors.iter().flat_map(|p| [p.log_density, p.score]);
+        own.chain(m.with_priors.iter().flat_map(|with| with.deltas.clone())).collect::<Vec<_>>()
+    });
+    likelihoods.chain(layers).chain(priors).collect()
 }
 
 fn of_noise(derived: &NoiseDerivation) -> Vec<Expr> {
