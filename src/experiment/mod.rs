@@ -1,5 +1,6 @@
 //! A whole experiment: data in, every arm and seed trained, judged and written to a run folder.
 
+mod collapse;
 mod configuration;
 mod device;
 
@@ -47,6 +48,8 @@ pub struct Report {
     pub folder: PathBuf,
     /// One for each run that stopped early.
     pub problems: Problems,
+    /// What was trained and is suspicious.
+    pub warnings: Vec<Diagnostic>,
 }
 
 pub fn run(session: &Session, training: &Training, options: &Options) -> Result<Report, Problems> {
@@ -72,6 +75,7 @@ pub fn run(session: &Session, training: &Training, options: &Options) -> Result<
     let problems = breaks(&finished, training);
     let kept: Vec<Kept> = finished.iter().map(Kept::of).collect();
     let experiment = experiment(&network, training, finished);
+    let warnings = collapse::collapse(training, &experiment).into_iter().collect();
     let results = Results::new(Program::on(device), configuration(training, options), experiment);
     write(&folder, &results, &kept, program_text(session, training, options))?;
     let audit = training.audit.then(|| {
@@ -80,7 +84,7 @@ pub fn run(session: &Session, training: &Training, options: &Options) -> Result<
     });
     let audit = audit.transpose()?;
     audit.iter().try_for_each(|audit| audit::write(&folder, audit))?;
-    Ok(Report { table: table(&results.comparison), verdict: results.verdict, audit, folder, problems })
+    Ok(Report { table: table(&results.comparison), verdict: results.verdict, audit, folder, problems, warnings })
 }
 
 /// Every arm with every seed, with one display of how far they are.
