@@ -20,14 +20,9 @@ pub fn hidden_target(model: &Model, node: &Node, instance: &Instance, g: Expr) -
 fn in_mean(node: &Node, instance: &Instance, g: Expr) -> Option<Expr> {
     let mut trace = Trace::default();
     let likelihood = &instance.likelihood;
-    let mean = likelihood.mean.filter(|m| likelihood.formals.iter().any(|f| f.var == *m))?;
+    likelihood.mean.filter(|m| likelihood.formals.iter().any(|f| f.var == *m))?;
     let a = Expr::var("a", node.var.shape(), mean_domain(instance));
-    let args: Vec<Expr> = likelihood
-        .formals
-        .iter()
-        .zip(&instance.args)
-        .map(|(formal, arg)| if formal.var == mean { a } else { *arg })
-        .collect();
+    let args = instance.args_by_mean(a);
     let density = simplify(likelihood.log_density_at(node.var, &args), &mut trace);
     let score = tidy(gradient(density, a), &mut trace);
     let slope = slope_in_mean(score, node.var, a, &mut trace)?;

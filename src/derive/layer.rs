@@ -93,13 +93,7 @@ pub fn derive_layer(
         .into_iter()
         .map(|pre| delta(pre, log_density, Chain { instance, target, o: pre.var, mean, a }, &mut trace))
         .collect();
-    let with_mean: Vec<Expr> = instance
-        .likelihood
-        .formals
-        .iter()
-        .zip(&instance.args)
-        .map(|(f, arg)| if instance.likelihood.mean == Some(f.var) { a } else { *arg })
-        .collect();
+    let with_mean = instance.args_by_mean(a);
     const BOTH: [Injection; 2] = [Injection::Add, Injection::Multiply];
     let both = |args: &[Expr]| {
         let ln_f = instance.likelihood.log_density_at(target, args);
@@ -151,7 +145,8 @@ pub fn layer_noise(
     }
 }
 
-fn site(instance: &Instance, target: Expr, injection: Injection, args: &[Expr]) -> Site {
+/// Noise on the target, whose bounds these arguments of the likelihood give.
+pub(super) fn site(instance: &Instance, target: Expr, injection: Injection, args: &[Expr]) -> Site {
     Site {
         variable: target,
         noise: Expr::var("n", noise_shape(injection, target.shape()), Domain::REAL),

@@ -4,6 +4,7 @@ use super::carried::{Carried, carried};
 use super::invariance::Invariance;
 use super::layer::{Delta, LayerDerivation, derive_layer};
 use super::likelihood::LikelihoodDerivation;
+use super::prior::{PriorDerivation, WithPriors, priors, with_priors};
 use super::request::Requested;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::print;
@@ -18,6 +19,10 @@ pub struct ModelDerivation {
     pub sizes: Vec<(String, usize)>,
     /// One for each random variable, in the model's order.
     pub layers: Vec<LayerDerivation>,
+    /// One for each parameter with a prior, in the model's order.
+    pub priors: Vec<PriorDerivation>,
+    /// What the noise of each random variable comes to with the priors; empty where there are none.
+    pub with_priors: Vec<WithPriors>,
     /// The noise of outcomes as it arrives at hidden variables.
     pub carried: Vec<Carried>,
     /// What somebody asked for besides.
@@ -31,14 +36,18 @@ pub struct ProgramDerivation {
     pub models: Vec<ModelDerivation>,
 }
 
-/// Derives every random variable of a model; fails where [`derive_layer`] does.
+/// Derives every random variable of a model; fails where [`derive_layer`] does, or [`priors`].
 pub fn derive_model(model: &Model) -> Result<ModelDerivation, Problems> {
     let layers = model.random().map(|(node, observed, instance)| derive_layer(model, node, observed, instance));
+    let layers: Vec<LayerDerivation> = layers.collect::<Result<_, _>>()?;
+    let priors = priors(model)?;
     Ok(ModelDerivation {
         name: model.name.clone(),
         span: model.span,
         sizes: model.sizes.clone(),
-        layers: layers.collect::<Result<_, _>>()?,
+        with_priors: with_priors(&layers, &priors),
+        layers,
+        priors,
         carried: carried(model),
         requested: vec![],
     })

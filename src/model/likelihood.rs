@@ -169,6 +169,12 @@ impl Instance {
         self.likelihood.log_density_at(outcome, &self.args)
     }
 
+    /// The arguments, with `a` in the place of the mean where that is a parameter.
+    pub fn args_by_mean(&self, a: Expr) -> Vec<Expr> {
+        let Likelihood { formals, mean, .. } = &*self.likelihood;
+        formals.iter().zip(&self.args).map(|(f, arg)| if *mean == Some(f.var) { a } else { *arg }).collect()
+    }
+
     /// The mean, as a vector of the length of `outcome` when that is one.
     pub fn mean(&self, outcome: Expr) -> Option<Expr> {
         let mean = self.likelihood.apply(self.likelihood.mean?, outcome, &self.args);

@@ -2,15 +2,23 @@
 
 use super::layer::{Letters, groups, letter, names, noisy, signature};
 use super::noise;
-use crate::derive::{LayerDerivation, ModelDerivation, NoiseDerivation};
+use super::prior;
+use crate::derive::{LayerDerivation, ModelDerivation, NoiseDerivation, PriorDerivation};
 use crate::expr::{Expr, print};
 use crate::report::wrap;
 
-/// Three to six lines for each distinct layer; ends with a line break.
+/// Three to six lines for each distinct layer, and one for all priors; ends with a line break.
 pub fn brief(derived: &ModelDerivation) -> String {
     let layers: String = groups(&derived.layers).iter().map(|layers| layer(layers)).collect();
     let requested: String = derived.requested.iter().map(|asked| asked_for(&asked.nem)).collect();
-    layers + &requested
+    layers + &priors(&derived.priors) + &requested
+}
+
+/// `priors of h.W, y.W: in the gradient, not in Δ(n)`
+fn priors(priors: &[PriorDerivation]) -> String {
+    let names = prior::names(&priors.iter().collect::<Vec<_>>());
+    let line = wrap(&format!("priors of {names}: in the gradient, not in Δ(n)"), 98) + "\n";
+    if priors.is_empty() { String::new() } else { line }
 }
 
 /// Conditions longer than this, in characters, are not written out.

@@ -2,6 +2,7 @@
 
 use super::noise::{self, Told, injected};
 use super::page::Page;
+use super::prior;
 use crate::derive::{Delta, Failure, Invariance, LayerDerivation, ModelDerivation};
 use crate::expr::{Dim, Domain, Expr, Shape, print, simplify, substitute};
 
@@ -9,6 +10,7 @@ use crate::expr::{Dim, Domain, Expr, Shape, print, simplify, substitute};
 pub fn model(derived: &ModelDerivation) -> String {
     let blocks: Vec<String> = groups(&derived.layers).iter().map(|layers| block(layers)).collect();
     let mut page = Page::default();
+    prior::parts(&mut page, derived);
     for one in &derived.carried {
         let injected = injected(&one.nem, &print::text);
         page.part(&format!("noise {injected}: that of {}, carried back to {}", one.from, one.to));

@@ -5,6 +5,7 @@ pub(super) mod layer;
 mod likelihood;
 pub(super) mod noise;
 mod page;
+pub(super) mod prior;
 
 pub use brief::brief;
 pub use layer::model;

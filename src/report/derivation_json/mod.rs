@@ -1,6 +1,7 @@
 //! The schema `nem-derivation/2`, described in `docs/reference/derivation-json.md`.
 
 mod noise;
+mod prior;
 
 use serde_json::{Value, json};
 
@@ -63,6 +64,8 @@ fn model(derived: &ModelDerivation, sources: &Sources) -> Value {
         "place": place(derived.span, sources),
         "sizes": sizes,
         "variables": derived.layers.iter().map(|l| layer(l, sources)).collect::<Vec<_>>(),
+        "priors": prior::priors(derived, sources),
+        "with_priors": prior::deltas(derived),
         "carried_back": derived.carried.iter().map(carried).collect::<Vec<_>>(),
         "requested": requests(&derived.requested),
     })

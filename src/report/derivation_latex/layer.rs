@@ -3,6 +3,7 @@
 use super::likelihood::premises;
 use super::noise::{self, injected};
 use super::paper::Paper;
+use super::prior;
 use super::words::{code, set};
 use crate::derive::{Delta, Failure, Invariance, LayerDerivation, ModelDerivation};
 use crate::expr::{Dim, Expr, Shape, print, print::latex, print::latex_symbol, simplify};
@@ -19,6 +20,7 @@ pub fn sections(paper: &mut Paper, model: &ModelDerivation) {
             section(paper, first, &letter);
         }
     }
+    prior::section(paper, model);
     if !model.carried.is_empty() || !model.requested.is_empty() {
         paper.section(&format!("Model {}, other noise", code(&model.name)));
     }

@@ -7,6 +7,7 @@ mod likelihood;
 mod noise;
 mod open;
 mod paper;
+mod prior;
 mod region;
 mod words;
 

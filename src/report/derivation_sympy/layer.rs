@@ -1,7 +1,7 @@
 //! The parts of a model: one for each random variable; those that differ in their name alone share one.
 
-use super::noise;
 use super::script::Script;
+use super::{noise, prior};
 use crate::derive::{LayerDerivation, ModelDerivation};
 use crate::expr::Expr;
 use crate::expr::print::identifier;
@@ -12,9 +12,12 @@ pub fn define(script: &mut Script, model: &ModelDerivation) {
         if let Some(first) = layers.first() {
             let letters = Letters::new(first, &letter(&layers));
             script.part(&format!("{}: {} ~ {}", model.name, names(&layers), signature(first, &letters)));
-            layer(script, &identifier(&format!("{}_{}", model.name, first.name)), first, &letters);
+            let name = identifier(&format!("{}_{}", model.name, first.name));
+            layer(script, &name, first, &letters);
+            prior::deltas(script, &name, (model, first), &letters);
         }
     }
+    prior::define(script, model);
     let name = identifier(&model.name);
     if !model.carried.is_empty() || !model.requested.is_empty() {
         script.part(&format!("{name}: other noise"));

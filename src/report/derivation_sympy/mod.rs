@@ -3,6 +3,7 @@
 mod layer;
 mod likelihood;
 mod noise;
+mod prior;
 mod script;
 
 use crate::derive::ProgramDerivation;

@@ -8,11 +8,7 @@ use crate::model::{Bound, Injection};
 
 /// Defines `PREFIX_add_delta` and so on; `put` brings expressions into the letters of the part.
 pub fn define(script: &mut Script, prefix: &str, derived: &NoiseDerivation, put: &dyn Fn(Expr) -> Expr) {
-    let kind = match derived.injection {
-        Injection::Add => "add",
-        Injection::Multiply => "multiply",
-        Injection::Custom(_) => "custom",
-    };
+    let kind = kind(derived.injection);
     let name = |part: &str| format!("{prefix}_{kind}_{part}");
     script.define(&name("delta"), put(derived.delta));
     let Condition { left, relation, right } = derived.condition;
@@ -29,6 +25,15 @@ pub fn define(script: &mut Script, prefix: &str, derived: &NoiseDerivation, put:
         let noisy = put(derived.noisy());
         let bounds: Vec<String> = derived.support.iter().map(|b| bound(script, b.map(put), noisy)).collect();
         script.line(&format!("{} = [{}]", name("support"), bounds.join(", ")));
+    }
+}
+
+/// What an injection is called in names.
+pub fn kind(injection: Injection) -> &'static str {
+    match injection {
+        Injection::Add => "add",
+        Injection::Multiply => "multiply",
+        Injection::Custom(_) => "custom",
     }
 }
 
