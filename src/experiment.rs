@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::data::Dataset;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{Device, Dfdx, ExecError, Reference, single_threaded};
-use crate::model::{GradientLaw, Model, Node, Optimizer, Training};
+use crate::model::{GradientLaw, Optimizer, Training};
 use crate::report::progress::Progress;
 use crate::report::results::{Program, Results, curves_csv};
 use crate::report::{plot, table};
@@ -20,7 +20,7 @@ use crate::train::crew::{Start, train_all};
 use crate::train::folder::{create_run_folder, write_atomically};
 use crate::train::network::{Network, arm_name, device_failed};
 use crate::train::record::{ArmRun, Epoch, Experiment};
-use crate::train::start::initial_values;
+use crate::train::start::{fits_in_memory, initial_values};
 
 /// Which device runs the plans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +60,11 @@ pub struct Report {
     pub problems: Problems,
 }
 
+/// The most parameters a model may have: 2 GiB of starting values. Running out of memory ends the program without a word.
+const MOST_PARAMETERS: usize = 1 << 28;
+
 pub fn run(session: &Session, training: &Training, options: &Options) -> Result<Report, Problems> {
-    fits_in_memory(&training.model)?;
+    fits_in_memory(&training.model, MOST_PARAMETERS)?;
     let data = session.data(training)?;
     let network = Network::new(training)?;
     let starts: Vec<Start> = training
@@ -185,23 +188,6 @@ fn remedy(epoch: usize) -> &'static str {
         }
         _ => "lower the learning rate, cool the noise, or keep the values away from the edge of their support",
     }
-}
-
-/// The most parameters a model may have: 2 GiB of starting values. Running out of memory ends the program without a word.
-const MOST_PARAMETERS: usize = 1 << 28;
-
-fn fits_in_memory(model: &Model) -> Result<(), Problems> {
-    let size = |node: &Node| node.shape.0.saturating_mul(node.shape.1);
-    let nodes = || model.parameters().map(|(node, _)| node);
-    let total = nodes().map(size).fold(0, usize::saturating_add);
-    let Some(largest) = nodes().max_by_key(|node| size(node)).filter(|_| total > MOST_PARAMETERS) else {
-        return Ok(());
-    };
-    let message = format!("the model `{}` has {total} parameters, which do not fit in memory", model.name);
-    Err(Diagnostic::new(codes::SIZE, message)
-        .at(largest.span, format!("`{}` alone has {}", largest.name, size(largest)))
-        .help(format!("make its layers narrower; at most {MOST_PARAMETERS} numbers are learned"))
-        .into())
 }
 
 fn experiment(network: &Network, training: &Training, finished: Vec<Finished>) -> Experiment {
