@@ -14,7 +14,7 @@ use crate::audit::{self, Kept};
 use crate::data::Dataset;
 use crate::diag::{Diagnostic, Problems, codes, listed};
 use crate::exec::{Device, ExecError, single_threaded};
-use crate::model::{Model, Node, Training};
+use crate::model::Training;
 use crate::report::audit::Audit;
 use crate::report::progress::Progress;
 use crate::report::results::{Program, Results, curves_csv};
@@ -27,7 +27,7 @@ use crate::train::crew::{Start, train_all};
 use crate::train::folder::{create_run_folder, write_atomically};
 use crate::train::network::{Network, device_failed};
 use crate::train::record::{ArmRun, Epoch, Experiment};
-use crate::train::start::initial_values;
+use crate::train::start::{fits_in_memory, initial_values};
 
 pub struct Options<'a> {
     pub device: DeviceChoice,
@@ -52,8 +52,11 @@ pub struct Report {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// The most parameters a model may have: 2 GiB of starting values. Running out of memory ends the program without a word.
+const MOST_PARAMETERS: usize = 1 << 28;
+
 pub fn run(session: &Session, training: &Training, options: &Options) -> Result<Report, Problems> {
-    fits_in_memory(&training.model)?;
+    fits_in_memory(&training.model, MOST_PARAMETERS)?;
     options.device.is_there()?;
     let data = session.data(training)?;
     let network = Network::new(training)?;
@@ -158,23 +161,6 @@ fn remedy(epoch: usize) -> &'static str {
         }
         _ => "lower the learning rate, cool the noise, or keep the values away from the edge of their support",
     }
-}
-
-/// The most parameters a model may have: 2 GiB of starting values. Running out of memory ends the program without a word.
-const MOST_PARAMETERS: usize = 1 << 28;
-
-fn fits_in_memory(model: &Model) -> Result<(), Problems> {
-    let size = |node: &Node| node.shape.0.saturating_mul(node.shape.1);
-    let nodes = || model.parameters().map(|(node, _)| node);
-    let total = nodes().map(size).fold(0, usize::saturating_add);
-    let Some(largest) = nodes().max_by_key(|node| size(node)).filter(|_| total > MOST_PARAMETERS) else {
-        return Ok(());
-    };
-    let message = format!("the model `{}` has {total} parameters, which do not fit in memory", model.name);
-    Err(Diagnostic::new(codes::SIZE, message)
-        .at(largest.span, format!("`{}` alone has {}", largest.name, size(largest)))
-        .help(format!("make its layers narrower; at most {MOST_PARAMETERS} numbers are learned"))
-        .into())
 }
 
 fn experiment(network: &Network, training: &Training, finished: Vec<Finished>) -> Experiment {
