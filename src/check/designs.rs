@@ -52,11 +52,7 @@ impl Evaluator<'_> {
                 args[at].value = item.clone();
                 self.proposal(&with(args.clone()))
             });
-            let each = all(each.collect::<Vec<_>>())?;
-            let index = formal(&each[0], arg, at);
-            let (place, what) = (Place::Argument { statement, index }, &each[0].likelihood.formals[index].name);
-            let values = each.iter().filter_map(|proposal| proposal.args[index].as_num());
-            list(place, (&target.text, what), with_spans(values, &arg.value), arg.value.span)
+            argument_list(statement, target, (at, arg), &all(each.collect::<Vec<_>>())?)
         });
         let lists = all(lists.collect::<Vec<_>>());
         both(self.proposal(&with(firsts)), lists)
@@ -76,6 +72,15 @@ impl Evaluator<'_> {
         let list = list(place, (&target.text, "cooled"), with_spans(values, term), term.span)?;
         Ok((start, Some(list)))
     }
+}
+
+/// The list of one argument; `each` has the proposals that its items make.
+fn argument_list(statement: usize, target: &Name, (at, arg): (usize, &Arg), each: &[Instance]) -> Check<List> {
+    let index = formal(&each[0], arg, at);
+    let what = &each[0].likelihood.formals[index].name;
+    let values = each.iter().filter_map(|proposal| proposal.args[index].as_num());
+    let place = Place::Argument { statement, index };
+    list(place, (&target.text, what), with_spans(values, &arg.value), arg.value.span)
 }
 
 /// Which parameter an argument is for.
@@ -187,6 +192,7 @@ mod tests {
     fn names_say_what_varies_and_no_more() {
         assert_eq!(names("noise y += gaussian(0, [0.3]) cooled [1]\ncompare none, nem"), "none, nem");
         assert_eq!(names("noise y += gaussian(0, 0.3) cooled [0.5, 2]\ncompare nem"), "nem cooled 0.5, nem cooled 2");
+        assert_eq!(names("optimizer sgd([0.1, 1e300, 1e-9])"), "none rate 0.1, none rate 1e300, none rate 1e-9");
         let both = "noise y += gaussian([0, 1], [0.3, 0.5])\ncompare blind";
         assert!(names(both).starts_with("blind mu 0 sigma 0.3, blind mu 0 sigma 0.5, blind mu 1 sigma 0.3"));
         let two = "noise y += gaussian(0, [0.3, 0.5])\nnoise x += gaussian(0, [0.1, 0.2]) cooled [1, 2]\ncompare blind";

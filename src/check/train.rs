@@ -42,6 +42,7 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
         arms,
         select,
         estep,
+        estep_span: estep_at,
         checkpoints,
         audit,
         gradient,

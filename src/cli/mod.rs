@@ -47,7 +47,7 @@ enum Command {
     Noise(noise::Noise),
     /// Draw a picture of a region of noise
     Region(region::Region),
-    /// Check what was derived against numbers: densities, scores, regions, draws
+    /// Check what was derived against numbers: densities, scores, regions and draws of likelihoods, gradients of models
     Verify(verify::Verify),
     /// Train the arms that a program compares, and judge them
     Train(train::Train),

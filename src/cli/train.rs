@@ -90,6 +90,9 @@ impl Train {
                 say(format!("\n{}", audit_told(audit)));
             }
             say(format!("\nresults: {}", finished.folder.display()));
+            let mut warnings = Problems::new();
+            finished.warnings.into_iter().for_each(|warning| warnings.push(warning));
+            tell(&warnings, &session.sources, messages);
             stopped.extend(finished.problems);
         }
         if stopped.has_errors() { Err(stopped) } else { Ok(()) }

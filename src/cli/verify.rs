@@ -17,7 +17,7 @@ const SCHEMA: &str = "nem-certificate/2";
 pub struct Verify {
     #[command(flatten)]
     subjects: Subjects,
-    /// Numbers for the outcome and the parameters; without them a few are chosen from the supports
+    /// Numbers for the outcome and the parameters of likelihoods; without them a few are chosen from the supports
     #[arg(long, value_name = "POINT")]
     at: Option<String>,
     #[arg(long, value_enum, default_value = "text")]
@@ -72,9 +72,8 @@ impl Verify {
         if let Some(name) = name.filter(|_| is_model && self.at.is_some()) {
             return Err(at_a_model(name).into());
         }
-        let models = if self.at.is_some() { vec![] } else { session.models(name)? };
-        for model in &models {
-            answers.push(self.told(session.certificate(model).into()));
+        for model in if self.at.is_some() { vec![] } else { session.models(name) } {
+            answers.push(self.told(model.and_then(|model| session.certificate(&model)).into()));
         }
         Ok(self.finished(answers))
     }

@@ -69,5 +69,6 @@ codes! {
     CORNERS             "W0302" "the derivative of a log-density may jump"
     NO_EFFECT           "W0501" "a setting has no effect"
     LEAVES_SUPPORT      "W0502" "noise can take a variable out of its support"
+    COLLAPSED           "W0503" "the weights of the samples collapse onto a few of them"
     NOT_NORMALISED      "W0601" "a density does not integrate to 1"
 }

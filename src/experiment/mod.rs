@@ -1,5 +1,6 @@
 //! A whole experiment: data in, every arm and seed trained, judged and written to a run folder.
 
+mod collapse;
 mod configuration;
 mod device;
 
@@ -13,7 +14,7 @@ use crate::audit::{self, Kept};
 use crate::data::Dataset;
 use crate::diag::{Diagnostic, Problems, codes, listed};
 use crate::exec::{Device, ExecError, single_threaded};
-use crate::model::{Model, Node, Training};
+use crate::model::Training;
 use crate::report::audit::Audit;
 use crate::report::progress::Progress;
 use crate::report::results::{Program, Results, curves_csv};
@@ -26,7 +27,7 @@ use crate::train::crew::{Start, train_all};
 use crate::train::folder::{create_run_folder, write_atomically};
 use crate::train::network::{Network, device_failed};
 use crate::train::record::{ArmRun, Epoch, Experiment};
-use crate::train::start::initial_values;
+use crate::train::start::{fits_in_memory, initial_values};
 
 pub struct Options<'a> {
     pub device: DeviceChoice,
@@ -47,10 +48,15 @@ pub struct Report {
     pub folder: PathBuf,
     /// One for each run that stopped early.
     pub problems: Problems,
+    /// What was trained and is suspicious.
+    pub warnings: Vec<Diagnostic>,
 }
 
+/// The most parameters a model may have: 2 GiB of starting values. Running out of memory ends the program without a word.
+const MOST_PARAMETERS: usize = 1 << 28;
+
 pub fn run(session: &Session, training: &Training, options: &Options) -> Result<Report, Problems> {
-    fits_in_memory(&training.model)?;
+    fits_in_memory(&training.model, MOST_PARAMETERS)?;
     options.device.is_there()?;
     let data = session.data(training)?;
     let network = Network::new(training)?;
@@ -72,6 +78,7 @@ pub fn run(session: &Session, training: &Training, options: &Options) -> Result<
     let problems = breaks(&finished, training);
     let kept: Vec<Kept> = finished.iter().map(Kept::of).collect();
     let experiment = experiment(&network, training, finished);
+    let warnings = collapse::collapse(training, &experiment).into_iter().collect();
     let results = Results::new(Program::on(device), configuration(training, options), experiment);
     write(&folder, &results, &kept, program_text(session, training, options))?;
     let audit = training.audit.then(|| {
@@ -80,7 +87,7 @@ pub fn run(session: &Session, training: &Training, options: &Options) -> Result<
     });
     let audit = audit.transpose()?;
     audit.iter().try_for_each(|audit| audit::write(&folder, audit))?;
-    Ok(Report { table: table(&results.comparison), verdict: results.verdict, audit, folder, problems })
+    Ok(Report { table: table(&results.comparison), verdict: results.verdict, audit, folder, problems, warnings })
 }
 
 /// Every arm with every seed, with one display of how far they are.
@@ -154,23 +161,6 @@ fn remedy(epoch: usize) -> &'static str {
         }
         _ => "lower the learning rate, cool the noise, or keep the values away from the edge of their support",
     }
-}
-
-/// The most parameters a model may have: 2 GiB of starting values. Running out of memory ends the program without a word.
-const MOST_PARAMETERS: usize = 1 << 28;
-
-fn fits_in_memory(model: &Model) -> Result<(), Problems> {
-    let size = |node: &Node| node.shape.0.saturating_mul(node.shape.1);
-    let nodes = || model.parameters().map(|(node, _)| node);
-    let total = nodes().map(size).fold(0, usize::saturating_add);
-    let Some(largest) = nodes().max_by_key(|node| size(node)).filter(|_| total > MOST_PARAMETERS) else {
-        return Ok(());
-    };
-    let message = format!("the model `{}` has {total} parameters, which do not fit in memory", model.name);
-    Err(Diagnostic::new(codes::SIZE, message)
-        .at(largest.span, format!("`{}` alone has {}", largest.name, size(largest)))
-        .help(format!("make its layers narrower; at most {MOST_PARAMETERS} numbers are learned"))
-        .into())
 }
 
 fn experiment(network: &Network, training: &Training, finished: Vec<Finished>) -> Experiment {

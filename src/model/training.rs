@@ -23,6 +23,8 @@ pub struct Training {
     pub arms: Vec<Arm>,
     pub select: Select,
     pub estep: EStep,
+    /// Where the E-step is said; the whole declaration where it is not.
+    pub estep_span: Span,
     /// How many times on the way the parameters are kept, besides at the end.
     pub checkpoints: usize,
     /// Whether the noise is audited at these after training.

@@ -8,7 +8,7 @@ use super::{
     choice::SHOWN,
     comparison::{ArmSummary, BASELINE, Comparison, Difference, Measure, Unit},
     format,
-    plot::{Area, Drawn, GRID, below, chart, colour, failed, heading, sheet},
+    plot::{Area, Chart, Drawn, GRID, below, chart, colour, failed, heading, sheet},
 };
 use crate::train::{
     record::{Design, Experiment},
@@ -17,6 +17,8 @@ use crate::train::{
 
 /// Sizes in pixels.
 const PANEL: (u32, u32) = (400, 300);
+/// Title and caption need as much, also where there is one panel in a row.
+const LEAST_WIDTH: u32 = 680;
 const TOP: u32 = 68;
 const BOTTOM: u32 = 46;
 /// How far one arm stands beside the next, as a share of the axis.
@@ -33,7 +35,7 @@ pub fn figure(e: &Experiment, c: &Comparison) -> Option<Result<String, String>> 
     let measures: Vec<Measure> =
         SHOWN.into_iter().filter(|m| c.arms.iter().any(|a| a.difference(*m).is_some())).collect();
     let rows = rows(c);
-    let size = (PANEL.0 * measures.len() as u32, TOP + PANEL.1 * rows.len() as u32 + BOTTOM);
+    let size = (LEAST_WIDTH.max(PANEL.0 * measures.len() as u32), TOP + PANEL.1 * rows.len() as u32 + BOTTOM);
     let draw = |root: &Area| {
         let (top, rest) = root.split_vertically(GRID * TOP);
         let (panels, bottom) = rest.split_vertically(GRID * PANEL.1 * rows.len() as u32);
@@ -50,9 +52,9 @@ pub fn figure(e: &Experiment, c: &Comparison) -> Option<Result<String, String>> 
     (!measures.is_empty()).then(|| sheet(size, draw))
 }
 
-/// The designs that are compared with the noiseless one.
+/// The designs that can be compared with the noiseless one.
 fn compared(c: &Comparison) -> impl Iterator<Item = (&ArmSummary, &Design)> {
-    c.arms.iter().filter(|arm| !arm.is_baseline()).filter_map(|arm| Some((arm, arm.design.as_ref()?)))
+    c.arms.iter().filter(|arm| !arm.differences.is_empty()).filter_map(|arm| Some((arm, arm.design.as_ref()?)))
 }
 
 /// Every choice of the numbers after the first.
@@ -80,18 +82,23 @@ fn panel(area: &Area, c: &Comparison, row: &[(String, f64)], measure: Measure) -
     chart
         .draw_series(LineSeries::new([(x.low, 0.0), (x.high, 0.0)], RGBColor(90, 90, 90).stroke_width(GRID)))
         .map_err(failed)?;
-    let shift = |at: usize| BESIDE * (at as f64 - 0.5 * (lines.len() - 1) as f64);
     for (at, (arm, points)) in lines.iter().enumerate() {
-        let colour = colour(&kinds, arm);
-        let place = |value: f64| x.beside(value, shift(at));
-        let medians: Vec<(f64, f64)> = points.iter().map(|(x, d)| (place(*x), d.median)).collect();
-        let bar = |(x, d): &(f64, &Difference)| Some(vec![(place(*x), d.interval?.low), (place(*x), d.interval?.high)]);
-        let bars =
-            points.iter().filter_map(bar).map(|ends| PathElement::new(ends, colour.mix(0.5).stroke_width(2 * GRID)));
-        chart.draw_series(bars).map_err(failed)?;
-        chart.draw_series(LineSeries::new(medians.clone(), colour.stroke_width(2 * GRID))).map_err(failed)?;
-        chart.draw_series(medians.iter().map(|at| Circle::new(*at, 3 * GRID, colour.filled()))).map_err(failed)?;
+        let shift = BESIDE * (at as f64 - 0.5 * (lines.len() - 1) as f64);
+        let points: Points = points.iter().map(|(value, d)| (x.beside(*value, shift), *d)).collect();
+        mark(&mut chart, &points, colour(&kinds, arm))?;
     }
+    Ok(())
+}
+
+/// The medians with a line through them, and the intervals behind.
+fn mark(chart: &mut Chart, points: &Points, colour: RGBColor) -> Drawn {
+    let medians: Vec<(f64, f64)> = points.iter().map(|(x, d)| (*x, d.median)).collect();
+    let interval = |(x, d): &(f64, &Difference)| Some(vec![(*x, d.interval?.low), (*x, d.interval?.high)]);
+    let style = colour.mix(0.5).stroke_width(2 * GRID);
+    let bars = points.iter().filter_map(interval).map(|ends| PathElement::new(ends, style));
+    chart.draw_series(bars).map_err(failed)?;
+    chart.draw_series(LineSeries::new(medians.clone(), colour.stroke_width(2 * GRID))).map_err(failed)?;
+    chart.draw_series(medians.iter().map(|at| Circle::new(*at, 3 * GRID, colour.filled()))).map_err(failed)?;
     Ok(())
 }
 
@@ -148,11 +155,11 @@ fn vertical(changes: &[&Difference]) -> Axis {
 fn caption(c: &Comparison) -> Vec<String> {
     let seeds = format::count(c.seeds.len(), "seed");
     let interval = c.arms.iter().flat_map(|arm| &arm.differences).find_map(|d| d.interval);
-    let bar =
-        interval.map_or(String::new(), |i| format!(" Bar: interval of {} coverage.", format::coverage(i.coverage)));
-    vec![format!(
-        "Dot: median over {seeds}, paired; below 0 is better.{bar} What lies beyond a panel stands on its edge."
-    )]
+    let bar = interval.map(|i| format!("Bar: interval of {} coverage. ", format::coverage(i.coverage)));
+    vec![
+        format!("Dot: median over {seeds}, paired; below 0 is better."),
+        format!("{}What lies beyond a panel stands on its edge.", bar.unwrap_or_default()),
+    ]
 }
 
 #[cfg(test)]
@@ -180,6 +187,9 @@ mod tests {
         let mut e = demo::designs(6);
         e.runs.iter_mut().filter(|r| r.arm == "nem 0.8 cooled 0").for_each(|r| r.stopped = Some("infinite".into()));
         assert!(drawn(&e).is_some() && drawn(&demo::designs(1)).is_some());
+        let mut diverging = demo::rates(6);
+        diverging.runs.iter_mut().for_each(|r| r.stopped = Some("infinite".into()));
+        assert!(drawn(&diverging).is_none());
         e.arms.remove(0);
         e.designs.remove(0);
         e.runs.retain(|r| r.arm != BASELINE);

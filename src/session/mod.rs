@@ -125,9 +125,11 @@ impl Session {
     /// The likelihoods of the program, or the one of this name; those of the library where the program is the library.
     pub fn likelihoods(&self, name: Option<&str>) -> Result<Vec<Rc<Likelihood>>, Problems> {
         match name {
-            Some(name) => self.declarations.likelihood(name).map(|one| vec![one]),
-            None if self.declarations.own().next().is_none() => Ok(self.declarations.likelihoods()),
-            None => Ok(self.checked.likelihoods.clone()),
+            Some(name) => {
+                let found = self.declarations.likelihood(name).map(|one| vec![one]);
+                found.map_err(|_| self.nothing_called(name).into())
+            }
+            None => Ok(self.wanted_likelihoods(None)),
         }
     }
 
@@ -159,8 +161,7 @@ impl Session {
     }
 
     fn nothing_called(&self, name: &str) -> Diagnostic {
-        let models = self.checked.models.iter().map(|m| m.name.as_str());
-        let names = self.declarations.names_of("likelihood").into_iter().chain(models);
+        let names = self.declarations.names_of("likelihood").into_iter().chain(self.model_names());
         let message = format!("there is no likelihood or model called `{name}`");
         Diagnostic::new(codes::UNKNOWN_NAME, message).suggest(name, names)
     }

@@ -17,16 +17,9 @@ pub struct BoundModel {
 impl Session {
     /// The models of the program, or the one of this name: once for each size and data set it is trained with, else with
     /// its default sizes. Errors: `ARGUMENTS` for a size that neither a training nor a default gives.
-    pub fn models(&self, name: Option<&str>) -> Result<Vec<BoundModel>, Problems> {
-        let mut found = vec![];
-        let mut problems = Problems::new();
-        for model in self.model_names().filter(|model| name.is_none_or(|name| name == *model)) {
-            match self.bound(model) {
-                Ok(bound) => found.extend(bound),
-                Err(told) => problems.extend(told),
-            }
-        }
-        if problems.has_errors() { Err(problems) } else { Ok(found) }
+    pub fn models(&self, name: Option<&str>) -> Vec<Result<BoundModel, Problems>> {
+        let wanted = self.model_names().filter(|model| name.is_none_or(|name| name == *model));
+        wanted.flat_map(|model| self.bound(model)).collect()
     }
 
     /// Checks what was derived of a model against numbers. Errors: those of its data, `INCOMPLETE`, `DEVICE`.
@@ -43,7 +36,7 @@ impl Session {
         })
     }
 
-    fn bound(&self, name: &str) -> Result<Vec<BoundModel>, Problems> {
+    fn bound(&self, name: &str) -> Vec<Result<BoundModel, Problems>> {
         let mut list: Vec<BoundModel> = vec![];
         for training in self.checked.trainings.iter().filter(|t| t.model.name == name) {
             let same = |b: &BoundModel| {
@@ -53,9 +46,9 @@ impl Session {
                 list.push(BoundModel { model: training.model.clone(), data: Some(training.data.clone()) });
             }
         }
-        if list.is_empty() {
-            list.push(BoundModel { model: self.declarations.model(name, &[])?, data: None });
+        match list.is_empty() {
+            true => vec![self.declarations.model(name, &[]).map(|model| BoundModel { model, data: None })],
+            false => list.into_iter().map(Ok).collect(),
         }
-        Ok(list)
     }
 }

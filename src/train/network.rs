@@ -89,10 +89,15 @@ pub fn arm_name(arm: Arm) -> &'static str {
 /// The arm and the numbers that set it apart: `none`, `nem 0.28 cooled 1`.
 pub fn variant_name(variant: &Variant) -> String {
     let value = |(varied, value): &(&Varied, f64)| match varied.is_plain {
-        true => format!(" {value}"),
-        false => format!(" {} {value}", varied.name),
+        true => format!(" {}", short(*value)),
+        false => format!(" {} {}", varied.name, short(*value)),
     };
     arm_name(variant.arm).to_string() + &variant.values.iter().map(value).collect::<String>()
+}
+
+/// Files are called by these numbers, and their names have to end somewhere.
+fn short(value: f64) -> String {
+    if value == 0.0 || (1e-4..1e7).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
 }
 
 impl Network {

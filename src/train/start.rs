@@ -1,5 +1,6 @@
 //! Where parameters start: the same for every arm of a seed.
 
+use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{Purpose, Streams, random::open_uniform};
 use crate::expr::{Bindings, Expr, Value, evaluate, substitute};
 use crate::model::{Init, Instance, Model, Node};
@@ -16,6 +17,21 @@ pub fn initial_values(model: &Model, seed: u64) -> Vec<Vec<f64>> {
             Init::Draw(instance) => draw(instance, node, &streams, at),
         })
         .collect()
+}
+
+/// Errors: `SIZE` for a model with more parameters than `most`.
+pub fn fits_in_memory(model: &Model, most: usize) -> Result<(), Problems> {
+    let size = |node: &Node| node.shape.0.saturating_mul(node.shape.1);
+    let nodes = || model.parameters().map(|(node, _)| node);
+    let total = nodes().map(size).fold(0, usize::saturating_add);
+    let Some(largest) = nodes().max_by_key(|node| size(node)).filter(|_| total > most) else {
+        return Ok(());
+    };
+    let message = format!("the model `{}` has {total} parameters, which do not fit in memory", model.name);
+    Err(Diagnostic::new(codes::SIZE, message)
+        .at(largest.span, format!("`{}` alone has {}", largest.name, size(largest)))
+        .help(format!("make its layers narrower; at most {most} numbers are learned"))
+        .into())
 }
 
 fn draw(instance: &Instance, node: &Node, streams: &Streams, parameter: usize) -> Vec<f64> {

@@ -20,6 +20,11 @@ pub fn angle(a: &[f64], b: &[f64]) -> f64 {
     2.0 * distance(&a, &b).atan2(distance(&a, &opposite)).to_degrees()
 }
 
+/// `1 number`, `2 numbers`
+pub fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// Two digits.
 pub fn short(x: f64) -> String {
     format!("{x:.1e}").replace('-', "−").replace("NaN", "not a number")

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::compare::{norm, short};
+use super::compare::{counted, norm};
 use super::differences::directions;
 use super::numbers::{LogLikelihood, Numbers, Use, random};
 use super::slopes::{Compared, Slopes};
 use super::written::{Written, agreement};
 use crate::exec::ExecError;
 use crate::model::EStep;
-use crate::sample::{Check, Verdict};
+use crate::sample::Check;
 
 /// How far a gradient may be from the differences.
 const TOLERANCE: f64 = 1e-8;
@@ -41,18 +41,10 @@ pub fn checks(numbers: &Numbers) -> Result<Vec<Check>, ExecError> {
 }
 
 fn line(name: &str, size: usize, compared: &Compared) -> Check {
-    let Compared { directions, left_out, distance } = *compared;
-    let what = format!("gradient of {name}");
-    if directions == 0 {
-        return Check::new(what, Verdict::Skipped, "corners everywhere: differences say nothing");
-    }
-    let amount = match size {
-        1 => "1 number".into(),
-        _ if directions + left_out == size => format!("{size} numbers"),
-        _ => format!("{size} numbers, along {} directions", directions + left_out),
+    let numbers = counted(size, "number");
+    let words = match compared.directions + compared.left_out {
+        all if all == size => numbers,
+        some => format!("{numbers}, along {}", counted(some, "direction")),
     };
-    let corners = if left_out == 0 { String::new() } else { format!(", {left_out} at corners left out") };
-    let figures = json!({ "numbers": size, "compared": directions, "left_out": left_out, "distance": distance });
-    let detail = format!("{amount}: off by {}{corners}", short(distance));
-    Check::holds(what, distance <= TOLERANCE, detail).with(figures)
+    compared.check(format!("gradient of {name}"), TOLERANCE, &words, json!({ "numbers": size }))
 }

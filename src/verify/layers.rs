@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::compare::{distance, norm, short};
+use super::compare::{distance, norm};
 use super::differences::{Direction, derivative};
 use super::numbers::{Lists, Numbers};
 use super::slopes::{Compared, Slopes};
@@ -77,21 +77,13 @@ fn own(layer: &LayerDerivation, delta: &Delta, known: &Bindings) -> Result<Check
         known.insert(delta.o, Value::Vector(o.to_vec()));
         value(density, &known).scalar()
     };
-    let compared = compared(derived.clone(), value(delta.o, known).numbers().to_vec(), moved)?;
-    let multiple = match (&delta.invariance, layer.mean) {
-        (Invariance::Holds { scale }, Some(mean)) => {
-            let multiple = numbers_of(*scale * (layer.target - mean), delta.o, known);
-            distance(&multiple, &derived) / (1.0 + norm(&derived))
-        }
-        _ => 0.0,
-    };
-    let off = compared.distance.max(multiple);
-    let detail = format!("{}: off by {}", words(&delta.invariance), short(off));
-    let figures = json!({ "invariant": matches!(delta.invariance, Invariance::Holds { .. }), "distance": off });
-    Ok(match compared.directions {
-        0 => Check::new(what, Verdict::Skipped, format!("{}; a corner", words(&delta.invariance))),
-        _ => Check::holds(what, off <= TOLERANCE, detail).with(figures),
-    })
+    let mut compared = compared(derived.clone(), value(delta.o, known).numbers().to_vec(), moved)?;
+    if let (Invariance::Holds { scale }, Some(mean)) = (&delta.invariance, layer.mean) {
+        let multiple = numbers_of(*scale * (layer.target - mean), delta.o, known);
+        compared.distance = compared.distance.max(distance(&multiple, &derived) / (1.0 + norm(&derived)));
+    }
+    let figures = json!({ "invariant": matches!(delta.invariance, Invariance::Holds { .. }) });
+    Ok(compared.check(what, TOLERANCE, &words(&delta.invariance), figures))
 }
 
 fn words(invariance: &Invariance) -> String {
@@ -161,16 +153,8 @@ impl Hidden<'_> {
         let at = value(delta.o, self.known).numbers().to_vec();
         let back = |o: &[f64]| self.log_likelihood(delta.o, o);
         let compared = compared(numbers_of(delta.delta, delta.o, &known), at, back)?;
-        let figures = json!({ "target": target, "distance": compared.distance });
-        Ok(match compared.directions {
-            0 => Check::new(what, Verdict::Skipped, format!("{words}; a corner")),
-            _ => Check::holds(
-                what,
-                compared.distance <= TOLERANCE,
-                format!("{words}: its δ is what comes back, off by {}", short(compared.distance)),
-            )
-            .with(figures),
-        })
+        let words = format!("{words}, its δ is what comes back");
+        Ok(compared.check(what, TOLERANCE, &words, json!({ "target": target })))
     }
 
     /// The pre-activation through which alone the layers above see this one: others, such as a scale's, have a δ of their

@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::compare::short;
+use super::compare::{counted, norm};
 use super::differences::{Direction, SIGNS, all_at_once, directions};
 use super::numbers::{Lists, LogLikelihood, Numbers, Use, random};
 use super::slopes::Slopes;
@@ -43,13 +43,13 @@ impl States {
                 States::Missing("no hidden variable: there is nothing to compare".into())
             }
             Some(count) if count <= MOST_STATES => States::Finite { count, rows: (MOST_STATES / count).clamp(1, rows) },
-            _ => States::Missing(format!("{} states; all of at most {MOST_STATES} are gone through", counted(model))),
+            _ => States::Missing(format!("{} states; all of at most {MOST_STATES} are gone through", power(model))),
         }
     }
 }
 
 /// How many there are, as a power of two.
-fn counted(model: &Model) -> String {
+fn power(model: &Model) -> String {
     let bits = hidden_nodes(model).map(|(node, _)| states(node).map_or(node.shape.1 as f64, |n| (n as f64).log2()));
     format!("2^{}", bits.sum::<f64>().round())
 }
@@ -65,13 +65,9 @@ pub fn checks(numbers: &Numbers, states: &States) -> Result<Vec<Check>, ExecErro
     let log_likelihood = LogLikelihood::new(&numbers, EStep::Exact)?;
     let all = ways(&derived, count * rows);
     let slopes = Slopes::new(&derived, |p| log_likelihood.at(p), &numbers.parameters, &all)?;
-    let compared = slopes.compare(TOLERANCE, super::compare::norm(&derived.concat()));
-    let figures = json!({ "states": count, "directions": compared.directions, "left_out": compared.left_out, "distance": compared.distance });
-    let detail = format!("{count} states, {} directions: off by {}", compared.directions, short(compared.distance));
-    let gradient = match compared.directions {
-        0 => Check::new(what, Verdict::Skipped, "corners everywhere: differences say nothing"),
-        _ => Check::holds(what, compared.distance <= TOLERANCE, detail).with(figures),
-    };
+    let compared = slopes.compare(TOLERANCE, norm(&derived.concat()));
+    let words = format!("{}, {}", counted(count, "state"), counted(all.len(), "direction"));
+    let gradient = compared.check(what.into(), TOLERANCE, &words, json!({ "states": count }));
     let (found, written) = (
         log_likelihood.at(&numbers.parameters)?,
         Written::new(numbers.model).marginal(&numbers.parameters, &numbers.examples),

@@ -155,6 +155,9 @@ pub fn checks(numbers: &Numbers, states: &States) -> Result<Vec<Check>, ExecErro
     let rows = if let States::Finite { rows, .. } = states { *rows } else { numbers.examples.rows() };
     let numbers = numbers.first(rows);
     let target = Target::new(&numbers, states)?;
+    if norm(&target.gradient) == 0.0 {
+        return Ok(vec![Check::new("importance against M", Verdict::Skipped, "the gradient is 0")]);
+    }
     let law = Law::new(&numbers, &target.gradient, target.worth)?;
     let mean = (target.is_exact && law.slope.is_some()).then(|| law.mean());
     let apart = apart(&numbers.gradient(EStep::MeanField)?.concat(), &target);

@@ -1,9 +1,12 @@
 //! A gradient and the differences of the function whose gradient it is to be, direction by direction.
 
-use super::compare::{distance, norm};
+use serde_json::{Value as Json, json};
+
+use super::compare::{distance, norm, short};
 use super::differences::{Direction, Measured, along, derivative, moved};
 use super::numbers::Lists;
 use crate::exec::ExecError;
+use crate::sample::{Check, Verdict};
 
 /// A slope by two ways.
 struct Pair {
@@ -17,10 +20,29 @@ pub struct Slopes(Vec<Pair>);
 /// What a comparison says.
 pub struct Compared {
     pub directions: usize,
-    /// Where the differences do not know the slope well enough: near corners (relu, absolute value).
+    /// Where the differences do not know the slope well enough: near corners (relu, absolute value), or for rounding.
     pub left_out: usize,
     /// ‖derived − measured‖ over the size of what is measured.
     pub distance: f64,
+    /// What the differences claim to be off by, over the same.
+    pub claimed: f64,
+}
+
+impl Compared {
+    /// `words` say what was compared, `figures` the same for programs.
+    pub fn check(&self, what: String, tolerance: f64, words: &str, figures: Json) -> Check {
+        let Compared { directions, left_out, distance, claimed } = *self;
+        if directions == 0 {
+            return Check::new(what, Verdict::Skipped, format!("{words}: all left out for corners or rounding"));
+        }
+        let corners =
+            if left_out == 0 { String::new() } else { format!(", {left_out} left out for corners or rounding") };
+        let own = [("compared", json!(directions)), ("left_out", json!(left_out)), ("distance", json!(distance))];
+        let mut all = figures.as_object().cloned().unwrap_or_default();
+        all.extend(own.map(|(key, value)| (key.to_string(), value)));
+        let detail = format!("{words}: off by {}{corners}", short(distance));
+        Check::holds(what, distance <= tolerance + claimed, detail).with(Json::Object(all))
+    }
 }
 
 impl Slopes {
@@ -42,12 +64,15 @@ impl Slopes {
     pub fn compare(&self, tolerance: f64, unit: f64) -> Compared {
         let unit = unit.max(f64::MIN_POSITIVE);
         let is_known = |p: &&Pair| p.measured.error <= tolerance * p.measured.value.abs().max(unit);
-        let (derived, measured): (Vec<f64>, Vec<f64>) =
-            self.0.iter().filter(is_known).map(|p| (p.derived, p.measured.value)).unzip();
+        let known: Vec<&Pair> = self.0.iter().filter(is_known).collect();
+        let list = |of: fn(&Pair) -> f64| known.iter().map(|p| of(p)).collect::<Vec<f64>>();
+        let (derived, measured) = (list(|p| p.derived), list(|p| p.measured.value));
+        let size = norm(&measured).max(unit);
         Compared {
-            directions: measured.len(),
-            left_out: self.0.len() - measured.len(),
-            distance: distance(&derived, &measured) / norm(&measured).max(unit),
+            directions: known.len(),
+            left_out: self.0.len() - known.len(),
+            distance: distance(&derived, &measured) / size,
+            claimed: norm(&list(|p| p.measured.error)) / size,
         }
     }
 }
@@ -71,5 +96,7 @@ mod tests {
         assert!(cubes(0.0).distance < 1e-13);
         assert!((cubes(1e-6).distance / 1e-7 - 1.0).abs() < 0.2, "{}", cubes(1e-6).distance);
         assert_eq!((cubes(0.0).directions, cubes(0.0).left_out), (2, 0));
+        let verdict = |wrong| cubes(wrong).check("gradient".into(), 1e-10, "3 numbers", Json::Null).verdict;
+        assert_eq!([0.0, 1e-8, 1.0].map(verdict), [Verdict::Ok, Verdict::Failed, Verdict::Failed]);
     }
 }

@@ -151,6 +151,11 @@ fn points() {
 }
 
 #[test]
+fn verify() {
+    stage("verify", 8);
+}
+
+#[test]
 fn running() {
     stage("running", 8);
 }

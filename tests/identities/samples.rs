@@ -24,14 +24,13 @@ fn the_error_of_samples_falls_as_the_root_of_their_number() {
         let exact = numbers.gradient(EStep::Exact).unwrap().concat();
         let worth = Written::new(numbers.model).worth(&numbers.parameters, &numbers.examples);
         let law = Law::new(&numbers, &exact, worth).unwrap();
-        println!("{seed} {worth} {:?}, mean {}, {:?}", law.slope, law.standard_errors, law.errors);
         let Some((slope, error)) = law.slope else { continue };
         assert!((slope + 0.5).abs() <= 3.0 * error + SLACK, "network {seed}: slope {slope}\n{}", network.text);
         assert!(law.standard_errors < 5.0, "network {seed}: {} standard errors\n{}", law.standard_errors, network.text);
         slopes.push(slope);
     }
     let mean = slopes.iter().sum::<f64>() / slopes.len() as f64;
-    println!("mean slope {mean} of {}", slopes.len());
+    println!("the slopes of {} networks are −½ on average: {mean}", slopes.len());
     assert!(slopes.len() >= MOST, "{} networks", slopes.len());
     assert!((mean + 0.5).abs() <= MEAN_SLACK, "mean slope {mean}");
 }
