@@ -14,13 +14,13 @@ const TOLERANCE: f64 = 1e-10;
 /// Densities with a corner, or a corner of their slope, in what depends on parameters.
 const CORNERS: &[&str] = &["laplace", "asymmetric_laplace", "huber"];
 
-/// Each element on its own, and all of them twice with signs at random.
+/// Each element on its own, and all of them at once with signs at random.
 fn directions(numbers: &Numbers) -> (Vec<Direction>, Vec<Direction>) {
     let lists = numbers.parameters.iter().enumerate();
     let elements: Vec<(usize, usize)> = lists.flat_map(|(which, p)| (0..p.len()).map(move |i| (which, i))).collect();
     let mut random = Random::new(1, 2);
     let each = elements.iter().map(|(which, i)| vec![(*which, *i, 1.0)]).collect();
-    (each, (0..2).map(|_| all_at_once(&elements, &mut random)).collect())
+    (each, vec![all_at_once(&elements, &mut random)])
 }
 
 fn norm(lists: &[Vec<f64>]) -> f64 {

@@ -93,6 +93,29 @@ fn good_likelihoods_are_certified() {
 }
 
 #[test]
+fn models_are_certified() {
+    let folder = here();
+    let model = "model Small(width = 2) {\n    input x: real\n    h ~ bernoulli(logistic(affine(x, width)))\n    \
+                 observe y: one_hot[3] ~ categorical(softmax(affine(h, 3)))\n}\n";
+    std::fs::write(folder.path().join("m.nem"), model).unwrap();
+    let answer = nem(folder.path(), &["verify", "m.nem", "Small"]);
+    assert_eq!(answer.code, Some(0), "{}{}", answer.out, answer.err);
+    for line in
+        ["gradient of h.W", "exact ∇Q is ∇ln p(y|x)", "importance against M", "Theorem 6 for y", "hidden target of h"]
+    {
+        assert!(answer.out.contains(&format!("ok       {line} ")), "{line}\n{}", answer.out);
+    }
+    assert!(!answer.out.contains("skipped") && !answer.out.contains("failed"), "{}", answer.out);
+    let json = nem(folder.path(), &["verify", "m.nem", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let certificate = &document["certificates"][0];
+    assert_eq!((&certificate["model"], &certificate["sizes"]["width"]), (&"Small".into(), &2.into()));
+    let checks = certificate["places"][0]["checks"].as_array().unwrap();
+    let gradient = checks.iter().find(|c| c["check"] == "gradient of h.W").unwrap();
+    assert!(gradient["figures"]["distance"].as_f64().unwrap() < 1e-10, "{gradient}");
+}
+
+#[test]
 fn what_is_wrong_is_told() {
     let folder = here();
     let halved = "likelihood halved(mu: real) over y: real {\n    log_density = -(y - mu)^2 / 2\n}\n";
