@@ -20,6 +20,9 @@ use crate::train::parallel::in_parallel;
 /// Where in a run folder the parameters on the way are.
 pub const FOLDER: &str = "checkpoints";
 
+/// By arm and seed: parameters and optimiser state of every kept epoch.
+pub type OnTheWay = BTreeMap<(String, u64), Vec<(usize, Vec<Tensor>)>>;
+
 /// The parameters of one run, on the way and at the end.
 #[derive(Clone, Debug, Default)]
 pub struct Kept {
@@ -48,15 +51,15 @@ impl Kept {
     }
 
     /// The parameters on the way of every run in a folder, by arm and seed; empty where none were kept.
-    pub fn read(run: &Path) -> Result<BTreeMap<(String, u64), Vec<(usize, Vec<Tensor>)>>, Problems> {
+    pub fn read(run: &Path) -> Result<OnTheWay, Problems> {
         let folder = run.join(FOLDER);
-        let mut found = BTreeMap::new();
+        let mut found = OnTheWay::new();
         let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(found) };
         for entry in entries {
             let path = entry.map_err(|e| cannot("read the folder", &folder, &e))?.path();
             if path.extension().is_some_and(|e| e == "safetensors") {
                 let file = checkpoint::read(&path)?;
-                let run: &mut Vec<_> = found.entry((file.origin.arm, file.origin.seed)).or_default();
+                let run = found.entry((file.origin.arm, file.origin.seed)).or_default();
                 run.push((file.origin.epoch, file.tensors));
             }
         }
