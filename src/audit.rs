@@ -39,6 +39,11 @@ impl Kept {
         Kept { arm, seed, on_the_way: finished.kept.clone(), last: finished.parameters.clone() }
     }
 
+    /// Whether there is a Θ* to look back from: a run that diverged has none.
+    fn is_finite(&self) -> bool {
+        self.last.iter().flat_map(|tensor| &tensor.values).all(|x| x.is_finite())
+    }
+
     /// Writes the parameters on the way into the run's folder.
     pub fn write(&self, run: &Path, model: &str) -> Result<(), Problems> {
         let folder = run.join(FOLDER);
@@ -68,7 +73,7 @@ impl Kept {
     }
 }
 
-/// Audits the noisy arms among these runs.
+/// Audits the noisy arms among these runs, those that diverged left out.
 ///
 /// # Errors
 /// E0502 where there is no noisy arm; E0702 when the device fails.
@@ -85,7 +90,7 @@ pub fn of_runs(
     if auditors.is_empty() {
         return Err(no_noise(training).into());
     }
-    let of = |auditor: &Auditor| runs.iter().filter(|run| run.arm == auditor.name()).collect::<Vec<_>>();
+    let of = |auditor: &Auditor| runs.iter().filter(|r| r.arm == auditor.name() && r.is_finite()).collect::<Vec<_>>();
     let jobs: Vec<(&Auditor, &Kept)> =
         auditors.iter().flat_map(|a| of(a).into_iter().map(move |run| (a, run))).collect();
     let work = Work { network, data, jobs: &jobs, threads };

@@ -308,7 +308,7 @@ pub fn inject_noise(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&S
             draw
         })
         .collect();
-    let mut computed = Computed { samples: samples.filter(|_| !noisy.is_for_each()), count: 0, l };
+    let mut computed = Computed { samples: samples.filter(|_| !noisy.is_for_each()), l };
     let Some(selected) = noisy.choice(&mut computed).of(&draws) else { return };
     let value = selected.applied(derived.injection, noisy.clean);
     l.define(noisy.noisy, simplify(value, &mut Trace::default()));
@@ -337,13 +337,11 @@ fn tell_raised(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&Sample
 struct Computed<'a, 'l> {
     /// The samples of the hidden variables and their weights; none where expressions stand for their expectations.
     samples: Option<(&'a Samples, BufferId)>,
-    count: usize,
     l: &'l mut Lowering,
 }
 
 impl Computed<'_, '_> {
     fn letter(&mut self, e: Expr, buffer: BufferId) -> Expr {
-        self.count += 1;
         let letter = Expr::var(&format!("value {}", buffer.0), e.shape(), Domain::REAL);
         self.l.bind(letter, buffer);
         letter

@@ -160,11 +160,14 @@ impl Audit {
 
     /// A table an arm.
     pub fn table(&self) -> String {
-        self.arms.iter().map(table).collect::<Vec<_>>().join("\n")
+        self.arms.iter().filter(|arm| !arm.epochs.is_empty()).map(table).collect::<Vec<_>>().join("\n")
     }
 }
 
 fn paragraph(arm: &ArmAudit, comparison: &Comparison) -> String {
+    if arm.epochs.is_empty() {
+        return format!("{}: Every run diverged, and there are no final parameters to look back from.", arm.arm);
+    }
     let (premise, on_data, promise) = (arm.tally(|e| e.premise), arm.tally(|e| e.on_data), arm.tally(|e| e.promise));
     let mut sentences = vec![];
     match premise.total() {
@@ -297,6 +300,13 @@ mod tests {
         assert!(verdict(1.0, 1.0).ends_with("the theory's promise was kept."));
         assert!(verdict(-1.0, 1.0).contains("The condition failed"));
         assert!(verdict(0.01, 0.01).ends_with("can be told from chance here."));
+    }
+
+    #[test]
+    fn an_arm_whose_runs_all_diverged_is_told_so() {
+        let comparison = Comparison::new(&demo::boosted(6));
+        let audit = Audit::new("M", "d", vec![ArmAudit::new("nem", vec![], &[])], &comparison);
+        assert!(audit.table().is_empty() && audit.verdict[0].contains("Every run diverged"));
     }
 
     #[test]
