@@ -1,17 +1,19 @@
-//! Noise in a training step: drawn, cooled, selected by the derived region, and put into the target.
+//! Noise in a training step: where it gets in, under which derived condition, and what is refused.
 
-use super::draw::drawn;
-use super::estep::{self, Samples};
-use super::ir::*;
-use super::lower::Lowering;
+mod inject;
+mod refused;
+
+use super::estep;
 use super::network::{StepSpec, Task};
 use crate::derive::request::{Request, of_model};
 use crate::derive::{
     AsWritten, Choice, NoiseDerivation, Selected, Values, carried, hidden_target, layer_noise, pre_activations,
 };
-use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::{Domain, Expr, Shape, Trace, depends_on, pull_back, replace, simplify};
+use crate::diag::Problems;
+use crate::expr::{Domain, Expr, Shape, Trace, depends_on, pull_back, simplify};
 use crate::model::{Criterion, Injection, Instance, Kind, Model, Node, Noise};
+pub use inject::inject_noise;
+use refused::{before_hidden, no_ascent, no_reflection, no_target, not_carried};
 
 /// Slot: the noise's scale in this epoch, k^−τ of noise statement `i`.
 pub fn cooling_slot(i: usize) -> String {
@@ -230,53 +232,6 @@ fn arriving(spec: &StepSpec, statement: &Noise) -> Result<Vec<NoiseDerivation>, 
     statement.through.iter().map(wanted).collect()
 }
 
-fn before_hidden(statement: &Noise, hidden: &Node) -> Diagnostic {
-    let (name, hidden_name) = (&statement.target_name, &hidden.name);
-    let message = format!("noise on `{name}` does not go with samples or states of `{hidden_name}`");
-    Diagnostic::new(codes::NOISE_TARGET, message)
-        .at(statement.span, format!("`{hidden_name}` depends on it"))
-        .note("its condition looks at what the noise does to everything behind it, hidden variables at their means")
-        .help("write `estep mean_field`, or put the noise into a random variable")
-}
-
-fn no_target(node: &Node, instance: &Instance, statement: &Noise) -> Diagnostic {
-    let (name, likelihood) = (&node.name, &instance.likelihood.name);
-    Diagnostic::new(codes::NOISE_TARGET, format!("`{name}` has no target to put noise into at its mean"))
-        .at(statement.span, format!("the score of `{likelihood}` is no multiple of t − a"))
-        .related(node.span, "declared here")
-        .note("where hidden variables stand at their means, backpropagation gives a layer the target t at which its score is ∂L/∂h")
-        .help("write `estep importance(10)`: the targets are then samples, whatever the likelihood")
-}
-
-fn not_carried(statement: &Noise, name: &str, why: &str) -> Diagnostic {
-    let target = &statement.target_name;
-    Diagnostic::new(codes::NOISE_TARGET, format!("the noise of `{target}` is not carried to `{name}`"))
-        .at(statement.span, why)
-        .help(format!("leave out `through {name}`, or give `{name}` noise of its own"))
-}
-
-fn no_ascent(statement: &Noise) -> Diagnostic {
-    let name = &statement.target_name;
-    Diagnostic::new(codes::NO_REGION, format!("there is no ascent condition for noise on `{name}`"))
-        .at(statement.span, "no pre-activation of its own to look at")
-        .note("the ascent condition compares the gradient at a layer's pre-activation with and without noise in its target")
-        .help("put the noise into an observed variable, or compare `nem` in the place of `ascent`")
-}
-
-fn no_reflection(noisy: &NoisyVariable) -> Diagnostic {
-    let region = noisy.derived.region.kind.name();
-    Diagnostic::new(
-        codes::NO_REGION,
-        match noisy.carried.is_empty() {
-            true => format!("`select reflect` needs a half-space, and the region here is another: {region}"),
-            false => "`select reflect` needs one half-space, and `through` asks for several at once".into(),
-        },
-    )
-    .at(noisy.statement.span, format!("the condition for this noise gives the region: {region}"))
-    .note("mirroring a draw at a plane keeps its distribution; no other region has a plane for its whole boundary")
-    .help("write `select drop`, which keeps the draws inside the region and drops the others")
-}
-
 impl NoisyVariable<'_> {
     fn choice<'c>(&'c self, values: &'c mut dyn Values) -> Choice<'c> {
         let StepSpec { arm, select, .. } = *self.spec;
@@ -287,87 +242,4 @@ impl NoisyVariable<'_> {
     fn is_for_each(&self) -> bool {
         self.place == Place::Sample
     }
-}
-
-/// Draws, cools, selects and injects: noise n = e + k^−τ (draw − e) about the noise e that changes nothing.
-pub fn inject_noise(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&Samples, BufferId)>) {
-    let NoisyVariable { statement, derived, spec, .. } = noisy;
-    l.builder.origin(format!("noise on {}", statement.target_name), Some(statement.span));
-    let cooling = Expr::var(&cooling_slot(noisy.index), Shape::Scalar, Domain::POSITIVE);
-    l.bind_slot(cooling, &cooling_slot(noisy.index));
-    let rows = match samples.filter(|_| noisy.is_for_each()) {
-        Some((samples, _)) => Rows::Samples(samples.count),
-        None => Rows::Batch,
-    };
-    let draws: Vec<Expr> = (0..Choice::draws(spec.arm, spec.select))
-        .map(|at| {
-            let drawn = proposal(l, noisy, at, rows);
-            let cooled = derived.still.map_or(cooling * drawn, |still| cooling * (drawn - still) + still);
-            let draw = Expr::var(&format!("draw {} {at}", noisy.index), derived.noise.shape(), Domain::REAL);
-            l.define(draw, simplify(cooled, &mut Trace::default()));
-            draw
-        })
-        .collect();
-    let mut computed = Computed { samples: samples.filter(|_| !noisy.is_for_each()), l };
-    let Some(selected) = noisy.choice(&mut computed).of(&draws) else { return };
-    let value = selected.applied(derived.injection, noisy.clean);
-    l.define(noisy.noisy, simplify(value, &mut Trace::default()));
-    l.define(noisy.used.noise, selected.noise);
-    let accepted = l.define(noisy.used.accepted, selected.accepted);
-    if spec.arm.criterion().is_some() {
-        l.output(&accepted_output(noisy.index), accepted);
-    }
-    if spec.task != Task::Train {
-        tell_raised(l, noisy, samples);
-    }
-}
-
-/// Outputs by how much the noise that is used raises ln f: 0 where it is not used.
-fn tell_raised(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&Samples, BufferId)>) {
-    let Selected { noise, accepted } = noisy.used;
-    let raised = accepted * replace(noisy.nem.delta, noisy.nem.noise, noise);
-    let raised = match samples {
-        Some((samples, weights)) => samples.average(l, weights, raised),
-        None => l.lower(raised),
-    };
-    l.output(&raised_output(noisy.index), raised);
-}
-
-/// Hands out letters for what is computed in a plan.
-struct Computed<'a, 'l> {
-    /// The samples of the hidden variables and their weights; none where expressions stand for their expectations.
-    samples: Option<(&'a Samples, BufferId)>,
-    l: &'l mut Lowering,
-}
-
-impl Computed<'_, '_> {
-    fn letter(&mut self, e: Expr, buffer: BufferId) -> Expr {
-        let letter = Expr::var(&format!("value {}", buffer.0), e.shape(), Domain::REAL);
-        self.l.bind(letter, buffer);
-        letter
-    }
-}
-
-impl Values for Computed<'_, '_> {
-    fn known(&mut self, e: Expr) -> Expr {
-        if e.as_num().is_some() || e.name().is_some() {
-            return e;
-        }
-        let buffer = self.l.lower(e);
-        self.letter(e, buffer)
-    }
-
-    fn expected(&mut self, e: Expr) -> Expr {
-        let Some((samples, weights)) = self.samples else { return self.known(e) };
-        let buffer = samples.average(self.l, weights, e);
-        self.letter(e, buffer)
-    }
-}
-
-/// Draw number `at` of the proposal, one for each component of the target.
-fn proposal(l: &mut Lowering, noisy: &NoisyVariable, at: usize, rows: Rows) -> Expr {
-    let instance = &noisy.statement.proposal;
-    let count = instance.likelihood.draw.as_ref().map_or(0, |draw| draw.randomness.len());
-    let source = |k| Fill::source(noisy.index, at * count + k);
-    drawn(l, instance, noisy.derived.noise, rows, source).unwrap_or(Expr::num(f64::NAN))
 }
