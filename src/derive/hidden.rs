@@ -7,7 +7,7 @@
 
 use super::invariance::proportion;
 use super::layer::{mean_domain, pre_activations};
-use crate::expr::{Expr, Trace, gradient, normal_form, pull_back, replace, simplify, tidy};
+use crate::expr::{Expr, Quadratic, Trace, gradient, normal_form, pull_back, replace, simplify, tidy};
 use crate::model::{Instance, Model, Node};
 
 /// The target at which the layer's own score is `g` = ∂L/∂h; `None` where its score is no multiple of t − a. The variable
@@ -31,17 +31,9 @@ fn in_mean(node: &Node, instance: &Instance, g: Expr) -> Option<Expr> {
 
 /// The factor in score = factor · (t − a), which may depend on the mean, as 1/(a (1 − a)) does.
 fn slope_in_mean(score: Expr, target: Expr, a: Expr, trace: &mut Trace) -> Option<Expr> {
-    let slope = tidy(gradient_in(score, target), trace);
+    // Component by component: no component of the score depends on another of the target, or the slope does not fit.
+    let slope = tidy(gradient(Quadratic::total(score, score.shape().dim()), target), trace);
     proportion(score / slope, target, a, a, trace).filter(|one| one.is_num(1.0)).map(|_| slope)
-}
-
-/// The derivative, component by component.
-fn gradient_in(score: Expr, target: Expr) -> Expr {
-    let total = match score.shape().dim() {
-        dim if score.shape() == target.shape() => crate::expr::Quadratic::total(score, dim),
-        _ => score,
-    };
-    gradient(total, target)
 }
 
 /// By δ at the pre-activation, where the link is what makes the score a multiple of t − a, as the softmax does.
