@@ -8,7 +8,7 @@ use super::shapes;
 use super::terms::{Evaluator, Place};
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Domain, Expr, Shape};
-use crate::model::{Kind, Node, Support};
+use crate::model::{Energy, Kind, Node, Support};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Item, LayerDecl, Name};
 
@@ -19,9 +19,15 @@ pub struct Layers {
     pub statement: String,
     pub count: usize,
     pub nodes: Vec<Node>,
+    pub energy: Option<Energy>,
 }
 
 impl Layers {
+    /// The statement of this variable is next.
+    pub fn begin(&mut self, statement: &str) {
+        (self.statement, self.count) = (statement.to_string(), 0);
+    }
+
     /// The name that the parameters of the next layer begin with: `h1`, then `h1.2`, ….
     pub fn next_prefix(&mut self) -> String {
         self.count += 1;
@@ -82,7 +88,10 @@ impl Evaluator<'_> {
                 let meaning = self.meaning(scope, value)?;
                 scope.insert(name, meaning);
             }
-            Item::Input { span, .. } | Item::Random { span, .. } => return fail(not_in_layer(*span)),
+            Item::Input { span, .. }
+            | Item::Random { span, .. }
+            | Item::Unit { span, .. }
+            | Item::Energy { span, .. } => return fail(not_in_layer(*span)),
         }
         Ok(())
     }

@@ -49,7 +49,8 @@ impl Mentions {
                 ty.iter().for_each(|t| self.ty(t));
                 self.term(likelihood);
             }
-            Item::Define { value, .. } => self.term(value),
+            Item::Unit { ty, .. } => self.ty(ty),
+            Item::Define { value, .. } | Item::Energy { value, .. } => self.term(value),
         }
     }
 
@@ -89,7 +90,9 @@ impl Item {
         let (Item::Input { name, .. }
         | Item::Param { name, .. }
         | Item::Random { name, .. }
-        | Item::Define { name, .. }) = self;
+        | Item::Unit { name, .. }
+        | Item::Define { name, .. }
+        | Item::Energy { name, .. }) = self;
         name
     }
 }

@@ -9,6 +9,7 @@ mod calls;
 mod data;
 mod declarations;
 mod designs;
+mod energy;
 mod estep;
 mod functions;
 mod injection;

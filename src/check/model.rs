@@ -52,10 +52,10 @@ fn instantiate(declarations: &Declarations, decl: &ModelDecl, given: &[(String, 
     let sizes = sizes(&mut evaluator, &mut scope, decl, given);
     let sequence = sequence(&decl.items, &mut scope);
     let mut made: Vec<Check<()>> = sequence.order.iter().map(|i| evaluator.item(&mut scope, &decl.items[*i])).collect();
-    made.extend([names(decl), observes(decl)]);
+    made.extend([names(decl), observes(decl), super::energy::whole(decl)]);
     let (sizes, ()) = both(sizes, sequence.finish(made))?;
-    let Place::Model(Layers { nodes, .. }) = evaluator.place else { return super::problem::told_already() };
-    Ok(Model { name: decl.name.text.clone(), doc: decl.doc.clone(), span: decl.name.span, sizes, nodes })
+    let Place::Model(Layers { nodes, energy, .. }) = evaluator.place else { return super::problem::told_already() };
+    Ok(Model { name: decl.name.text.clone(), doc: decl.doc.clone(), span: decl.name.span, sizes, nodes, energy })
 }
 
 fn sizes(
@@ -92,7 +92,11 @@ fn names(decl: &ModelDecl) -> Check<()> {
 }
 
 fn observes(decl: &ModelDecl) -> Check<()> {
-    if decl.items.iter().any(|item| matches!(item, Item::Random { observed: true, .. })) {
+    if decl
+        .items
+        .iter()
+        .any(|item| matches!(item, Item::Random { observed: true, .. } | Item::Unit { observed: true, .. }))
+    {
         return Ok(());
     }
     fail(
@@ -106,12 +110,14 @@ impl Evaluator<'_> {
     fn item(&mut self, scope: &mut Scope, item: &Item) -> Check<()> {
         let name = item.name();
         if let Place::Model(layers) = &mut self.place {
-            *layers = Layers { statement: name.text.clone(), count: 0, nodes: std::mem::take(&mut layers.nodes) };
+            layers.begin(&name.text);
         }
         let made = match item {
             Item::Input { ty, span, .. } => self.input(scope, name, ty, *span).map(Made::node),
             Item::Param { .. } => self.parameter(scope, item, &name.text).map(Made::node),
             Item::Define { value, span, .. } => self.define(scope, name, value, *span),
+            Item::Unit { observed, ty, span, .. } => self.unit(scope, *observed, name, ty, *span).map(Made::node),
+            Item::Energy { value, .. } => return self.energy(scope, value),
             Item::Random { observed, ty, likelihood, span, .. } => {
                 self.random(scope, *observed, name, ty.as_ref(), likelihood, *span).map(Made::node)
             }
@@ -140,7 +146,7 @@ impl Evaluator<'_> {
     }
 
     /// The support of what each example has, and its length.
-    fn per_example(&mut self, scope: &Scope, ty: &Type) -> Check<(Support, usize)> {
+    pub(super) fn per_example(&mut self, scope: &Scope, ty: &Type) -> Check<(Support, usize)> {
         let (support, shape) = both(self.support(scope, ty), self.known_shape(scope, ty))?;
         match shapes::width(shape) {
             Some(width) => Ok((support, width)),

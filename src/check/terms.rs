@@ -195,7 +195,7 @@ impl Evaluator<'_> {
                 continue;
             }
             match layers.nodes.iter().find(|n| n.var == var).map(|n| &n.kind) {
-                Some(Kind::Input | Kind::Random { .. }) => return true,
+                Some(Kind::Input | Kind::Random { .. } | Kind::Unit { .. }) => return true,
                 Some(Kind::Definition { value, .. }) => waiting.extend(free_variables(*value)),
                 Some(Kind::Parameter(_)) | None => {}
             }

@@ -73,8 +73,7 @@ fn data_of(declarations: &Declarations, decl: &TrainDecl) -> Check<DataSpec> {
 ///
 /// Errors: `DATA_SHAPE` at `place`.
 pub fn fit(model: &Model, data: &DataSpec, place: Span) -> Check<()> {
-    let from_data = model.inputs().chain(model.observed().map(|(node, _)| node));
-    all(from_data.map(|node| column_fits(node, data, place))).map(drop)
+    all(model.from_data().map(|node| column_fits(node, data, place))).map(drop)
 }
 
 fn column_fits(node: &Node, data: &DataSpec, place: Span) -> Check<()> {
@@ -185,7 +184,7 @@ fn target<'m>(model: &'m Model, noise: &ast::Noise) -> Check<&'m Node> {
         return fail(problem.at(name.span, "not in the model").suggest(&name.text, observed()));
     };
     let why = match node.kind {
-        Kind::Random { .. } | Kind::Input | Kind::Definition { .. } => return Ok(node),
+        Kind::Random { .. } | Kind::Unit { .. } | Kind::Input | Kind::Definition { .. } => return Ok(node),
         Kind::Parameter(_) => "a parameter, which is learned and not drawn",
     };
     fail(
@@ -201,7 +200,7 @@ fn target<'m>(model: &'m Model, noise: &ast::Noise) -> Check<&'m Node> {
 
 /// The names of what can take noise.
 fn open_to_noise(model: &Model) -> String {
-    let open = |n: &&Node| matches!(n.kind, Kind::Random { .. } | Kind::Input);
+    let open = |n: &&Node| matches!(n.kind, Kind::Random { .. } | Kind::Unit { .. } | Kind::Input);
     model.nodes.iter().filter(open).map(|n| n.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 

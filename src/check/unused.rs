@@ -62,7 +62,9 @@ fn kind(item: &Item) -> Option<&'static str> {
         Item::Param { .. } => Some("the parameter"),
         Item::Define { .. } => Some("the definition"),
         Item::Random { observed: false, .. } => Some("the hidden variable"),
-        Item::Random { observed: true, .. } => None,
+        Item::Unit { observed: false, .. } => Some("the hidden group"),
+        Item::Unit { observed: true, .. } => Some("the visible group"),
+        Item::Random { observed: true, .. } | Item::Energy { .. } => None,
     }
 }
 

@@ -112,7 +112,8 @@ impl<'d> Writer<'d> {
                 let init = init.as_ref().map(|(Init::Draw(t) | Init::Value(t))| t);
                 both(self.ty(ty), self.terms(prior.iter().chain(init))).map(drop)
             }
-            Item::Define { value, .. } => self.terms([value]),
+            Item::Unit { ty, .. } => self.ty(ty),
+            Item::Define { value, .. } | Item::Energy { value, .. } => self.terms([value]),
             Item::Random { ty, likelihood, .. } => {
                 let ty = ty.as_ref().map(|ty| self.ty(ty)).transpose();
                 both(ty, self.terms([likelihood])).map(drop)

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::expr::{
-    Bend, Domain, Expr, Fall, Func, Provided, Quadratic, Trace, bends, falls, gradient, normal_form, quadratic,
-    replace, simplify,
+    Bend, Domain, Expr, Fall, Func, Provided, Quadratic, Trace, bends, by_slope, falls, gradient, normal_form,
+    quadratic, replace, simplify,
 };
 
 /// Each fact with the rules that it took.
@@ -48,9 +48,12 @@ impl Facts {
             let change = Expr::var("m", self.variable.shape(), Domain::REAL);
             let changed = replace(self.ln_f, self.variable, self.variable + change);
             let difference = normal_form(simplify(changed, trace) - self.ln_f, trace);
-            let q = quadratic(difference, change)?;
-            let constant = simplify(q.constant, trace);
-            constant.is_num(0.0).then_some(Quadratic { constant, ..q })
+            if let Some(q) = quadratic(difference, change) {
+                let constant = simplify(q.constant, trace);
+                return constant.is_num(0.0).then_some(Quadratic { constant, ..q });
+            }
+            let (linear, quadratic) = by_slope(difference, change)?;
+            Some(Quadratic { constant: Expr::num(0.0), linear, quadratic })
         })
     }
 

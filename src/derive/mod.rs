@@ -12,6 +12,7 @@ mod chain;
 mod condition;
 mod corners;
 mod delta;
+pub mod energy;
 mod facts;
 mod hidden;
 mod injection;

@@ -1,6 +1,7 @@
 //! What follows for every random variable of a model, and for a whole program.
 
 use super::carried::{Carried, carried};
+use super::energy::{EnergyDerivation, derive_energy};
 use super::invariance::Invariance;
 use super::layer::{Delta, LayerDerivation, derive_layer};
 use super::likelihood::LikelihoodDerivation;
@@ -25,6 +26,8 @@ pub struct ModelDerivation {
     pub with_priors: Vec<WithPriors>,
     /// The noise of outcomes as it arrives at hidden variables.
     pub carried: Vec<Carried>,
+    /// What follows from the energy, where the model has one.
+    pub energy: Option<EnergyDerivation>,
     /// What somebody asked for besides.
     pub requested: Vec<Requested>,
 }
@@ -49,6 +52,7 @@ pub fn derive_model(model: &Model) -> Result<ModelDerivation, Problems> {
         layers,
         priors,
         carried: carried(model),
+        energy: model.energy.map(|energy| derive_energy(model, energy)).transpose()?,
         requested: vec![],
     })
 }

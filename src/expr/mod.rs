@@ -30,7 +30,7 @@ pub use domain::Domain;
 pub use eval::{Bindings, Value, evaluate};
 pub use factor::{gathered, shortest, tidy};
 pub use node::{Dim, Expr, Func, Node, Shape, VarId};
-pub use poly::{Quadratic, by_degree, collect, expand, quadratic};
+pub use poly::{Quadratic, by_degree, by_slope, collect, expand, quadratic};
 pub use range::Range;
 pub use ray::{Fall, falls};
 pub use rules::RULES;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::diff::gradient;
 use super::node::{Dim, Expr, Node, Shape};
 use super::walk::{depends_on, rebuild};
 
@@ -81,6 +82,33 @@ pub fn quadratic(e: Expr, x: Expr) -> Option<Quadratic> {
     }
     let [constant, linear, quadratic] = coefficients.map(|list| Expr::add_all(&list));
     Some(Quadratic { constant, linear, quadratic })
+}
+
+/// The linear and the quadratic coefficient of the same form, read off the derivative in `x`. This sees through products with
+/// matrices: v @ W @ h is linear in v with the coefficients W @ h.
+pub fn by_slope(e: Expr, x: Expr) -> Option<(Expr, Expr)> {
+    let (mut linear, mut twice) = (vec![], vec![]);
+    for term in expand(gradient(e, x)).terms() {
+        match depends_on(term, &[x]) {
+            true => twice.push(coefficient(term, x)?),
+            false => linear.push(term),
+        }
+    }
+    Some((Expr::add_all(&linear), Expr::num(0.5) * Expr::add_all(&twice)))
+}
+
+/// c of c x.
+fn coefficient(term: Expr, x: Expr) -> Option<Expr> {
+    let (with, without): (Vec<Expr>, Vec<Expr>) = term.factors().into_iter().partition(|f| depends_on(*f, &[x]));
+    match with[..] {
+        [only] if only == x || is_total_of(only, x) => Some(Expr::mul_all(&without)),
+        _ => None,
+    }
+}
+
+/// Whether it is the number that a vector of length 1 holds.
+fn is_total_of(e: Expr, x: Expr) -> bool {
+    matches!(e.node(), Node::Sum(inside, Dim::Fixed(1)) if inside == x)
 }
 
 fn monomial(term: Expr, x: Expr) -> Option<(usize, Expr)> {

@@ -10,7 +10,7 @@ mod training;
 
 pub use designs::{Place, Variant, Varied, count};
 pub use likelihood::{Bound, Draw, Formal, Instance, Likelihood, dims, named_length};
-pub use program::{Init, Kind, Model, Node, Parameter};
+pub use program::{Energy, Init, Kind, Model, Node, Parameter};
 pub use show::show;
 pub use support::Support;
 pub use training::{

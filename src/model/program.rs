@@ -12,6 +12,15 @@ pub struct Model {
     /// The sizes the model was made with (`hidden = 40`).
     pub sizes: Vec<(String, usize)>,
     pub nodes: Vec<Node>,
+    /// What gives its units their distribution, in a model that declares one.
+    pub energy: Option<Energy>,
+}
+
+/// E of p(units) ∝ e^−E, the definitions in it written out.
+#[derive(Clone, Copy, Debug)]
+pub struct Energy {
+    pub value: Expr,
+    pub span: Span,
 }
 
 /// One variable of a model. `var` stands for it in the expressions of later nodes.
@@ -38,6 +47,10 @@ pub enum Kind {
     Random {
         observed: bool,
         instance: Instance,
+    },
+    /// A group of units of the model's energy.
+    Unit {
+        observed: bool,
     },
 }
 
@@ -90,6 +103,22 @@ impl Model {
             Kind::Random { observed, instance } => Some((n, *observed, instance)),
             _ => None,
         })
+    }
+
+    /// The groups of units of the energy, hidden and visible, in order.
+    pub fn units(&self) -> impl Iterator<Item = (&Node, bool)> {
+        self.nodes.iter().filter_map(|n| match n.kind {
+            Kind::Unit { observed } => Some((n, observed)),
+            _ => None,
+        })
+    }
+
+    /// What an example of the data has a value of.
+    pub fn from_data(&self) -> impl Iterator<Item = &Node> {
+        let is_given = |kind: &Kind| {
+            matches!(kind, Kind::Input | Kind::Random { observed: true, .. } | Kind::Unit { observed: true })
+        };
+        self.nodes.iter().filter(move |n| is_given(&n.kind))
     }
 
     pub fn observed(&self) -> impl Iterator<Item = (&Node, &Instance)> {

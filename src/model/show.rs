@@ -12,6 +12,9 @@ pub fn show(model: &Model) -> String {
     for node in &model.nodes {
         let _ = writeln!(lines, "  {:<28} {}", declaration(node), meaning(node));
     }
+    if let Some(energy) = &model.energy {
+        let _ = writeln!(lines, "  energy {}", text(energy.value));
+    }
     lines
 }
 
@@ -32,6 +35,7 @@ fn meaning(node: &Node) -> String {
         Kind::Random { observed, instance } => {
             format!("~ {}, {}", call(instance), if *observed { "observed" } else { "latent" })
         }
+        Kind::Unit { observed } => if *observed { "visible units" } else { "hidden units" }.into(),
         Kind::Parameter(parameter) => {
             let start = match &parameter.init {
                 Init::Constant(value) => format!("{value}"),

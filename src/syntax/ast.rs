@@ -116,8 +116,12 @@ pub enum Item {
     Param { name: Name, ty: Type, prior: Option<Term>, init: Option<Init>, span: Span },
     /// `h: unit[40] ~ bernoulli(…)` (latent) or, with `observed`, `observe y: one_hot[10] ~ categorical(…)`.
     Random { observed: bool, name: Name, ty: Option<Type>, likelihood: Term, span: Span },
+    /// `latent h: binary[40]` or, with `observed`, `observe v: binary[784]`: units that an energy speaks of.
+    Unit { observed: bool, name: Name, ty: Type, span: Span },
     /// `score = h @ U`
     Define { name: Name, value: Term, span: Span },
+    /// `energy -(v @ W @ h)`; it is called by its first word.
+    Energy { name: Name, value: Term, span: Span },
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -217,6 +217,7 @@ impl<'t> Builder<'t> {
         let mut parts = self.parts(pair);
         let span = parts.span;
         let observed = parts.next_if(Rule::observed).is_some();
+        parts.next_if(Rule::hidden);
         let name = self.name(parts.next()?);
         match rule {
             Rule::input_item => Ok(Item::Input { name, ty: self.ty(parts.next()?)?, span }),
@@ -225,6 +226,8 @@ impl<'t> Builder<'t> {
                 let ty = self.optional_ty(&mut parts)?;
                 Ok(Item::Random { observed, name, ty, likelihood: self.term(parts.next()?)?, span })
             }
+            Rule::unit_item => Ok(Item::Unit { observed, name, ty: self.ty(parts.next()?)?, span }),
+            Rule::energy_item => Ok(Item::Energy { name, value: self.term(parts.next()?)?, span }),
             _ => Ok(Item::Define { name, value: self.term(parts.next()?)?, span }),
         }
     }
@@ -330,7 +333,7 @@ fn is_mark(rule: Rule) -> bool {
 fn is_keyword(rule: Rule) -> bool {
     use Rule::*;
     let declarations = matches!(rule, kw_use | kw_fn | kw_likelihood | kw_layer | kw_model | kw_data | kw_train);
-    let items = matches!(rule, kw_input | kw_param | kw_init | kw_observe | kw_return | kw_test | kw_noise);
+    let items = matches!(rule, kw_input | kw_param | kw_init | kw_observe | kw_latent | kw_return | kw_test | kw_noise);
     declarations
         || items
         || matches!(rule, kw_over | kw_on | kw_where | kw_take | kw_seed | kw_cooled | kw_through | kw_draw)

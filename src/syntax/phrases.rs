@@ -76,6 +76,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("input",      "an input is written",   "input x: real[784]"),
     ("param",      "a parameter is written", "param W: real[4, 10] = init gaussian(0, 0.1)"),
     ("observe",    "an observation is written", "observe y: real ~ gaussian(mean, 1)"),
+    ("latent",     "hidden units of an energy are written", "latent h: binary[40]"),
+    ("energy",     "an energy is written",  "energy -(v @ W @ h) - b @ v - c @ h"),
     ("return",     "a layer ends with",     "return x @ W + b"),
     ("test",       "test data are written", "test { x = csv(\"test.csv\", \"a\") }"),
     ("noise",      "noise is written",
@@ -153,6 +155,4 @@ pub const LATER: &[(&str, &str)] = &[
     ("scan",   "recurrent cells"),
     ("state",  "recurrent cells"),
     ("next",   "recurrent cells"),
-    ("energy", "models given by an energy"),
-    ("latent", "models given by an energy"),
 ];

@@ -94,6 +94,10 @@ fn item(item: &Item) -> String {
             let observe = if *observed { "observe " } else { "" };
             format!("{observe}{}{} ~ {}", name.text, optional(": ", t.as_ref().map(ty)), loose(likelihood))
         }
+        Item::Unit { observed, name, ty: t, .. } => {
+            format!("{} {}: {}", if *observed { "observe" } else { "latent" }, name.text, ty(t))
+        }
+        Item::Energy { value, .. } => format!("energy {}", loose(value)),
         Item::Define { name, value, .. } => format!("{} = {}", name.text, loose(value)),
     }
 }

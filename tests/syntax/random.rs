@@ -165,6 +165,17 @@ fn any_item() -> impl Strategy<Value = Item> {
     prop_oneof![
         any_layer_item(),
         (any_name(), any_type()).prop_map(|(name, ty)| Item::Input { name, ty, span: nowhere() }),
+        (any::<bool>(), any_name(), any_type()).prop_map(|(observed, name, ty)| Item::Unit {
+            observed,
+            name,
+            ty,
+            span: nowhere()
+        }),
+        any_term().prop_map(|value| Item::Energy {
+            name: Name { text: "energy".into(), span: nowhere() },
+            value,
+            span: nowhere()
+        }),
         random.prop_map(|(observed, name, ty, likelihood)| Item::Random {
             observed,
             name,

@@ -1,5 +1,6 @@
 //! The page of a model: a block for each random variable; those that differ in their name alone share one.
 
+use super::energy;
 use super::noise::{self, Told, injected};
 use super::page::Page;
 use super::prior;
@@ -8,7 +9,8 @@ use crate::expr::{Dim, Domain, Expr, Shape, print, simplify, substitute};
 
 /// One model; ends with a line break.
 pub fn model(derived: &ModelDerivation) -> String {
-    let blocks: Vec<String> = groups(&derived.layers).iter().map(|layers| block(layers)).collect();
+    let layers = groups(&derived.layers).into_iter().map(|layers| block(&layers));
+    let blocks: Vec<String> = layers.chain(derived.energy.iter().map(energy::block)).collect();
     let mut page = Page::default();
     prior::parts(&mut page, derived);
     for one in &derived.carried {

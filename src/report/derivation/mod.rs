@@ -1,6 +1,7 @@
 //! Derivations as people read them: a page of at most 100 columns, and a summary.
 
 mod brief;
+mod energy;
 pub(super) mod layer;
 mod likelihood;
 pub(super) mod noise;

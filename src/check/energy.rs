@@ -1,0 +1,90 @@
+//! Models given by an energy: groups of units, and one expression of them.
+
+use super::problem::{Check, all, fail};
+use super::scope::Scope;
+use super::shapes;
+use super::terms::{Evaluator, Place};
+use crate::diag::{Diagnostic, codes};
+use crate::expr::{Dim, Expr, Shape, substitute};
+use crate::model::{Energy, Kind, Node, Support};
+use crate::source::Span;
+use crate::syntax::ast::{Item, ModelDecl, Name, Term, Type};
+
+/// What units can be: those whose distribution, given all others, has a sum or an integral in closed form when the energy
+/// is linear or quadratic in them.
+const UNITS: &[Support] = &[Support::Binary, Support::Bipolar, Support::OneHot, Support::Real, Support::Positive];
+
+/// Units belong to an energy, and an energy needs units; what it speaks of has no likelihoods besides.
+pub fn whole(decl: &ModelDecl) -> Check<()> {
+    let energy =
+        decl.items.iter().find_map(|item| if let Item::Energy { name, .. } = item { Some(name) } else { None });
+    let wrong = decl.items.iter().filter_map(|item| match (item, energy) {
+        (Item::Unit { name, observed, .. }, None) => Some(fail::<()>(without_distribution(name, *observed))),
+        (Item::Random { name, .. }, Some(energy)) => Some(fail(two_distributions(name, energy))),
+        _ => None,
+    });
+    all(wrong).map(drop)
+}
+
+impl Evaluator<'_> {
+    pub(super) fn unit(&mut self, scope: &Scope, observed: bool, name: &Name, ty: &Type, span: Span) -> Check<Node> {
+        let (support, width) = self.per_example(scope, ty)?;
+        if !UNITS.contains(&support) {
+            return fail(no_unit(name, support, ty.span));
+        }
+        let var = Expr::var(&name.text, Shape::Vector(Dim::Fixed(width)), support.closure());
+        Ok(Node { name: name.text.clone(), var, span, support, shape: (1, width), kind: Kind::Unit { observed } })
+    }
+
+    /// One number for each state of the units.
+    pub(super) fn energy(&mut self, scope: &Scope, term: &Term) -> Check<()> {
+        let value = self.value(scope, term)?.expr;
+        let scalar = match value.shape() {
+            Shape::Vector(dim @ Dim::Fixed(1)) => value.sum(dim),
+            Shape::Scalar => value,
+            other => return fail(no_number(other, term.span)),
+        };
+        if let Place::Model(layers) = &mut self.place {
+            layers.energy = Some(Energy { value: written_out(scalar, &layers.nodes), span: term.span });
+        }
+        Ok(())
+    }
+}
+
+/// The expression with the definitions in it written out; nodes stand after what they are made of.
+fn written_out(e: Expr, nodes: &[Node]) -> Expr {
+    nodes.iter().rev().fold(e, |e, node| match &node.kind {
+        Kind::Definition { value, .. } => substitute(e, &[(node.var, *value)]),
+        _ => e,
+    })
+}
+
+fn without_distribution(name: &Name, observed: bool) -> Diagnostic {
+    let likelihood = format!("{}{}: … ~ bernoulli(…)", if observed { "observe " } else { "" }, name.text);
+    Diagnostic::new(codes::INCOMPLETE, format!("nothing says how `{}` is distributed", name.text))
+        .at(name.span, "no likelihood, and the model has no energy")
+        .help(format!("give it a likelihood, `{likelihood}`, or give the model an energy: `energy -(v @ W @ h)`"))
+}
+
+fn two_distributions(name: &Name, energy: &Name) -> Diagnostic {
+    Diagnostic::new(codes::UNSUPPORTED, format!("`{}` has a likelihood in a model with an energy", name.text))
+        .at(name.span, "a likelihood of its own")
+        .related(energy.span, "the energy gives all units their distribution")
+        .help(format!(
+            "declare it as a group of units, `latent {}: binary[…]`, and let the energy speak of it",
+            name.text
+        ))
+}
+
+fn no_unit(name: &Name, support: Support, at: Span) -> Diagnostic {
+    let known: Vec<String> = UNITS.iter().map(|s| format!("`{s}`")).collect();
+    Diagnostic::new(codes::UNSUPPORTED, format!("the units `{}` cannot be `{support}`", name.text))
+        .at(at, "no units of an energy")
+        .help(format!("declare them as one of {}", known.join(", ")))
+}
+
+fn no_number(found: Shape, at: Span) -> Diagnostic {
+    Diagnostic::new(codes::SHAPE, format!("an energy is one number, not {}", shapes::words(found)))
+        .at(at, "not a number")
+        .help("sum it up: `sum(…)`, or an inner product such as `b @ v`")
+}
