@@ -6,7 +6,7 @@ use super::shapes;
 use super::terms::{Evaluator, Place};
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape, substitute};
-use crate::model::{Energy, Kind, Node, Support};
+use crate::model::{Energy, Kind, Model, Node, Support};
 use crate::source::Span;
 use crate::syntax::ast::{Item, ModelDecl, Name, Term, Type};
 
@@ -57,6 +57,20 @@ fn written_out(e: Expr, nodes: &[Node]) -> Expr {
         Kind::Definition { value, .. } => substitute(e, &[(node.var, *value)]),
         _ => e,
     })
+}
+
+/// Energies are derived, and nothing trains them yet.
+pub fn untrained(model: &Model, place: Span) -> Check<()> {
+    let Some(energy) = model.energy else { return Ok(()) };
+    fail(
+        Diagnostic::new(
+            codes::UNSUPPORTED,
+            format!("this version does not train energies, and `{}` is one", model.name),
+        )
+        .at(place, "not in this version")
+        .related(energy.span, "its energy")
+        .help("`nem derive` tells its conditionals, free energy, learning law and noise conditions"),
+    )
 }
 
 fn without_distribution(name: &Name, observed: bool) -> Diagnostic {

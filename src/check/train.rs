@@ -22,6 +22,7 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let settings = both(settings(&mut evaluator, &decl.settings), noise);
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
     let ((model, data), (settings, (noise, lists))) = both(fitted, settings)?;
+    super::energy::untrained(&model, decl.model.span)?;
     let Settings { epochs, batch, optimizer, rates, seeds, arms, select, estep, checkpoints, audit, gradient } =
         settings;
     both(needs_noise(&model, &arms, &noise, decl), needs_means(&model))?;

@@ -120,7 +120,7 @@ fn site(variable: Expr, injection: Injection, bounds: Vec<Bound>) -> Site {
     Site { variable, noise, injection, bounds }
 }
 
-/// Noise in a variable of a model, hidden variables at their means.
+/// Noise in a variable of a model: hidden variables at their means, and the units of an energy at any values.
 pub fn of_model(model: &Model, request: Request) -> Requested {
     let random = model.random().find(|(node, ..)| node.var == request.variable);
     if let Some((_, _, instance)) = random {
@@ -131,7 +131,11 @@ pub fn of_model(model: &Model, request: Request) -> Requested {
         }
     }
     let support = model.nodes.iter().find(|n| n.var == request.variable).map_or(Support::Real, |n| n.support);
-    let nem = parameter_noise(log_likelihood_in(model, request.variable), request, support);
+    let ln_f = match model.energy {
+        Some(energy) => -energy.value,
+        None => log_likelihood_in(model, request.variable),
+    };
+    let nem = parameter_noise(ln_f, request, support);
     Requested { nem, ascent: None, shared: None, joint: None }
 }
 

@@ -7,6 +7,7 @@
 mod accuracy;
 mod compare;
 mod differences;
+mod energy;
 mod examples;
 mod gradient;
 mod layers;
@@ -40,6 +41,8 @@ pub use written::Written;
 
 const REMEDY: &str = "certify its likelihoods first, `nem verify LIKELIHOOD`: a wrong `draw` or `mean` shows there; if they hold, nem is at fault";
 
+const REMEDY_OF_ENERGY: &str = "an energy whose derivation is wrong is a fault of nem";
+
 /// The data that a `train` declaration binds a model to.
 pub struct Bound {
     pub name: String,
@@ -57,6 +60,9 @@ const MOST_PARAMETERS: usize = 1 << 25;
 /// drawn, `SIZE`, `DEVICE`, and those of the derivation.
 pub fn certificate(model: &Model, data: Option<&Bound>) -> Result<Certificate, Problems> {
     fits_in_memory(model, MOST_PARAMETERS)?;
+    if let Some(energy) = model.energy {
+        return energy::certificate(model, energy, (title(model), subject(model, data)));
+    }
     let derived = derive_model(model)?;
     let mut certificate = Certificate::new(title(model), subject(model, data), model.span, REMEDY);
     for point in &point::POINTS {

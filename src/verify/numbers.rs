@@ -59,6 +59,8 @@ pub enum Use {
     Point,
     Examples,
     Directions,
+    Units,
+    Noise,
 }
 
 pub fn random(what: Use, seed: u64) -> Random {
