@@ -1,5 +1,6 @@
 //! The schema `nem-derivation/2`, described in `docs/reference/derivation-json.md`.
 
+mod energy;
 mod noise;
 mod prior;
 
@@ -67,6 +68,7 @@ fn model(derived: &ModelDerivation, sources: &Sources) -> Value {
         "priors": prior::priors(derived, sources),
         "with_priors": prior::deltas(derived),
         "carried_back": derived.carried.iter().map(carried).collect::<Vec<_>>(),
+        "energy": derived.energy.as_ref().map(|e| energy::energy(e, sources)),
         "requested": requests(&derived.requested),
     })
 }

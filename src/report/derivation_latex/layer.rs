@@ -1,5 +1,6 @@
 //! The sections of a model: one for each random variable; those that differ in their name alone share one.
 
+use super::energy;
 use super::likelihood::premises;
 use super::noise::{self, injected};
 use super::paper::Paper;
@@ -21,6 +22,7 @@ pub fn sections(paper: &mut Paper, model: &ModelDerivation) {
         }
     }
     prior::section(paper, model);
+    model.energy.iter().for_each(|derived| energy::section(paper, &model.name, derived));
     if !model.carried.is_empty() || !model.requested.is_empty() {
         paper.section(&format!("Model {}, other noise", code(&model.name)));
     }

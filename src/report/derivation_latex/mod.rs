@@ -2,6 +2,7 @@
 //! amssymb alone.
 
 mod display;
+mod energy;
 mod layer;
 mod likelihood;
 mod noise;

@@ -1,7 +1,7 @@
 //! The parts of a model: one for each random variable; those that differ in their name alone share one.
 
 use super::script::Script;
-use super::{noise, prior};
+use super::{energy, noise, prior};
 use crate::derive::{LayerDerivation, ModelDerivation};
 use crate::expr::Expr;
 use crate::expr::print::identifier;
@@ -18,6 +18,7 @@ pub fn define(script: &mut Script, model: &ModelDerivation) {
         }
     }
     prior::define(script, model);
+    model.energy.iter().for_each(|derived| energy::define(script, &model.name, derived));
     let name = identifier(&model.name);
     if !model.carried.is_empty() || !model.requested.is_empty() {
         script.part(&format!("{name}: other noise"));

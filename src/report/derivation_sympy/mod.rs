@@ -1,5 +1,6 @@
 //! Derivations as a Python file that runs with SymPy as it stands.
 
+mod energy;
 mod layer;
 mod likelihood;
 mod noise;
