@@ -29,12 +29,16 @@ proptest! {
         }
     }
 
-    /// Over all parameters together: a saturated unit has a slope 1 − a² that f32 knows to few digits, on both sides.
+    /// Over all parameters together: a saturated unit has a slope 1 − a² that f32 knows to few digits, on both sides. Where
+    /// such a unit stands alone, no other slope outweighs it, so what f32 makes of the derived gradient itself, known from
+    /// f64, says how many digits the tape can have.
     #[test]
     fn gradients_agree_with_the_tape_of_dfdx(network in networks()) {
-        let derived: Vec<f64> = network.derived_gradients_f32().into_iter().flat_map(|(_, g)| g).collect();
+        let all = |gradients: Vec<(String, Vec<f64>)>| gradients.into_iter().flat_map(|(_, g)| g).collect::<Vec<f64>>();
+        let derived = all(network.derived_gradients_f32());
+        let rounding = relative_distance(&derived, &all(network.derived_gradients_f64()));
         let distance = relative_distance(&derived, &tape::gradients(&network).concat());
-        prop_assert!(distance < 1e-4, "{distance:e}\n{}", network.text());
+        prop_assert!(distance < (10.0 * rounding).max(1e-4), "{distance:e}, {rounding:e} by f32\n{}", network.text());
     }
 }
 
