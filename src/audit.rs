@@ -9,6 +9,7 @@ use crate::exec::{Device, ExecError};
 use crate::experiment::{DeviceChoice, OnDevice};
 use crate::model::{Arm, Training};
 use crate::report::audit::{ArmAudit, Audit};
+use crate::report::audit_plot;
 use crate::report::comparison::Comparison;
 use crate::train::arm::Finished;
 use crate::train::audit::{Auditor, Found, Subject, audit};
@@ -103,11 +104,15 @@ pub fn of_runs(
     Ok(Audit::new(&training.model.name, &training.data.name, arms.collect(), comparison))
 }
 
-/// Writes the audit into the run's folder.
+/// Writes the audit into the run's folder, with a picture of it.
 pub fn write(run: &Path, audit: &Audit) -> Result<(), Problems> {
-    let text = audit.to_json().map_err(|e| {
-        Diagnostic::new(codes::RUN_FOLDER, format!("the audit cannot be written: {e}")).help("free some space")
-    })?;
+    let unwritten = |why: String| {
+        Diagnostic::new(codes::RUN_FOLDER, format!("the audit cannot be written: {why}")).help("free some space")
+    };
+    if let Some(figure) = audit_plot::figure(audit) {
+        write_atomically(&run.join("audit.svg"), figure.map_err(unwritten)?.as_bytes())?;
+    }
+    let text = audit.to_json().map_err(|e| unwritten(e.to_string()))?;
     write_atomically(&run.join("audit.json"), text.as_bytes())
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
 use super::format::significant;
+use crate::train::stats::quantile;
 
 /// From this ratio of the largest to the smallest value on, a linear axis would hide the small ones.
 const LOGARITHMIC_FROM: f64 = 5.0;
@@ -29,6 +30,17 @@ impl Axis {
         }
         let margin = if high > low { 0.05 * (high - low) } else { 0.5 * high.abs().max(1e-3) };
         Axis::linear(if low >= 0.0 { (low - margin).max(0.0) } else { low - margin }, high + margin)
+    }
+
+    /// A linear axis with 0 on it, on which these values and their ends fit, but no further than ten times what most of the
+    /// values are: one that is far out would flatten all the others.
+    pub fn with_zero(values: &[f64], ends: impl IntoIterator<Item = f64>) -> Axis {
+        let sizes: Vec<f64> = values.iter().map(|v| v.abs()).filter(|size| size.is_finite()).collect();
+        let most = 10.0 * quantile(&sizes, 0.75).unwrap_or(0.0);
+        let shown = ends.into_iter().chain(values.iter().copied()).filter(|v| v.abs() <= most);
+        let (low, high) = shown.fold((0.0, 0.0), |(low, high): (f64, f64), v| (low.min(v), high.max(v)));
+        let margin = if high > low { 0.05 * (high - low) } else { 1.0 };
+        Axis::linear(low - margin, high + margin)
     }
 
     /// From `low` to `high`, without a margin.
@@ -143,6 +155,14 @@ mod tests {
         let axis = Axis::around([0.0, 0.01, 1.0, f64::INFINITY]);
         assert!(axis.logarithmic);
         assert_eq!([0.0, 0.1, f64::INFINITY].map(|v| axis.map(&v, (0, 200))), [0, 100, 200]);
+    }
+
+    #[test]
+    fn an_axis_with_zero_leaves_out_what_is_far_off() {
+        let axis = Axis::with_zero(&[1.0, 1.0, 1.0, 2.0, -50.0], [0.5, 3.0, f64::NAN, f64::INFINITY]);
+        let margin = 0.05 * 3.0;
+        assert_eq!((axis.low, axis.high, axis.logarithmic), (-margin, 3.0 + margin, false));
+        assert!(Axis::with_zero(&[], []).low < 0.0);
     }
 
     #[test]

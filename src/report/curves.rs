@@ -38,9 +38,9 @@ impl Panel {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     pub epoch: usize,
-    /// The quartiles; infinite where that many runs diverged.
+    /// The quartiles about a median; infinite where that many runs diverged.
     pub low: f64,
-    pub median: f64,
+    pub middle: f64,
     pub high: f64,
 }
 
@@ -62,7 +62,7 @@ fn value(run: &ArmRun, epoch: usize, panel: Panel) -> Option<f64> {
 }
 
 fn point(epoch: usize, values: &[f64]) -> Option<Point> {
-    Some(Point { epoch, low: quantile(values, 0.25)?, median: median(values)?, high: quantile(values, 0.75)? })
+    Some(Point { epoch, low: quantile(values, 0.25)?, middle: median(values)?, high: quantile(values, 0.75)? })
 }
 
 #[cfg(test)]
@@ -74,13 +74,13 @@ mod tests {
     fn the_band_holds_the_middle_half_and_divergence_stays() {
         let mut runs: Vec<ArmRun> = (1..=5).map(|s| run("nem", s, &[9.0, s as f64, s as f64])).collect();
         let before = curve(&demo::of(runs.clone()), "nem", Panel::TrainLoss);
-        assert_eq!(before[2], Point { epoch: 2, low: 2.0, median: 3.0, high: 4.0 });
+        assert_eq!(before[2], Point { epoch: 2, low: 2.0, middle: 3.0, high: 4.0 });
         for run in &mut runs[..2] {
             run.epochs.pop();
             run.stopped = Some("infinite".into());
         }
         let after = curve(&demo::of(runs), "nem", Panel::TrainLoss);
         assert_eq!(after[1], before[1]);
-        assert_eq!(after[2], Point { epoch: 2, low: 4.0, median: 5.0, high: f64::INFINITY });
+        assert_eq!(after[2], Point { epoch: 2, low: 4.0, middle: 5.0, high: f64::INFINITY });
     }
 }

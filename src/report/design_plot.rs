@@ -8,12 +8,9 @@ use super::{
     choice::SHOWN,
     comparison::{ArmSummary, BASELINE, Comparison, Difference, Measure, Unit},
     format,
-    plot::{Area, Chart, Drawn, GRID, below, chart, colour, failed, heading, sheet},
+    sheet::{Area, Chart, Drawn, GRID, below, chart, colour, dots, failed, heading, sheet, zero},
 };
-use crate::train::{
-    record::{Design, Experiment},
-    stats::quantile,
-};
+use crate::train::record::{Design, Experiment};
 
 /// Sizes in pixels.
 const PANEL: (u32, u32) = (400, 300);
@@ -79,9 +76,7 @@ fn panel(area: &Area, c: &Comparison, row: &[(String, f64)], measure: Measure) -
     let y = vertical(&all().map(|(_, d)| *d).collect::<Vec<_>>());
     let others: String = row.iter().map(|(name, value)| format!(", {name} {value}")).collect();
     let mut chart = chart(area, &format!("{}{others}", title(measure)), (x.clone(), name(c)), (y, change(first.unit)))?;
-    chart
-        .draw_series(LineSeries::new([(x.low, 0.0), (x.high, 0.0)], RGBColor(90, 90, 90).stroke_width(GRID)))
-        .map_err(failed)?;
+    zero(&mut chart, &x)?;
     for (at, (arm, points)) in lines.iter().enumerate() {
         let shift = BESIDE * (at as f64 - 0.5 * (lines.len() - 1) as f64);
         let points: Points = points.iter().map(|(value, d)| (x.beside(*value, shift), *d)).collect();
@@ -98,8 +93,7 @@ fn mark(chart: &mut Chart, points: &Points, colour: RGBColor) -> Drawn {
     let bars = points.iter().filter_map(interval).map(|ends| PathElement::new(ends, style));
     chart.draw_series(bars).map_err(failed)?;
     chart.draw_series(LineSeries::new(medians.clone(), colour.stroke_width(2 * GRID))).map_err(failed)?;
-    chart.draw_series(medians.iter().map(|at| Circle::new(*at, 3 * GRID, colour.filled()))).map_err(failed)?;
-    Ok(())
+    dots(chart, &medians, colour)
 }
 
 fn points<'c>(c: &'c Comparison, arm: &str, row: &[(String, f64)], measure: Measure) -> Points<'c> {
@@ -140,16 +134,10 @@ fn horizontal(mut values: Vec<f64>) -> Axis {
     Axis { ticks: values.clone(), ..Axis::around(values) }
 }
 
-/// From the lowest end to the highest, 0 included, but up no further than ten times what most designs change: one that ruins
-/// the training would flatten all the others.
 fn vertical(changes: &[&Difference]) -> Axis {
-    let sizes: Vec<f64> = changes.iter().map(|d| d.median.abs()).filter(|size| size.is_finite()).collect();
-    let most = 10.0 * quantile(&sizes, 0.75).unwrap_or(0.0);
-    let ends = changes.iter().flat_map(|d| [Some(d.median), d.interval.map(|i| i.low), d.interval.map(|i| i.high)]);
-    let shown = || ends.clone().flatten().filter(|end| end.is_finite() && *end <= most);
-    let (low, high) = (shown().fold(0.0, f64::min), shown().fold(0.0, f64::max));
-    let margin = if high > low { 0.05 * (high - low) } else { 1.0 };
-    Axis::linear(low - margin, high + margin)
+    let interval = |d: &Difference| d.interval.map(|i| [i.low, i.high]).into_iter().flatten();
+    let medians: Vec<f64> = changes.iter().map(|d| d.median).collect();
+    Axis::with_zero(&medians, changes.iter().flat_map(|d| interval(d)))
 }
 
 fn caption(c: &Comparison) -> Vec<String> {

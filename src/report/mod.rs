@@ -1,6 +1,7 @@
 //! What people and tools read afterwards: derivations, tables, plots, result files.
 
 pub mod audit;
+pub mod audit_plot;
 mod axis;
 mod choice;
 pub mod comparison;
@@ -18,6 +19,7 @@ pub mod plot;
 pub mod progress;
 pub mod region;
 pub mod results;
+mod sheet;
 mod table;
 mod verdict;
 

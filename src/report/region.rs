@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
-use super::plot::{Area, Drawn, FONT, GRID, failed, grid, sheet, write};
+use super::sheet::{Area, Drawn, FONT, GRID, failed, grid, sheet, write};
 use crate::sample::{Content, Curve, Map, Portrait};
 
 /// Sizes in pixels.

@@ -85,12 +85,12 @@ fn an_audit_afterwards_finds_what_the_one_at_the_end_of_training_found() {
     let noise = "noise y += gaussian(0, 0.3) noise h += gaussian(0, 0.1)";
     let answer = nem(folder.path(), &[&["train", "sine.nem", "--quiet"], &args[..], &[noise]].concat());
     assert_eq!(answer.code, Some(0), "{}", answer.err);
-    let file = folder.path().join("runs/sine-002/audit.json");
-    let first = std::fs::read_to_string(&file).unwrap();
-    std::fs::remove_file(&file).unwrap();
+    let files = ["audit.json", "audit.svg"].map(|name| folder.path().join("runs/sine-002").join(name));
+    let first = files.each_ref().map(|file| std::fs::read_to_string(file).unwrap());
+    files.iter().for_each(|file| std::fs::remove_file(file).unwrap());
     let again = nem(folder.path(), &["audit", "runs/sine-002"]);
     assert_eq!(again.code, Some(0), "{}", again.err);
-    assert_eq!(first, std::fs::read_to_string(&file).unwrap());
+    assert_eq!(first, files.each_ref().map(|file| std::fs::read_to_string(file).unwrap()));
     let report = again.out.trim_end();
     assert!(answer.out.contains(report), "{report}\nis not in\n{}", answer.out);
 }
