@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::diff::gradient;
 use super::node::{Dim, Expr, Node, Shape};
-use super::walk::{depends_on, rebuild};
+use super::walk::{depends_on, find, rebuild};
 
 /// A product that would have more terms than this stays a product.
 const PRODUCT_BUDGET: usize = 2_000;
@@ -87,6 +87,9 @@ pub fn quadratic(e: Expr, x: Expr) -> Option<Quadratic> {
 /// The linear and the quadratic coefficient of the same form, read off the derivative in `x`. This sees through products with
 /// matrices: v @ W @ h is linear in v with the coefficients W @ h.
 pub fn by_slope(e: Expr, x: Expr) -> Option<(Expr, Expr)> {
+    if !is_polynomial(e, x) {
+        return None;
+    }
     let (mut linear, mut twice) = (vec![], vec![]);
     for term in expand(gradient(e, x)).terms() {
         match depends_on(term, &[x]) {
@@ -95,6 +98,22 @@ pub fn by_slope(e: Expr, x: Expr) -> Option<(Expr, Expr)> {
         }
     }
     Some((Expr::add_all(&linear), Expr::num(0.5) * Expr::add_all(&twice)))
+}
+
+/// Whether `x` stands in it under sums, products and whole powers alone. The derivative of anything else need not tell what
+/// it is: that of a jump is 0.
+fn is_polynomial(e: Expr, x: Expr) -> bool {
+    let is_whole = |n: Expr| n.as_num().is_some_and(|n| n > 0.0 && n.fract() == 0.0);
+    let other = find(e, |part| {
+        let fits = match part.node() {
+            Node::Add(_) | Node::Mul(_) | Node::Sum(..) | Node::Dot(..) | Node::Spread(..) | Node::Slice(..) => true,
+            Node::Var(_) | Node::Concat(_) | Node::Transpose(_) | Node::Outer(..) => true,
+            Node::Pow(_, n) => is_whole(n),
+            _ => false,
+        };
+        !fits && depends_on(part, &[x])
+    });
+    other.is_none()
 }
 
 /// c of c x.

@@ -137,3 +137,20 @@ fn logarithms_of_what_overflows_are_numbers() {
     assert!(at(x.ln() - (2.0 * x).ln(), 0.0).is_nan());
     assert!(at(x.ln(), -1.0).is_nan() && at((x.powi(3) + 1.0).ln(), -1e200).is_nan());
 }
+
+#[test]
+fn coefficients_are_read_off_the_slope_of_polynomials_alone() {
+    let dims = [Dim::Fixed(3), Dim::Fixed(2)];
+    let (v, h) =
+        (Expr::var("v", Shape::Vector(dims[0]), Domain::REAL), Expr::var("h", Shape::Vector(dims[1]), Domain::REAL));
+    let w = Expr::var("W", Shape::Matrix(dims[0], dims[1]), Domain::REAL);
+    let energy = (v.dot(w) * h).sum(dims[1]) + 3.0 * v.powi(2).sum(dims[0]);
+    let (linear, quadratic) = by_slope(energy, v).unwrap();
+    assert_eq!((print::text(linear).as_str(), print::text(quadratic).as_str()), ("h @ Wᵀ", "3"));
+    // The derivative of a jump is 0, and says nothing of it.
+    for jump in [v.call(Func::Sign), v.call(Func::Step), v.abs(), v.max(Expr::num(0.0)), v.powi(3), v.exp()] {
+        assert!(by_slope(jump.sum(dims[0]), v).is_none(), "{jump:?}");
+    }
+    let within = v.dot(w);
+    assert!(by_slope((within * within).sum(dims[1]), v).is_none());
+}

@@ -126,6 +126,11 @@ fn shapes() {
 }
 
 #[test]
+fn energy() {
+    stage("energy", 4);
+}
+
+#[test]
 fn supports() {
     stage("supports", 15);
 }

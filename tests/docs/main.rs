@@ -75,7 +75,11 @@ fn unparsed(block: &Block) -> Option<String> {
 }
 
 fn unlike_its_fence(block: &Block, folder: &Path) -> Option<String> {
-    let session = Session::from_text("page.nem", &block.body, Some(folder));
+    let mut session = Session::from_text("page.nem", &block.body, Some(folder));
+    if !session.problems.has_errors() {
+        // As `nem check` does.
+        session.problems.extend(session.derived_problems());
+    }
     let told = || render(&session.problems, &session.sources, MessageFormat::Text, false);
     let wanted = block.codes();
     let has = |code: &str| session.problems.iter().any(|d| d.code.id == code);

@@ -26,6 +26,17 @@ model M(hidden = 3) {
     observe z: real ~ laplace(g @ w)
     observe lambda: one_hot[3] ~ categorical(softmax(affine(g, 3)))
     observe my_rate: positive[2] ~ exponential(softplus(affine(x, 2)))
+}
+
+model Energy {
+    param W: real[3, 2] = init gaussian(0, 0.1)
+    param b: real[3]
+    param tau: positive = 1
+    observe v: real[3]
+    latent h: bipolar[2]
+    latent beta: one_hot[2]
+    latent g: positive[2]
+    energy tau * sum((v - b)^2) / 2 - v @ W @ h - v @ W @ beta + sum(g^2) - v @ W @ g
 }";
 
 /// What is derived of the program, and of every likelihood of the standard library.
