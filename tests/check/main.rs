@@ -33,6 +33,7 @@ fn printed(model: &Model) -> Vec<String> {
     let node = |n: &nemlang::model::Node| {
         let kind = match &n.kind {
             Kind::Input => "input".to_string(),
+            Kind::Unit { observed } => if *observed { "visible" } else { "hidden" }.to_string(),
             Kind::Parameter(p) => format!("parameter {} {:?}", text(p.value), init(&p.init)),
             Kind::Definition { value, .. } => format!("= {}", text(*value)),
             Kind::Random { observed, instance } => {
