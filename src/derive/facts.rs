@@ -9,6 +9,9 @@ use crate::expr::{
     quadratic, replace, simplify,
 };
 
+/// Longer differences are not differentiated for their coefficients.
+const LONGEST: u32 = 2_000;
+
 /// Each fact with the rules that it took.
 pub struct Facts {
     ln_f: Expr,
@@ -51,6 +54,9 @@ impl Facts {
             if let Some(q) = quadratic(difference, change) {
                 let constant = simplify(q.constant, trace);
                 return constant.is_num(0.0).then_some(Quadratic { constant, ..q });
+            }
+            if difference.size() > LONGEST {
+                return None;
             }
             let (linear, quadratic) = by_slope(difference, change)?;
             Some(Quadratic { constant: Expr::num(0.0), linear, quadratic })
