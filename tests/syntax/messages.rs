@@ -21,7 +21,6 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("E0101", "train M on d { noise y ⟦-=⟧ n(1) }", "`+=`"),
     ("E0101", "train M on d { noise y <- y * n ⟦}⟧", "`where`"),
     ("E0101", "⟦cell⟧ c(x) { state h: real = 0 }", "not in this version"),
-    ("E0101", "model M { observe v: real ~ n(1)\n ⟦energy⟧ -v @ v }", "not in this version"),
     ("E0101", "model M { s = ⟦scan⟧ lstm(x, 50) }", "not in this version"),
     ("E0101", "model M { h ~ f(g(1)\n ⟦x⟧ = 2 }", "`(` is never closed"),
     ("E0101", "model M { h ~ f(g(1))⟦)⟧ }", "closes nothing"),
@@ -160,15 +159,6 @@ error[E0101]: the setting `shuffle` has no value
   |     ^^^^^^^ expected a value after this
   |
   = help: key and value stand on one line: `epochs 40`
-"###);
-    insta::assert_snapshot!(messages("model Rbm {\n    observe v: binary[4] ~ bernoulli(p)\n    energy -(v @ W @ h)\n}\n"), @r###"
-error[E0101]: models given by an energy are not in this version of nem
- --> test.nem:3:5
-  |
-3 |     energy -(v @ W @ h)
-  |     ^^^^^^ not known yet
-  |
-  = help: this version has `use`, `fn`, `likelihood`, `layer`, `model`, `data` and `train`
 "###);
     insta::assert_snapshot!(messages("fn f(x) =\n"), @r###"
 error[E0101]: expected an expression, but the declaration ends here
