@@ -124,7 +124,10 @@ impl<D: Kernels> Device for Dfdx<D> {
             Op::Softmax => D::softmax(one(inputs)?),
             Op::LogSumExp => ops::log_sum_exp(one(inputs)?),
             Op::MatMul { transpose } => two(inputs).map(|[x, y]| ops::matmul(x, y, transpose))?,
-            Op::Binary(op) => two(inputs).map(|[x, y]| D::binary(op, x, y, output))?,
+            Op::Binary(op) => match self.sign(op, &inputs) {
+                Some(sign) => ops::blend(operands(inputs)?, 1.0, sign),
+                None => two(inputs).map(|[x, y]| D::binary(op, x, y, output))?,
+            },
             Op::Repeat(_) => D::repeat(one(inputs)?, output),
             Op::Tile => ops::tile(one(inputs)?, output),
             Op::SumSamples => D::sum_samples(one(inputs)?, output),
@@ -139,6 +142,16 @@ impl<D: Kernels> Device for Dfdx<D> {
 }
 
 impl<D: Kernels> Dfdx<D> {
+    /// What a sum or difference of equal shapes adds the second operand with: such a one needs no new memory.
+    fn sign(&self, op: Binary, inputs: &[Operand<Matrix<D>>]) -> Option<f64> {
+        let [x, y] = inputs else { return None };
+        match (self.shape(x.get()) == self.shape(y.get()), op) {
+            (true, Binary::Add) => Some(1.0),
+            (true, Binary::Subtract) => Some(-1.0),
+            _ => None,
+        }
+    }
+
     /// What dfdx has no kernel for, in f64 by the reference. On CUDA the numbers travel to the host and back.
     fn on_host(
         &self,
