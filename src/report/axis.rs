@@ -76,6 +76,12 @@ impl Axis {
         multiples.filter(|v| (self.low..self.high).contains(v)).collect()
     }
 
+    /// The number of characters of the longest label, for which a figure leaves room.
+    pub fn widest_label(&self) -> u32 {
+        let widths = self.ticks.iter().map(|tick| self.format_ext(tick).chars().count() as u32);
+        widths.max().unwrap_or(0)
+    }
+
     /// Where a value stands between the ends, from 0 to 1; what lies beyond an end stands on it.
     fn share(&self, value: f64) -> f64 {
         let scale = |v: f64| if self.logarithmic { v.log10() } else { v };

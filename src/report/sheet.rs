@@ -58,7 +58,7 @@ pub fn chart<'a, 'b>(
         .margin_left(GRID * 16)
         .margin_top(GRID * 14)
         .x_label_area_size(GRID * 40)
-        .y_label_area_size(GRID * 58)
+        .y_label_area_size(GRID * (34 + 7 * y.0.widest_label()))
         .caption(caption, (FONT, GRID * 17))
         .build_cartesian_2d(x.0, y.0)
         .map_err(failed)?;
