@@ -2,13 +2,15 @@
 
 use super::problem::{Check, all, fail};
 use super::scope::Scope;
+use super::settings::span_of;
 use super::shapes;
 use super::terms::{Evaluator, Place};
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape, substitute};
-use crate::model::{Energy, Kind, Model, Node, Support};
+use crate::model::{Energy, Kind, Method, Model, Node, Support};
+use crate::plan::energy::possible;
 use crate::source::Span;
-use crate::syntax::ast::{Item, ModelDecl, Name, Term, Type};
+use crate::syntax::ast::{Item, ModelDecl, Name, Term, TrainDecl, Type};
 
 /// What units can be: those whose distribution, given all others, has a sum or an integral in closed form when the energy
 /// is linear or quadratic in them.
@@ -59,18 +61,29 @@ fn written_out(e: Expr, nodes: &[Node]) -> Expr {
     })
 }
 
-/// Energies are derived, and nothing trains them yet.
-pub fn untrained(model: &Model, place: Span) -> Check<()> {
-    let Some(energy) = model.energy else { return Ok(()) };
-    fail(
-        Diagnostic::new(
-            codes::UNSUPPORTED,
-            format!("this version does not train energies, and `{}` is one", model.name),
-        )
-        .at(place, "not in this version")
-        .related(energy.span, "its energy")
-        .help("`nem derive` tells its conditionals, free energy, learning law and noise conditions"),
-    )
+/// Whether the model's energy can be trained as the settings say, and the settings belong to an energy.
+pub fn trainable(model: &Model, method: Method, decl: &TrainDecl) -> Check<()> {
+    let said = |key: &str| span_of(&decl.settings, key);
+    match model.energy {
+        None => said("method").map_or(Ok(()), |span| fail(no_energy(model, span))),
+        Some(energy) => match [said("estep"), said("audit")] {
+            [None, None] => possible(model, method, said("method").unwrap_or(decl.span)),
+            [at @ Some(_), _] | [_, at] => fail(not_of_energies(at.unwrap_or(decl.span), energy)),
+        },
+    }
+}
+
+fn no_energy(model: &Model, span: Span) -> Diagnostic {
+    Diagnostic::new(codes::UNKNOWN_SETTING, format!("`{}` has no energy to apply this method to", model.name))
+        .at(span, "for models with an energy")
+        .help("remove the line; `estep` says what stands for hidden variables that have likelihoods")
+}
+
+fn not_of_energies(span: Span, energy: Energy) -> Diagnostic {
+    Diagnostic::new(codes::UNSUPPORTED, "this setting is for models that likelihoods make, not for an energy")
+        .at(span, "not with an energy")
+        .related(energy.span, "the energy")
+        .help("remove the line; `method contrastive_divergence(1)`, `persistent(1)` or `exact` says how an energy is trained")
 }
 
 fn without_distribution(name: &Name, observed: bool) -> Diagnostic {

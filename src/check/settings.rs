@@ -4,7 +4,7 @@ use super::problem::{Check, all, fail};
 use super::scope::Scope;
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
-use crate::model::{Arm, EStep, GradientLaw, Optimizer, Select};
+use crate::model::{Arm, EStep, GradientLaw, Method, Optimizer, Select};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Name, Setting, Term, TermKind};
 
@@ -20,6 +20,7 @@ pub struct Settings {
     pub arms: Vec<Arm>,
     pub select: Select,
     pub estep: EStep,
+    pub method: Method,
     pub checkpoints: usize,
     pub audit: bool,
     pub gradient: GradientLaw,
@@ -36,6 +37,7 @@ impl Default for Settings {
             arms: vec![Arm::None],
             select: Select::Drop,
             estep: EStep::MeanField,
+            method: Method::ContrastiveDivergence(1),
             checkpoints: 0,
             audit: false,
             gradient: GradientLaw::Exact,
@@ -74,6 +76,11 @@ const RULES: &[Rule] = &[
         form: "estep mean_field`, `estep importance(10)` or `estep exact",
         read: |s, r, v| r.way(v, ESTEP).map(|x| s.estep = x),
     },
+    Rule {
+        key: "method",
+        form: "method contrastive_divergence(1)`, `method persistent(1)` or `method exact",
+        read: |s, r, v| r.way(v, METHOD).map(|x| s.method = x),
+    },
     Rule { key: "checkpoints", form: "checkpoints 10", read: |s, r, v| r.count(v).map(|n| s.checkpoints = n) },
     Rule {
         key: "audit",
@@ -95,13 +102,18 @@ pub const ARMS: &[(&str, Arm)] =
 const SELECT: &[Way<Select>] = &[
     ("drop", Named::Plain(Select::Drop)),
     ("reflect", Named::Plain(Select::Reflect)),
-    ("resample", Named::Counted(Some(16), 64, Select::Resample)),
-    ("best_of", Named::Counted(None, 64, Select::BestOf)),
+    ("resample", Named::Counted("draws", Some(16), 64, Select::Resample)),
+    ("best_of", Named::Counted("draws", None, 64, Select::BestOf)),
 ];
 const ESTEP: &[Way<EStep>] = &[
     ("mean_field", Named::Plain(EStep::MeanField)),
-    ("importance", Named::Counted(None, 10_000, EStep::Importance)),
+    ("importance", Named::Counted("samples", None, 10_000, EStep::Importance)),
     ("exact", Named::Plain(EStep::Exact)),
+];
+const METHOD: &[Way<Method>] = &[
+    ("contrastive_divergence", Named::Counted("steps", Some(1), 1000, Method::ContrastiveDivergence)),
+    ("persistent", Named::Counted("steps", Some(1), 1000, Method::Persistent)),
+    ("exact", Named::Plain(Method::Exact)),
 ];
 const GRADIENT: &[(&str, GradientLaw)] = &[("exact", GradientLaw::Exact), ("printed", GradientLaw::Printed)];
 
@@ -112,8 +124,8 @@ type Way<T> = (&'static str, Named<T>);
 #[derive(Clone, Copy)]
 enum Named<T> {
     Plain(T),
-    /// It takes a count: the one that holds where none is given, the largest, and what it gives.
-    Counted(Option<usize>, usize, fn(usize) -> T),
+    /// It takes a count: what it is called, the one that holds where none is given, the largest, and what it gives.
+    Counted(&'static str, Option<usize>, usize, fn(usize) -> T),
 }
 
 /// How many seeds one `train` may have.
@@ -229,15 +241,19 @@ impl Reader<'_, '_> {
         match (*named, args) {
             (Named::Plain(value), []) => Ok(value),
             (Named::Plain(_), [first, ..]) => refuse(first.value.span, format!("`{word}` takes no number"), "too much"),
-            (Named::Counted(Some(usual), _, make), []) => Ok(make(usual)),
-            (Named::Counted(_, most, make), [Arg { name: None, value }]) => {
+            (Named::Counted(_, Some(usual), _, make), []) => Ok(make(usual)),
+            (Named::Counted(called, _, most, make), [Arg { name, value }])
+                if name.as_ref().is_none_or(|name| name.text == called) =>
+            {
                 let n = self.whole(value, 1.0)?;
                 if n > most as f64 {
                     return refuse(value.span, format!("`{word}` takes at most {most}, and {n} is more"), "too many");
                 }
                 Ok(make(n as usize))
             }
-            (Named::Counted(..), _) => refuse(term.span, format!("`{word}` takes one number"), "how many?"),
+            (Named::Counted(called, ..), _) => {
+                refuse(term.span, format!("`{word}` takes one number"), &format!("how many {called}?"))
+            }
         }
     }
 

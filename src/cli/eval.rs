@@ -10,8 +10,8 @@ use crate::check::fit;
 use crate::data::{Dataset, load};
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
 use crate::exec::{Device, Dfdx, ExecError, Program};
-use crate::model::{EStep, Model};
-use crate::plan::network::evaluation;
+use crate::model::{EStep, Method, Model};
+use crate::plan::network::evaluation_of;
 use crate::report::results::Results;
 use crate::session::Session;
 use crate::train::arm::state;
@@ -48,9 +48,11 @@ impl Eval {
         let data = session.declarations.data(&name)?;
         fit(&model, &data, data.span)?;
         let data = load(&data)?;
-        let measure = Measure::of(&model);
-        let estep = results.configuration["estep"].as_str().and_then(EStep::parse).unwrap_or(EStep::MeanField);
-        let program = Program::new(evaluation(&model, estep)).map_err(|e| device_failed(&e, model.span))?;
+                let estep = results.configuration["estep"].as_str().and_then(EStep::parse).unwrap_or(EStep::MeanField);
+        let method = results.configuration["method"].as_str().and_then(Method::parse);
+        let method = method.unwrap_or(Method::ContrastiveDivergence(1));
+        let measure = Measure::of(&model, method);
+        let program = Program::new(evaluation_of(&model, estep, method)?).map_err(|e| device_failed(&e, model.span))?;
         let wanted: Vec<&ArmRun> =
             results.experiment.runs.iter().filter(|run| self.wants(run, &results.experiment)).collect();
         if wanted.is_empty() {

@@ -118,7 +118,7 @@ fn plans(trainings: &[Training]) -> Result<String, Problems> {
             let (model, arm) = (&training.model.name, variant_name(variant));
             text += &format!("training step of {model}, arm {arm}\n{}\n", plan::show(&plan));
         }
-        let evaluation = network::evaluation(&training.model, training.estep);
+        let evaluation = network::evaluation_of(&training.model, training.estep, training.method)?;
         text += &format!("evaluation of {}\n{}\n", training.model.name, plan::show(&evaluation));
     }
     Ok(text)

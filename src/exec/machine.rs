@@ -140,8 +140,11 @@ fn draw<D: Device>(device: &D, program: &Program, call: &CallOn<D>, id: BufferId
     match buffer.rows {
         Rows::Batch => call.streams.fill(Purpose::Fill, fill, call.step, call.rows, columns, &mut numbers),
         Rows::Samples(m) => call.streams.samples(fill, call.step, call.rows, m * columns, &mut numbers),
+        // The first example of the batch names them, so that no two batches of a step share any.
         Rows::Fixed(rows) => {
-            call.streams.fill(Purpose::Fill, fill, call.step, &Vec::from_iter(0..rows), columns, &mut numbers)
+            let first = call.rows[0] * rows;
+            let rows = Vec::from_iter(first..first + rows);
+            call.streams.fill(Purpose::Fill, fill, call.step, &rows, columns, &mut numbers)
         }
     }
     device.upload(rows, columns, numbers)

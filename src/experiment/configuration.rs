@@ -23,6 +23,7 @@ pub fn configuration(training: &Training, options: &Options) -> Value {
         "noise": noise.collect::<Vec<_>>(),
         "select": training.select.to_string(),
         "estep": training.estep.to_string(),
+        "method": training.model.energy.map(|_| training.method.to_string()),
         "set": options.settings,
         "gradient": match training.gradient { GradientLaw::Exact => "exact", GradientLaw::Printed => "printed" },
     })

@@ -25,6 +25,8 @@ pub struct Training {
     pub estep: EStep,
     /// Where the E-step is said; the whole declaration where it is not.
     pub estep_span: Span,
+    /// For a model with an energy.
+    pub method: Method,
     /// How many times on the way the parameters are kept, besides at the end.
     pub checkpoints: usize,
     /// Whether the noise is audited at these after training.
@@ -114,6 +116,41 @@ impl EStep {
             "mean_field" => Some(EStep::MeanField),
             "exact" => Some(EStep::Exact),
             _ => text.strip_prefix("importance(")?.strip_suffix(')')?.parse().ok().map(EStep::Importance),
+        }
+    }
+}
+
+/// How the part of an energy's gradient that is a mean under the model is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// So many sweeps of block Gibbs sampling from the data on (Hinton 2002; [K] Theorem 8).
+    ContrastiveDivergence(usize),
+    /// So many sweeps from where the last step's chains ended, one chain for each example of a batch (Tieleman 2008).
+    Persistent(usize),
+    /// All states of the units.
+    Exact,
+}
+
+impl fmt::Display for Method {
+    /// As programs write it.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Method::ContrastiveDivergence(steps) => write!(f, "contrastive_divergence({steps})"),
+            Method::Persistent(steps) => write!(f, "persistent({steps})"),
+            Method::Exact => f.write_str("exact"),
+        }
+    }
+}
+
+impl Method {
+    /// What `Display` writes; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Method> {
+        let steps = |word: &str| text.strip_prefix(word)?.strip_prefix('(')?.strip_suffix(')')?.parse().ok();
+        match text {
+            "exact" => Some(Method::Exact),
+            _ => steps("contrastive_divergence")
+                .map(Method::ContrastiveDivergence)
+                .or_else(|| steps("persistent").map(Method::Persistent)),
         }
     }
 }

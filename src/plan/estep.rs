@@ -46,9 +46,14 @@ pub fn hidden_nodes(model: &Model) -> impl Iterator<Item = (&Node, &Instance)> {
 
 /// How many states a hidden variable has; `None` where they are not finitely many, or too many to count.
 pub fn states(node: &Node) -> Option<usize> {
-    match node.support {
-        Support::Binary | Support::Bipolar => 2usize.checked_pow(node.shape.1 as u32),
-        Support::OneHot => Some(node.shape.1),
+    count_of_states(node.support, node.shape.1)
+}
+
+/// The same of a variable of this support and width.
+pub fn count_of_states(support: Support, width: usize) -> Option<usize> {
+    match support {
+        Support::Binary | Support::Bipolar => 2usize.checked_pow(width as u32),
+        Support::OneHot => Some(width),
         _ => None,
     }
 }
@@ -59,14 +64,28 @@ pub fn all_states(model: &Model) -> Option<usize> {
 }
 
 /// State number `at` of a variable.
-fn state(node: &Node, at: usize) -> Vec<f64> {
+fn state(support: Support, width: usize, at: usize) -> Vec<f64> {
     let digit = |k: usize| (at >> k & 1) as f64;
-    let units = 0..node.shape.1;
-    match node.support {
+    let units = 0..width;
+    match support {
         Support::Bipolar => units.map(|k| 2.0 * digit(k) - 1.0).collect(),
         Support::OneHot => units.map(|k| f64::from(u8::from(k == at))).collect(),
         _ => units.map(digit).collect(),
     }
+}
+
+/// The states of one variable in each of `count` states of several, of which the next variable's stand `stride` apart.
+pub fn table_of_states(
+    l: &mut Lowering,
+    (support, width): (Support, usize),
+    count: usize,
+    stride: &mut usize,
+) -> BufferId {
+    let own = count_of_states(support, width).unwrap_or(1);
+    let before = *stride;
+    *stride *= own;
+    let rows = (0..count).flat_map(|s| state(support, width, s / before % own)).collect();
+    l.builder.buffer(Rows::Fixed(count), width, Role::Table(rows))
 }
 
 /// The samples or states of the hidden variables, as far as a plan has them.
@@ -111,11 +130,7 @@ impl Samples {
     }
 
     fn enumerate(&mut self, l: &mut Lowering, node: &Node) {
-        let own = states(node).unwrap_or(1);
-        let stride = self.stride;
-        self.stride *= own;
-        let rows = (0..self.count).flat_map(|s| state(node, s / stride % own)).collect();
-        let table = l.builder.buffer(Rows::Fixed(self.count), node.shape.1, Role::Table(rows));
+        let table = table_of_states(l, (node.support, node.shape.1), self.count, &mut self.stride);
         let tiled = l.builder.emit(Op::Tile, &[table], (Rows::Samples(self.count), node.shape.1));
         l.bind(node.var, tiled);
     }

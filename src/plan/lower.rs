@@ -316,7 +316,8 @@ impl Lowering {
             }
             _ => {
                 let x = self.lower(e);
-                self.rows_summed(x)
+                let is_matrix = matches!(e.shape(), Shape::Matrix(..));
+                self.rows_summed(x, is_matrix)
             }
         }
     }
@@ -379,10 +380,11 @@ impl Lowering {
         self.builder.matmul(a, b, [true, false])
     }
 
-    /// What is the same for every example counts once for each.
-    fn rows_summed(&mut self, x: BufferId) -> BufferId {
+    /// What is the same for every example counts once for each; several rows of numbers or vectors are chains.
+    fn rows_summed(&mut self, x: BufferId, is_matrix: bool) -> BufferId {
         match self.builder.shape(x).0 {
             Rows::Batch | Rows::Samples(_) => self.builder.sum_rows(x),
+            Rows::Fixed(n) if n > 1 && !is_matrix => self.builder.sum_rows(x),
             Rows::Fixed(_) => {
                 let rows = self.builder.slot(ROWS);
                 self.builder.scale(x, rows)

@@ -2,6 +2,7 @@
 
 mod build;
 mod draw;
+pub mod energy;
 pub mod estep;
 pub mod fuse;
 pub mod ir;

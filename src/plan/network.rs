@@ -1,6 +1,7 @@
 //! The programs of a network: one training step of an arm, evaluation on data, and the gradients alone.
 
 use super::draw::drawn;
+use super::energy;
 use super::estep::{self, Samples};
 use super::ir::*;
 use super::lower::Lowering;
@@ -9,7 +10,7 @@ use super::optimizer;
 use crate::derive::{Backward, Hidden, Objective, Step, backward};
 use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, pull_back, simplify};
-use crate::model::{Arm, EStep, GradientLaw, Kind, Model, Node, Noise, Optimizer, Parameter, Select};
+use crate::model::{Arm, EStep, GradientLaw, Kind, Method, Model, Node, Noise, Optimizer, Parameter, Select};
 
 /// What a training step needs to know besides the model.
 pub struct StepSpec<'a> {
@@ -18,6 +19,9 @@ pub struct StepSpec<'a> {
     pub arm: Arm,
     pub select: Select,
     pub estep: EStep,
+    pub method: Method,
+    /// Examples in a batch, of which an epoch's last may have fewer.
+    pub batch: usize,
     pub gradient: GradientLaw,
     pub optimizer: Optimizer,
     pub task: Task,
@@ -78,6 +82,16 @@ pub fn evaluation(model: &Model, estep: EStep) -> Plan {
     l.builder.plan
 }
 
+/// The evaluation of any model: an energy is judged by what can be known of its likelihood.
+///
+/// Errors: those of the energy's derivation.
+pub fn evaluation_of(model: &Model, estep: EStep, method: Method) -> Result<Plan, Problems> {
+    match model.energy {
+        Some(energy) => energy::evaluation(model, energy, method),
+        None => Ok(evaluation(model, estep)),
+    }
+}
+
 /// Outputs the gradient of every parameter, summed over the batch (`gradient of NAME`, in its own coordinates), for tests
 /// and for `verify`: that of the log-likelihood with the hidden variables at their means, or that of the Q-function at the
 /// parameters its samples or states come from.
@@ -94,8 +108,9 @@ pub fn gradients(model: &Model, estep: EStep) -> Plan {
         l.bind(gamma, weights);
     }
     define_all(&mut l, &derived.backward);
-    for ((node, parameter), gradient) in model.parameters().zip(&derived.gradients) {
-        let gradient = parameter_gradient(&mut l, node, parameter, *gradient, false);
+    let totals = batch_sums(&mut l, model, &derived.gradients);
+    for ((node, parameter), total) in model.parameters().zip(totals) {
+        let gradient = parameter_gradient(&mut l, node, parameter, total, false);
         l.output(&format!("gradient of {}", node.name), gradient);
     }
     l.builder.plan
@@ -104,6 +119,9 @@ pub fn gradients(model: &Model, estep: EStep) -> Plan {
 /// One step of training in one arm. Outputs, where the arm selects, which draws of noise were used (see
 /// [`super::noise::accepted_output`]), and with `importance` what the samples are worth ([`estep::EFFECTIVE`]).
 pub fn training_step(spec: &StepSpec) -> Result<Plan, Problems> {
+    if let Some(energy) = spec.model.energy {
+        return energy::training_step(spec, energy);
+    }
     let mut l = Lowering::default();
     let noisy = if spec.arm == Arm::None { vec![] } else { noisy_variables(spec)? };
     let inner = |var: Expr| noisy.iter().find_map(|n| Some((n, n.as_inner(var)?)));
@@ -131,18 +149,31 @@ pub fn training_step(spec: &StepSpec) -> Result<Plan, Problems> {
     if spec.task != Task::Train {
         return Ok(l.builder.plan);
     }
-    // Every gradient before any update: no gradient may see a parameter that has moved.
-    let gradients: Vec<BufferId> = spec
-        .model
-        .parameters()
-        .zip(derived.gradients)
-        .map(|((node, parameter), gradient)| parameter_gradient(&mut l, node, parameter, gradient, true))
-        .collect();
+    let gradients = batch_sums(&mut l, spec.model, &derived.gradients);
+    move_parameters(&mut l, spec, parameters, gradients);
+    Ok(l.builder.plan)
+}
+
+/// Moves every parameter by what the gradient in its value is; each gradient is computed before any update: none may see a parameter
+/// that has moved.
+pub(super) fn move_parameters(l: &mut Lowering, spec: &StepSpec, parameters: Vec<BufferId>, totals: Vec<BufferId>) {
+    let own = spec.model.parameters().zip(totals);
+    let gradients: Vec<BufferId> =
+        own.map(|((node, parameter), total)| parameter_gradient(l, node, parameter, total, true)).collect();
     for ((node, _), (parameter, gradient)) in spec.model.parameters().zip(parameters.into_iter().zip(gradients)) {
         l.builder.origin(format!("update of {}", node.name), Some(node.span));
         optimizer::update(&mut l.builder, spec.optimizer, &node.name, parameter, gradient);
     }
-    Ok(l.builder.plan)
+}
+
+/// Σ_rows of each parameter's gradient, in the shape of the parameter.
+pub(super) fn batch_sums(l: &mut Lowering, model: &Model, gradients: &[Expr]) -> Vec<BufferId> {
+    let sum = |((node, _), gradient): ((&Node, &Parameter), &Expr)| {
+        l.builder.origin(format!("gradient of {}", node.name), Some(node.span));
+        let total = l.batch_sum(*gradient);
+        l.builder.filled(total, node.shape)
+    };
+    model.parameters().zip(gradients).map(sum).collect()
 }
 
 /// Outputs one draw of every random variable ([`draw_output`]) for given inputs: from the model itself, the hidden
@@ -243,7 +274,7 @@ fn enter(lowering: &mut Lowering, model: &Model, named: &dyn Fn(Expr) -> Expr) -
     parameters
 }
 
-fn enter_parameters(lowering: &mut Lowering, model: &Model) -> Vec<BufferId> {
+pub(super) fn enter_parameters(lowering: &mut Lowering, model: &Model) -> Vec<BufferId> {
     let own = |(node, parameter): (&Node, &Parameter)| {
         let raw = lowering.builder.persistent(&node.name, node.shape.0, node.shape.1);
         lowering.bind(parameter.raw, raw);
@@ -259,7 +290,7 @@ fn enter_parameters(lowering: &mut Lowering, model: &Model) -> Vec<BufferId> {
     parameters
 }
 
-fn enter_column(lowering: &mut Lowering, node: &Node, var: Expr) {
+pub(super) fn enter_column(lowering: &mut Lowering, node: &Node, var: Expr) {
     let buffer = lowering.builder.buffer(Rows::Batch, node.shape.1, Role::Data(node.name.clone()));
     lowering.bind(var, buffer);
 }
@@ -271,18 +302,16 @@ fn define_all(lowering: &mut Lowering, steps: &[Step]) {
     }
 }
 
-/// ∂ ln p / ∂raw over the batch: the per-example gradients summed, with the prior's pull added in training, and carried
-/// through the map from raw to value.
+/// ∂ ln p / ∂raw over the batch: what `total` is for the value, with the prior's pull added in training, carried through the map
+/// from raw to value.
 fn parameter_gradient(
     l: &mut Lowering,
     node: &Node,
     parameter: &Parameter,
-    gradient: Expr,
+    mut total: BufferId,
     with_prior: bool,
 ) -> BufferId {
     l.builder.origin(format!("gradient of {}", node.name), Some(node.span));
-    let total = l.batch_sum(gradient);
-    let mut total = l.builder.filled(total, node.shape);
     if let Some(score) = prior_score(node, parameter).filter(|_| with_prior) {
         let score = l.lower(score);
         let inverse = l.builder.slot(ONE_OVER_DATA_ROWS);

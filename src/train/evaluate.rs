@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn errors_are_counted_by_kind() {
-        let measure = |kind| Measure { target: "y".into(), kind };
+        let measure = |kind| Measure { target: "y".into(), kind, energy: None };
         let one_hot = error(&measure(MeasureKind::LargestComponent), &[0.2, 0.8, 0.6, 0.4], &[0.0, 1.0, 0.0, 1.0], 2);
         assert_eq!(one_hot, 0.5);
         assert_eq!(error(&measure(MeasureKind::Side), &[0.7, -0.2], &[1.0, -1.0], 1), 0.0);

@@ -3,8 +3,9 @@
 use super::record::Design;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{ExecError, Program};
-use crate::model::{Arm, Model, Optimizer, Support, Training, Variant, Varied};
-use crate::plan::network::{ONE_OVER_DATA_ROWS, ONE_OVER_ROWS, StepSpec, Task, evaluation, training_step};
+use crate::model::{Arm, Method, Model, Node, Optimizer, Support, Training, Variant, Varied};
+use crate::plan::energy::Judgement;
+use crate::plan::network::{ONE_OVER_DATA_ROWS, ONE_OVER_ROWS, StepSpec, Task, evaluation_of, training_step};
 use crate::plan::noise::cooling_slot;
 use crate::plan::{Persistent, Plan, ROWS, optimizer};
 
@@ -38,6 +39,8 @@ pub struct Measure {
     /// The observed variable that is judged.
     pub target: String,
     pub kind: MeasureKind,
+    /// What stands for the log-likelihood of an energy.
+    pub energy: Option<Judgement>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +53,29 @@ pub enum MeasureKind {
 }
 
 impl Measure {
-    pub fn of(model: &Model) -> Measure {
+    pub fn of(model: &Model, method: Method) -> Measure {
+        if model.energy.is_some() {
+            return Measure::of_energy(model, method);
+        }
         let node = model.observed().next().map(|(node, _)| node);
         let kind = match node.map(|n| n.support) {
             Some(Support::OneHot | Support::Simplex) => MeasureKind::LargestComponent,
             Some(Support::Binary | Support::Bipolar) => MeasureKind::Side,
             _ => MeasureKind::RootMeanSquare,
         };
-        Measure { target: node.map(|n| n.name.clone()).unwrap_or_default(), kind }
+        Measure { target: node.map(|n| n.name.clone()).unwrap_or_default(), kind, energy: None }
+    }
+
+    /// Classes beside other units are predicted from them; other units are reconstructed.
+    fn of_energy(model: &Model, method: Method) -> Measure {
+        let visible: Vec<&Node> = model.units().filter(|(_, observed)| *observed).map(|(node, _)| node).collect();
+        let classes = visible.iter().find(|node| node.support == Support::OneHot && visible.len() > 1);
+        let (target, kind) = match classes {
+            Some(node) => (Some(*node), MeasureKind::LargestComponent),
+            None => (visible.first().copied(), MeasureKind::RootMeanSquare),
+        };
+        let target = target.map(|node| node.name.clone()).unwrap_or_default();
+        Measure { target, kind, energy: Some(Judgement::of(model, method)) }
     }
 
     pub fn is_share(&self) -> bool {
@@ -65,13 +83,19 @@ impl Measure {
     }
 
     pub fn name(&self) -> &'static str {
-        if self.is_share() { "error rate" } else { "root-mean-square error" }
+        match (self.is_share(), self.energy) {
+            (true, _) => "error rate",
+            (false, Some(_)) => "root-mean-square reconstruction error",
+            (false, None) => "root-mean-square error",
+        }
     }
 
     pub fn loss_name(&self) -> &'static str {
-        match self.kind {
-            MeasureKind::LargestComponent | MeasureKind::Side => "cross-entropy (nats)",
-            MeasureKind::RootMeanSquare => "negative log-likelihood (nats)",
+        match (self.energy, self.kind) {
+            (Some(Judgement::Pseudo), _) => "negative pseudo-log-likelihood (nats)",
+            (Some(Judgement::Reconstruction), _) => "negative log-density of the reconstruction (nats)",
+            (None, MeasureKind::LargestComponent | MeasureKind::Side) => "cross-entropy (nats)",
+            (None, MeasureKind::RootMeanSquare) | (Some(Judgement::Likelihood), _) => "negative log-likelihood (nats)",
         }
     }
 }
@@ -113,13 +137,14 @@ impl Network {
         if problems.has_errors() {
             return Err(problems);
         }
-        let evaluation = program(evaluation(&training.model, training.estep), training)?;
+        let evaluation = evaluation_of(&training.model, training.estep, training.method)?;
+        let evaluation = program(evaluation, training)?;
         Ok(Network {
             model: training.model.name.clone(),
             parameters: evaluation.plan().persistent.clone(),
             variants,
             evaluation,
-            measure: Measure::of(&training.model),
+            measure: Measure::of(&training.model, training.method),
             epochs: training.epochs,
             batch: training.batch,
             kept: kept(training.epochs, training.checkpoints),
@@ -186,6 +211,8 @@ pub fn step_spec<'a>(training: &'a Training, variant: &'a Variant) -> StepSpec<'
         arm: variant.arm,
         select: training.select,
         estep: training.estep,
+        method: training.method,
+        batch: training.batch,
         gradient: training.gradient,
         optimizer: variant.optimizer,
         task: Task::Train,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use nemlang::exec::{Call, Feed, Program, Purpose, Reference, State, Streams, run};
-use nemlang::model::{Arm, EStep, Training};
+use nemlang::model::{Arm, EStep, Method, Training};
 use nemlang::plan::network::{self, StepSpec, Task};
 use nemlang::plan::{Plan, Role};
 use nemlang::session::Session;
@@ -56,6 +56,8 @@ pub fn step(training: &Training) -> Plan {
         gradient: *gradient,
         optimizer: *optimizer,
         estep: EStep::MeanField,
+        method: Method::Exact,
+        batch: 1,
         task: Task::Train,
     };
     network::training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()))

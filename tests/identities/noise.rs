@@ -3,7 +3,7 @@
 //! those of the samples without noise, and the layer above sees these too ([K] (108)-(110), Algorithm 1).
 
 use nemlang::exec::{Call, Feed, Program, Reference, State, Streams, run};
-use nemlang::model::{Arm, EStep, Training};
+use nemlang::model::{Arm, EStep, Method, Training};
 use nemlang::plan::network::{StepSpec, Task, training_step};
 use nemlang::plan::{Fill, FillKind, Plan, Role};
 use nemlang::session::Session;
@@ -28,7 +28,7 @@ fn plan(estep: &str) -> (Training, Plan) {
     let training = session.checked.trainings[0].clone();
     let Training { model, noise, select, gradient, optimizer, estep, .. } = &training;
     let (select, gradient, optimizer, estep) = (*select, *gradient, *optimizer, *estep);
-    let spec = StepSpec { model, noise, arm: Arm::Blind, select, gradient, optimizer, estep, task: Task::Train };
+    let spec = StepSpec { model, noise, arm: Arm::Blind, select, gradient, optimizer, estep, method: Method::Exact, batch: ROWS, task: Task::Train };
     let plan = training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()));
     (training, plan)
 }

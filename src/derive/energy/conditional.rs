@@ -79,6 +79,21 @@ pub fn conditional(energy: Expr, units: &Node, trace: &mut Trace) -> Result<Cond
     })
 }
 
+impl Conditional {
+    /// E[x²] of each unit.
+    pub fn square(&self) -> Expr {
+        let spread = || self.precision.map_or(Expr::num(0.0), |precision| precision.powi(-1));
+        match self.family {
+            Family::Logistic | Family::Softmax => self.mean,
+            Family::Tanh => Expr::num(1.0),
+            Family::Gaussian => self.mean.powi(2) + spread(),
+            // Integrating by parts: E[x²] = μ E[x] + σ², the boundary at 0 adding nothing.
+            Family::TruncatedGaussian => self.input * self.mean + spread(),
+            Family::Exponential => 2.0 * self.mean.powi(2),
+        }
+    }
+}
+
 fn discrete(field: Field, family: Family, input: Expr, mean: Expr, log_normaliser: Expr) -> Conditional {
     Conditional { field, family, input, precision: None, mean, log_normaliser }
 }

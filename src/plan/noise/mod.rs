@@ -7,13 +7,13 @@ use super::estep;
 use super::network::{StepSpec, Task};
 use crate::derive::request::{Request, of_model};
 use crate::derive::{
-    AsWritten, Choice, NoiseDerivation, Selected, Values, carried, hidden_target, layer_noise, pre_activations,
+    AsWritten, Choice, NoiseDerivation, Selected, Site, Values, noise_derivation, carried, hidden_target, layer_noise, pre_activations,
 };
 use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, depends_on, pull_back, simplify};
-use crate::model::{Criterion, Injection, Instance, Kind, Model, Node, Noise};
+use crate::model::{Arm, Bound, Criterion, Injection, Instance, Kind, Model, Node, Noise};
 pub use inject::inject_noise;
-use refused::{before_hidden, no_ascent, no_reflection, no_target, not_carried};
+use refused::{before_hidden, no_ascent, no_reflection, no_target, not_carried, not_visible};
 
 /// Slot: the noise's scale in this epoch, k^−τ of noise statement `i`.
 pub fn cooling_slot(i: usize) -> String {
@@ -101,11 +101,49 @@ impl NoisyVariable<'_> {
     }
 }
 
+/// Noise in the visible groups of an energy; `raised` is E[−E] over the hidden ones, for which letters stand.
+pub fn noisy_units<'a>(spec: &'a StepSpec<'a>, raised: Expr) -> Result<Vec<NoisyVariable<'a>>, Problems> {
+    if spec.arm == Arm::None {
+        return Ok(vec![]);
+    }
+    collected(spec, |index, statement| noisy_group(spec, raised, index, statement))
+}
+
+fn noisy_group<'a>(
+    spec: &'a StepSpec<'a>,
+    raised: Expr,
+    index: usize,
+    statement: &'a Noise,
+) -> Result<NoisyVariable<'a>, Problems> {
+    let node = statement.target;
+    let support = spec.model.units().find(|(unit, observed)| *observed && unit.var == node).map(|(unit, _)| unit.support);
+    let support = support.ok_or_else(|| Problems::from(not_visible(spec.model, statement)))?;
+    if spec.arm.criterion() == Some(Criterion::Ascent) {
+        return Err(no_ascent(statement).into());
+    }
+    let noise = Expr::var("n", node.shape(), Domain::REAL);
+    let site = Site { variable: node, noise, injection: statement.injection, bounds: Bound::of(support) };
+    let derived = noise_derivation(raised, site);
+    let noisy = Expr::var(&format!("noisy {}", statement.target_name), node.shape(), Domain::REAL);
+    let (place, used, nem) = (Place::Outcome, used(statement, &derived), derived.clone());
+    let noisy = NoisyVariable {
+        node, place, clean: node, noisy, used, derived, nem, carried: vec![], statement, index, spec
+    };
+    noisy.can_be_chosen()
+}
+
 pub fn noisy_variables<'a>(spec: &'a StepSpec<'a>) -> Result<Vec<NoisyVariable<'a>>, Problems> {
+    collected(spec, |index, statement| noisy_variable(spec, index, statement))
+}
+
+fn collected<'a>(
+    spec: &'a StepSpec<'a>,
+    variable: impl Fn(usize, &'a Noise) -> Result<NoisyVariable<'a>, Problems>,
+) -> Result<Vec<NoisyVariable<'a>>, Problems> {
     let mut problems = Problems::new();
     let mut list = vec![];
     for (index, statement) in spec.noise.iter().enumerate() {
-        match noisy_variable(spec, index, statement) {
+        match variable(index, statement) {
             Ok(noisy) => list.push(noisy),
             Err(found) => problems.extend(found),
         }
@@ -133,10 +171,7 @@ fn noisy_variable<'a>(
             (Place::Inner, clean, node, of_inner(spec, statement)?.renamed(clean))
         }
     };
-    let used = Selected {
-        noise: Expr::var(&format!("used noise on {}", statement.target_name), derived.noise.shape(), Domain::REAL),
-        accepted: Expr::var(&format!("accepted on {}", statement.target_name), Shape::Scalar, Domain::ZERO_TO_ONE),
-    };
+    let used = used(statement, &derived);
     let nem = match (random, derived.criterion) {
         (Some((_, _, instance)), Criterion::Ascent) if spec.task != Task::Train => {
             of_random(spec, node, instance, (statement, Criterion::Nem))?.renamed(clean)
@@ -145,9 +180,15 @@ fn noisy_variable<'a>(
     };
     let carried = arriving(spec, statement)?;
     let noisy = NoisyVariable { node, place, clean, noisy, used, derived, nem, carried, statement, index, spec };
-    // Asked here so that an impossible choice is refused before anything runs.
-    noisy.choice(&mut AsWritten).of(&[noisy.derived.noise]).ok_or_else(|| no_reflection(&noisy))?;
-    Ok(noisy)
+    noisy.can_be_chosen()
+}
+
+/// Letters for the noise as an arm uses it.
+fn used(statement: &Noise, derived: &NoiseDerivation) -> Selected {
+    Selected {
+        noise: Expr::var(&format!("used noise on {}", statement.target_name), derived.noise.shape(), Domain::REAL),
+        accepted: Expr::var(&format!("accepted on {}", statement.target_name), Shape::Scalar, Domain::ZERO_TO_ONE),
+    }
 }
 
 /// What the noise on a random variable adds to.
@@ -233,6 +274,14 @@ fn arriving(spec: &StepSpec, statement: &Noise) -> Result<Vec<NoiseDerivation>, 
 }
 
 impl NoisyVariable<'_> {
+    /// Asked before anything runs: whether the region allows what the program selects.
+    fn can_be_chosen(self) -> Result<Self, Problems> {
+        match self.choice(&mut AsWritten).of(&[self.derived.noise]) {
+            Some(_) => Ok(self),
+            None => Err(no_reflection(&self).into()),
+        }
+    }
+
     fn choice<'c>(&'c self, values: &'c mut dyn Values) -> Choice<'c> {
         let StepSpec { arm, select, .. } = *self.spec;
         Choice { arm, how: select, derived: &self.derived, target: self.clean, carried: &self.carried, values }

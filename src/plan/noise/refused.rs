@@ -2,7 +2,7 @@
 
 use super::NoisyVariable;
 use crate::diag::{Diagnostic, codes};
-use crate::model::{Instance, Node, Noise};
+use crate::model::{Instance, Model, Node, Noise};
 
 pub(super) fn before_hidden(statement: &Noise, hidden: &Node) -> Diagnostic {
     let (name, hidden_name) = (&statement.target_name, &hidden.name);
@@ -11,6 +11,13 @@ pub(super) fn before_hidden(statement: &Noise, hidden: &Node) -> Diagnostic {
         .at(statement.span, format!("`{hidden_name}` depends on it"))
         .note("its condition looks at what the noise does to everything behind it, hidden variables at their means")
         .help("write `estep mean_field`, or put the noise into a random variable")
+}
+
+pub(super) fn not_visible(model: &Model, statement: &Noise) -> Diagnostic {
+    let visible: Vec<String> = model.units().filter(|(_, o)| *o).map(|(node, _)| format!("`{}`", node.name)).collect();
+    Diagnostic::new(codes::NOISE_TARGET, format!("`{}` is no visible group of the energy", statement.target_name))
+        .at(statement.span, "noise enters what data hold visible")
+        .help(format!("put the noise into {}", visible.join(" or ")))
 }
 
 pub(super) fn no_target(node: &Node, instance: &Instance, statement: &Noise) -> Diagnostic {

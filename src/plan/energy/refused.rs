@@ -1,0 +1,61 @@
+//! What cannot be trained as a program asks for it, and why.
+
+use super::exact::States;
+use crate::derive::energy::{EnergyDerivation, Group, derive_energy};
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::expr::{depends_on, is_affine};
+use crate::model::{Method, Model};
+use crate::plan::estep::MOST_STATES;
+use crate::source::Span;
+
+/// Whether an energy can be trained in this way; `place` is where the method is said.
+///
+/// Errors: those of the derivation; `BAD_SETTING` for states that are too many to go through and chains that would need inputs;
+/// `UNSUPPORTED` for hidden groups that interact otherwise than in pairs.
+pub fn possible(model: &Model, method: Method, place: Span) -> Result<(), Problems> {
+    let Some(energy) = model.energy else { return Ok(()) };
+    let derived = derive_energy(model, energy)?;
+    if let (Some(input), false) = (model.inputs().next(), matches!(method, Method::ContrastiveDivergence(_))) {
+        return Err(Diagnostic::new(codes::BAD_SETTING, format!("`{method}` does not go with the input `{}`", input.name))
+            .at(place, "the model is another for each example")
+            .related(input.span, "declared here")
+            .help("write `method contrastive_divergence(1)`, which starts each chain at an example")
+            .into());
+    }
+    if let Err((one, other)) = &derived.free_energy {
+        let interacting = |g: &&Group| !g.observed && !is_multilinear(g, &derived.groups);
+        let crooked = derived.groups.iter().find(interacting);
+        if method == Method::Exact || crooked.is_some() {
+            return Err(interacting_hidden(method, one, other, place).into());
+        }
+    }
+    match method {
+        Method::Exact if States::of(&derived).is_none() => Err(too_many(&derived, place).into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the field is the same at the means of the other hidden groups as on average over them.
+fn is_multilinear(group: &Group, groups: &[Group]) -> bool {
+    let field = group.conditional.field;
+    let others = || groups.iter().filter(|g| !g.observed && g.var != group.var);
+    others().all(|g| is_affine(field.linear, g.var) && !depends_on(field.quadratic, &[g.var]))
+}
+
+fn interacting_hidden(method: Method, one: &str, other: &str, place: Span) -> Diagnostic {
+    let message = format!("`{method}` cannot sum over `{one}` and `{other}`, which interact");
+    Diagnostic::new(codes::UNSUPPORTED, message)
+        .at(place, "hidden units that interact have no closed sum")
+        .help("write `method persistent(1)`, which takes their means by mean field, or let them interact through products of two alone")
+}
+
+pub(super) fn too_many(derived: &EnergyDerivation, place: Span) -> Diagnostic {
+    let names: Vec<String> = derived.groups.iter().map(|g| format!("`{}`", g.name)).collect();
+    Diagnostic::new(codes::BAD_SETTING, "`method exact` cannot go through the states of these units")
+        .at(place, format!("they are {}", names.join(", ")))
+        .related(derived.span, "the energy")
+        .note(format!(
+            "it goes through those of all visible units, or of all hidden ones, and at most {MOST_STATES}: those of 16 binary units"
+        ))
+        .help("write `method contrastive_divergence(1)`, or make the model narrower")
+}
