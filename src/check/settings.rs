@@ -78,7 +78,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         key: "method",
-        form: "method contrastive_divergence(1)`, `method persistent(1)` or `method exact",
+        form: "method contrastive_divergence(1)`, `method persistent(1)`, `method exact` or `method hebbian",
         read: |s, r, v| r.way(v, METHOD).map(|x| s.method = x),
     },
     Rule { key: "checkpoints", form: "checkpoints 10", read: |s, r, v| r.count(v).map(|n| s.checkpoints = n) },
@@ -114,6 +114,7 @@ const METHOD: &[Way<Method>] = &[
     ("contrastive_divergence", Named::Counted("steps", Some(1), 1000, Method::ContrastiveDivergence)),
     ("persistent", Named::Counted("steps", Some(1), 1000, Method::Persistent)),
     ("exact", Named::Plain(Method::Exact)),
+    ("hebbian", Named::Plain(Method::Hebbian)),
 ];
 const GRADIENT: &[(&str, GradientLaw)] = &[("exact", GradientLaw::Exact), ("printed", GradientLaw::Printed)];
 

@@ -48,7 +48,7 @@ impl Eval {
         let data = session.declarations.data(&name)?;
         fit(&model, &data, data.span)?;
         let data = load(&data)?;
-                let estep = results.configuration["estep"].as_str().and_then(EStep::parse).unwrap_or(EStep::MeanField);
+        let estep = results.configuration["estep"].as_str().and_then(EStep::parse).unwrap_or(EStep::MeanField);
         let method = results.configuration["method"].as_str().and_then(Method::parse);
         let method = method.unwrap_or(Method::ContrastiveDivergence(1));
         let measure = Measure::of(&model, method);

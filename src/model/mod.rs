@@ -14,6 +14,6 @@ pub use program::{Energy, Init, Kind, Model, Node, Parameter};
 pub use show::show;
 pub use support::Support;
 pub use training::{
-    Arm, ColumnSpec, Criterion, Custom, DataSpec, EStep, GradientLaw, Injection, Leaf, Method, Noise, Optimizer, Select,
-    Training,
+    Arm, ColumnSpec, Criterion, Custom, DataSpec, EStep, GradientLaw, Injection, Leaf, Method, Noise, Optimizer,
+    Select, Training,
 };

@@ -129,6 +129,8 @@ pub enum Method {
     Persistent(usize),
     /// All states of the units.
     Exact,
+    /// The model's part left out: what the data have together is added up ([K] (157)-(160)).
+    Hebbian,
 }
 
 impl fmt::Display for Method {
@@ -138,6 +140,7 @@ impl fmt::Display for Method {
             Method::ContrastiveDivergence(steps) => write!(f, "contrastive_divergence({steps})"),
             Method::Persistent(steps) => write!(f, "persistent({steps})"),
             Method::Exact => f.write_str("exact"),
+            Method::Hebbian => f.write_str("hebbian"),
         }
     }
 }
@@ -148,6 +151,7 @@ impl Method {
         let steps = |word: &str| text.strip_prefix(word)?.strip_prefix('(')?.strip_suffix(')')?.parse().ok();
         match text {
             "exact" => Some(Method::Exact),
+            "hebbian" => Some(Method::Hebbian),
             _ => steps("contrastive_divergence")
                 .map(Method::ContrastiveDivergence)
                 .or_else(|| steps("persistent").map(Method::Persistent)),

@@ -4,3 +4,4 @@
 mod certified;
 mod papers;
 mod programs;
+mod training;

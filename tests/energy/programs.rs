@@ -18,6 +18,12 @@ pub struct Form {
     second: bool,
 }
 
+impl Form {
+    pub fn has_second(&self) -> bool {
+        self.second
+    }
+}
+
 /// Real units have a square of their own that confines them, whatever else there is.
 fn confined(kind: &str, name: &str) -> String {
     match kind {

@@ -28,7 +28,18 @@ fn plan(estep: &str) -> (Training, Plan) {
     let training = session.checked.trainings[0].clone();
     let Training { model, noise, select, gradient, optimizer, estep, .. } = &training;
     let (select, gradient, optimizer, estep) = (*select, *gradient, *optimizer, *estep);
-    let spec = StepSpec { model, noise, arm: Arm::Blind, select, gradient, optimizer, estep, method: Method::Exact, batch: ROWS, task: Task::Train };
+    let spec = StepSpec {
+        model,
+        noise,
+        arm: Arm::Blind,
+        select,
+        gradient,
+        optimizer,
+        estep,
+        method: Method::Exact,
+        batch: ROWS,
+        task: Task::Train,
+    };
     let plan = training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()));
     (training, plan)
 }

@@ -2,11 +2,11 @@
 
 use crate::derive::energy::{Conditional, Family, Group, Moments};
 use crate::expr::{Domain, Expr, Func, Trace, simplify, substitute};
-use crate::special::Special;
 use crate::plan::draw::width;
 use crate::plan::estep;
 use crate::plan::ir::*;
 use crate::plan::lower::Lowering;
+use crate::special::Special;
 
 /// Values of some or all groups, one row a chain.
 #[derive(Clone)]

@@ -33,7 +33,9 @@ impl<'a> States<'a> {
 
     fn choose(derived: &'a EnergyDerivation, choice: impl Fn(&Group) -> bool) -> Option<States<'a>> {
         let (gone_through, others): (Vec<&Group>, Vec<&Group>) = derived.groups.iter().partition(|g| choice(g));
-        let count = gone_through.iter().try_fold(1usize, |all, g| all.checked_mul(count_of_states(g.support, width(g.var))?))?;
+        let count = gone_through
+            .iter()
+            .try_fold(1usize, |all, g| all.checked_mul(count_of_states(g.support, width(g.var))?))?;
         let free_energy = summed_out(derived.energy, &others, &mut Trace::default()).ok()?;
         (count <= MOST_STATES).then_some(States { gone_through, free_energy, count })
     }

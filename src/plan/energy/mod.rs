@@ -39,15 +39,20 @@ impl Side {
 }
 
 /// The gradients: the data's side less the model's.
-fn difference(l: &mut Lowering, model: &Model, data: Side, lowered: Side) -> Vec<BufferId> {
-    let sums = data.sums(l, model).into_iter().zip(lowered.sums(l, model));
+fn difference(l: &mut Lowering, model: &Model, data: Side, lowered: Option<Side>) -> Vec<BufferId> {
+    let sums = data.sums(l, model);
+    let Some(lowered) = lowered else {
+        return sums.into_iter().map(|sum| l.builder.scale(sum, data.scale)).collect();
+    };
+    let sums = sums.into_iter().zip(lowered.sums(l, model));
     let of_one = |((node, _), (data_sum, model_sum)): ((&Node, &Parameter), (BufferId, BufferId))| {
         l.builder.origin(format!("gradient of {}", node.name), Some(node.span));
         if data.scale == lowered.scale {
             let difference = l.builder.binary(Binary::Subtract, data_sum, model_sum);
             return l.builder.scale(difference, data.scale);
         }
-        let [data, model] = [(data_sum, data.scale), (model_sum, lowered.scale)].map(|(sum, s)| l.builder.scale(sum, s));
+        let [data, model] =
+            [(data_sum, data.scale), (model_sum, lowered.scale)].map(|(sum, s)| l.builder.scale(sum, s));
         l.builder.binary(Binary::Subtract, data, model)
     };
     model.parameters().zip(sums).map(of_one).collect()
@@ -69,9 +74,12 @@ pub fn training_step(spec: &StepSpec, energy: Energy) -> Result<Plan, Problems> 
     let with_noise: Vec<(Expr, Expr)> = noisy.iter().map(|n| (n.clean, n.noisy)).collect();
     let data = Side { raised: substitute(raised, &with_noise), weight, scale };
     let lowered = match spec.method {
-        Method::ContrastiveDivergence(steps) => Side { raised: after(&mut l, chain, &derived, steps), weight, scale },
-        Method::Persistent(steps) => persistent(&mut l, &derived, steps, spec.batch),
-        Method::Exact => exact::states(&derived)?.side(&mut l, &derived),
+        Method::ContrastiveDivergence(steps) => {
+            Some(Side { raised: after(&mut l, chain, &derived, steps), weight, scale })
+        }
+        Method::Persistent(steps) => Some(persistent(&mut l, &derived, steps, spec.batch)),
+        Method::Exact => Some(exact::states(&derived)?.side(&mut l, &derived)),
+        Method::Hebbian => None,
     };
     let gradients = difference(&mut l, spec.model, data, lowered);
     move_parameters(&mut l, spec, parameters, gradients);

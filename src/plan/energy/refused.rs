@@ -16,11 +16,14 @@ pub fn possible(model: &Model, method: Method, place: Span) -> Result<(), Proble
     let Some(energy) = model.energy else { return Ok(()) };
     let derived = derive_energy(model, energy)?;
     if let (Some(input), false) = (model.inputs().next(), matches!(method, Method::ContrastiveDivergence(_))) {
-        return Err(Diagnostic::new(codes::BAD_SETTING, format!("`{method}` does not go with the input `{}`", input.name))
-            .at(place, "the model is another for each example")
-            .related(input.span, "declared here")
-            .help("write `method contrastive_divergence(1)`, which starts each chain at an example")
-            .into());
+        return Err(Diagnostic::new(
+            codes::BAD_SETTING,
+            format!("`{method}` does not go with the input `{}`", input.name),
+        )
+        .at(place, "the model is another for each example")
+        .related(input.span, "declared here")
+        .help("write `method contrastive_divergence(1)`, which starts each chain at an example")
+        .into());
     }
     if let Err((one, other)) = &derived.free_energy {
         let interacting = |g: &&Group| !g.observed && !is_multilinear(g, &derived.groups);

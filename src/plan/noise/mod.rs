@@ -7,7 +7,8 @@ use super::estep;
 use super::network::{StepSpec, Task};
 use crate::derive::request::{Request, of_model};
 use crate::derive::{
-    AsWritten, Choice, NoiseDerivation, Selected, Site, Values, noise_derivation, carried, hidden_target, layer_noise, pre_activations,
+    AsWritten, Choice, NoiseDerivation, Selected, Site, Values, carried, hidden_target, layer_noise, noise_derivation,
+    pre_activations,
 };
 use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, depends_on, pull_back, simplify};
@@ -116,7 +117,8 @@ fn noisy_group<'a>(
     statement: &'a Noise,
 ) -> Result<NoisyVariable<'a>, Problems> {
     let node = statement.target;
-    let support = spec.model.units().find(|(unit, observed)| *observed && unit.var == node).map(|(unit, _)| unit.support);
+    let support =
+        spec.model.units().find(|(unit, observed)| *observed && unit.var == node).map(|(unit, _)| unit.support);
     let support = support.ok_or_else(|| Problems::from(not_visible(spec.model, statement)))?;
     if spec.arm.criterion() == Some(Criterion::Ascent) {
         return Err(no_ascent(statement).into());
@@ -126,9 +128,8 @@ fn noisy_group<'a>(
     let derived = noise_derivation(raised, site);
     let noisy = Expr::var(&format!("noisy {}", statement.target_name), node.shape(), Domain::REAL);
     let (place, used, nem) = (Place::Outcome, used(statement, &derived), derived.clone());
-    let noisy = NoisyVariable {
-        node, place, clean: node, noisy, used, derived, nem, carried: vec![], statement, index, spec
-    };
+    let noisy =
+        NoisyVariable { node, place, clean: node, noisy, used, derived, nem, carried: vec![], statement, index, spec };
     noisy.can_be_chosen()
 }
 

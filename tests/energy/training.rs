@@ -1,0 +1,186 @@
+//! The steps that training takes against what they are to find: slopes of the log-likelihood, and for chains the same in the
+//! limit of many sweeps.
+
+use nemlang::exec::{Call, Feed, Program, Reference, State, Streams, run};
+use nemlang::model::{Arm, EStep, GradientLaw, Method, Model, Noise, Optimizer, Select};
+use nemlang::plan::energy::possible;
+use nemlang::plan::network::{LOG_LIKELIHOOD, ONE_OVER_ROWS, StepSpec, Task, evaluation_of, training_step};
+use nemlang::plan::{Plan, ROWS};
+use nemlang::session::Session;
+
+use super::programs::{FORMS, HIDDEN, VISIBLE, program};
+
+fn model(text: &str) -> Model {
+    let session = Session::from_text("energy.nem", text, None);
+    assert!(!session.problems.has_errors(), "{text}\n{:?}", session.problems.sorted());
+    session.checked.models[0].clone()
+}
+
+/// Numbers that are all different.
+fn numbers(count: usize, shift: f64) -> Vec<f64> {
+    (0..count).map(|i| 0.8 * (1.7 * i as f64 + shift).sin()).collect()
+}
+
+fn start(plan: &Plan) -> Vec<Vec<f64>> {
+    let values = |(i, p): (usize, &nemlang::plan::Persistent)| match p.name.contains("chains") {
+        true => vec![0.0; p.rows * p.columns],
+        false => numbers(p.rows * p.columns, i as f64),
+    };
+    plan.persistent.iter().enumerate().map(values).collect()
+}
+
+/// Visible units of so many examples, every kind of state among them.
+fn data(model: &Model, name: &str, rows: usize) -> Vec<f64> {
+    let node = model.node(name).unwrap();
+    let width = node.shape.1;
+    let unit = |row: usize, i: usize| {
+        let bit = f64::from(u8::from((row + i * (row + 1)).is_multiple_of(3)));
+        match node.support.to_string().as_str() {
+            "binary" => bit,
+            "bipolar" => 2.0 * bit - 1.0,
+            "one_hot" => f64::from(u8::from(row % width == i)),
+            _ => (row as f64 + 0.7 * i as f64).cos(),
+        }
+    };
+    (0..rows).flat_map(|row| (0..width).map(move |i| unit(row % 4, i))).collect()
+}
+
+/// The state after a run, and the first output.
+fn ran(plan: Plan, model: &Model, rows: usize, start: &[Vec<f64>]) -> (Vec<Vec<f64>>, Vec<f64>) {
+    let program = Program::new(plan).unwrap();
+    let mut state = State::new(&Reference, &program.plan().persistent, start.to_vec()).unwrap();
+    let feeds = program.data_names().map(|name| Feed::Values(data(model, name, rows))).collect();
+    let slot = |name: &String| match name.as_str() {
+        ROWS => rows as f64,
+        ONE_OVER_ROWS => 1.0 / rows as f64,
+        _ => 1.0,
+    };
+    let (ids, slots): (Vec<usize>, Vec<f64>) = ((0..rows).collect(), program.plan().slots.iter().map(slot).collect());
+    let call = Call { rows: &ids, step: 1, streams: &Streams::new(3), feeds, slots: &slots };
+    let outputs = run(&Reference, &program, &mut state, call).unwrap();
+    let after = (0..start.len()).map(|i| state.download(&Reference, i).unwrap()).collect();
+    (after, outputs.first().map_or(vec![], |m| m.values.clone()))
+}
+
+fn step(model: &Model, method: Method, rows: usize, (noise, arm): (&[Noise], Arm)) -> Plan {
+    let spec = StepSpec {
+        model,
+        noise,
+        arm,
+        select: Select::Drop,
+        estep: EStep::MeanField,
+        method,
+        batch: rows,
+        gradient: GradientLaw::Exact,
+        optimizer: Optimizer::Sgd { rate: 1.0, momentum: 0.0 },
+        task: Task::Train,
+    };
+    training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()))
+}
+
+/// By what a step at rate 1 moves the parameters.
+fn gradient(model: &Model, method: Method, rows: usize, noise: (&[Noise], Arm)) -> Vec<f64> {
+    gradient_at(1.0, model, method, rows, noise)
+}
+
+/// The same where the parameters are so many times as large.
+fn gradient_at(scale: f64, model: &Model, method: Method, rows: usize, noise: (&[Noise], Arm)) -> Vec<f64> {
+    let plan = step(model, method, rows, noise);
+    let (count, mut start) = (model.parameters().count(), start(&plan));
+    start.iter_mut().flatten().for_each(|x| *x *= scale);
+    let (after, _) = ran(plan, model, rows, &start);
+    let [before, after] = [start, after].map(|list| list[..count].concat());
+    after.iter().zip(&before).map(|(after, before)| after - before).collect()
+}
+
+fn mean_log_likelihood(model: &Model, start: &[Vec<f64>], rows: usize) -> f64 {
+    let plan = evaluation_of(model, EStep::MeanField, Method::Exact).unwrap();
+    assert_eq!(plan.outputs[0].0, LOG_LIKELIHOOD);
+    let (_, each) = ran(plan, model, rows, start);
+    each.iter().sum::<f64>() / rows as f64
+}
+
+fn slopes(model: &Model, rows: usize) -> Vec<f64> {
+    let base = start(&evaluation_of(model, EStep::MeanField, Method::Exact).unwrap());
+    let mut slopes = vec![];
+    for parameter in 0..base.len() {
+        for i in 0..base[parameter].len() {
+            let at = |by: f64| {
+                let mut moved = base.clone();
+                moved[parameter][i] += by;
+                mean_log_likelihood(model, &moved, rows)
+            };
+            let h = 1e-3;
+            slopes.push((8.0 * (at(h) - at(-h)) - (at(2.0 * h) - at(-2.0 * h))) / (12.0 * h));
+        }
+    }
+    slopes
+}
+
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    let of = |list: &mut dyn Iterator<Item = f64>| list.map(|x| x * x).sum::<f64>().sqrt();
+    of(&mut a.iter().zip(b).map(|(a, b)| a - b)) / of(&mut b.iter().copied())
+}
+
+#[test]
+fn exact_training_climbs_the_log_likelihood_of_every_kind_of_energy() {
+    let mut tried = 0;
+    for visible in VISIBLE {
+        for hidden in HIDDEN {
+            for form in FORMS {
+                let text = program(visible, hidden, form);
+                let model = model(&text);
+                if possible(&model, Method::Exact, model.span).is_err() {
+                    assert!(!["binary", "bipolar", "one_hot"].contains(visible) || form.has_second(), "{text}");
+                    continue;
+                }
+                let apart = distance(&gradient(&model, Method::Exact, 4, (&[], Arm::None)), &slopes(&model, 4));
+                assert!(apart < 1e-8, "{apart:e}\n{text}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+/// The expected gradient of k sweeps, from 40,000 chains: the bias falls to what chance leaves.
+#[test]
+fn chains_tend_to_the_exact_gradient() {
+    const ROWS: usize = 40_000;
+    for (visible, hidden) in [("binary", "binary"), ("bipolar", "one_hot"), ("one_hot", "bipolar"), ("real", "binary")]
+    {
+        let model = model(&program(visible, hidden, &FORMS[0]));
+        let gradient = |method, rows| gradient_at(3.0, &model, method, rows, (&[], Arm::None));
+        let exact = gradient(Method::Exact, 4);
+        let chain = |method| distance(&gradient(method, ROWS), &exact);
+        let [one, many] = [1, 40].map(|k| chain(Method::ContrastiveDivergence(k)));
+        let long = chain(Method::Persistent(40));
+        assert!(one > 0.1 && many < 0.01 && long < 0.01, "{visible} {hidden}: {one} {many} {long}");
+    }
+}
+
+/// ∂Q(v + n)/∂θ − ∂Q(v)/∂θ = n E[h|v]ᵀ for the weights and n for the visible fields ([K] Theorem 9).
+#[test]
+fn noise_moves_the_data_side_alone() {
+    const TEXT: &str = "model M { param W: real[3, 2] = init gaussian(0, 1)  param b: real[3] = 0
+        observe v: binary[3]  latent h: binary[2]  energy -(v @ W @ h) - b @ v }
+        data d { v: binary[3] = draw bernoulli(0.5) take 20 seed 1 }
+        train M on d { noise v += gaussian(0, 1)  compare none, blind, nem }";
+    let session = Session::from_text("energy.nem", TEXT, None);
+    assert!(!session.problems.has_errors(), "{:?}", session.problems.sorted());
+    let training = &session.checked.trainings[0];
+    let at = |arm| gradient(&training.model, Method::Exact, 4, (&training.noise, arm));
+    let [none, blind, nem] = [Arm::None, Arm::Blind, Arm::Nem].map(at);
+    assert!(distance(&blind, &none) > 0.01 && distance(&nem, &blind) > 0.01);
+    let noise: Vec<f64> = (0..3).map(|i| blind[6 + i] - none[6 + i]).collect();
+    assert!(noise.iter().all(|n| n.abs() > 1e-6), "{noise:?}");
+    // NEM noise raises Σ (v + n)ᵀ (W h + b) over the batch.
+    let (model, point) = (&training.model, start(&step(&training.model, Method::Exact, 4, (&[], Arm::None))));
+    let raised = |moved: &[f64]| -> f64 {
+        let all = point.concat();
+        moved.iter().zip(&none).map(|(m, n)| m - n).zip(all).map(|(d, theta)| d * theta).sum()
+    };
+    assert_eq!(model.parameters().count(), 2);
+    assert!(raised(&nem) > 0.0, "{}", raised(&nem));
+}
