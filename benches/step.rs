@@ -58,7 +58,7 @@ fn tape_of_dfdx(bencher: Bencher) {
 
 #[divan::bench(sample_count = 400, sample_size = 10)]
 fn draw_100_by_10_normals(bencher: Bencher) {
-    let fill = Fill { kind: FillKind::StandardNormal, source: 1 };
+    let fill = Fill { kind: FillKind::StandardNormal, source: 1, coarse: false };
     let rows: Vec<usize> = (0..BATCH).map(|i| i * 7).collect();
     let mut out: Vec<f32> = Vec::with_capacity(BATCH * 10);
     bencher.bench_local(|| {

@@ -148,7 +148,7 @@ fn made(leaf: &Leaf, rows: usize, width: usize, column: &ColumnSpec, source: u32
         Leaf::Random(kind) => {
             let mut values: Vec<f64> = vec![];
             let all: Vec<usize> = (0..rows).collect();
-            let fill = Fill { kind: *kind, source };
+            let fill = Fill { kind: *kind, source, coarse: false };
             Streams::new(column.seed).fill(Purpose::Data, &fill, which, &all, width, &mut values);
             values
         }

@@ -139,7 +139,7 @@ fn draw<D: Device>(device: &D, program: &Program, call: &CallOn<D>, id: BufferId
     let mut numbers = Vec::with_capacity(rows * columns);
     match buffer.rows {
         Rows::Batch => call.streams.fill(Purpose::Fill, fill, call.step, call.rows, columns, &mut numbers),
-        Rows::Samples(m) => call.streams.samples(fill, call.step, call.rows, m * columns, &mut numbers),
+        Rows::Samples(m) => call.streams.fill(Purpose::Hidden, fill, call.step, call.rows, m * columns, &mut numbers),
         // The first example of the batch names them, so that no two batches of a step share any.
         Rows::Fixed(rows) => {
             let first = call.rows[0] * rows;

@@ -2,10 +2,13 @@
 //!
 //! Every number is named by (seed, purpose, source, step, row, column). The key of a ChaCha8 generator is made of the
 //! first three, its stream is the step, and row `r` starts at word `r · stride`. ChaCha is a counter-based generator
-//! (Bernstein 2008), so to jump there costs nothing. Every number takes one draw of 64 bits (32 for samples of hidden
-//! variables), normals through their quantile function: a rejection method would use an unknown count of draws and could run
+//! (Bernstein 2008), so to jump there costs nothing. Every number takes one draw of 64 bits (32 for coarse
+//! ones), normals through their quantile function: a rejection method would use an unknown count of draws and could run
 //! into the next row.
 
+use std::iter::zip;
+
+use multiversion::multiversion;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -59,7 +62,7 @@ impl Streams {
     }
 
     /// Appends `rows.len() · columns` numbers to `out`, row after row. Row `r` gets the same ones in every call with
-    /// this purpose, fill, step and count of columns.
+    /// this purpose, fill, step and count of columns; coarse ones are the same in both precisions.
     pub fn fill<E: Element>(
         &self,
         purpose: Purpose,
@@ -70,32 +73,26 @@ impl Streams {
         out: &mut Vec<E>,
     ) {
         let generator = self.generator(purpose, fill.source, step);
-        each_row(generator, rows, 8 * columns, |bytes, numbers| {
-            numbers.extend(bytes.as_chunks().0.iter().map(|b| cell(u64::from_le_bytes(*b))));
-            append(fill.kind, numbers, out);
-        });
-    }
-
-    /// The same for the samples of hidden variables, of which there are many: numbers of 23 random bits, which are the same in
-    /// both precisions.
-    pub fn samples<E: Element>(&self, fill: &Fill, step: u64, rows: &[usize], columns: usize, out: &mut Vec<E>) {
-        let generator = self.generator(Purpose::Hidden, fill.source, step);
-        each_row(generator, rows, 4 * columns, |bytes, numbers| {
-            numbers.extend(bytes.as_chunks().0.iter().map(|b| short_cell(u32::from_le_bytes(*b))));
-            append(fill.kind, numbers, out);
+        let bytes = if fill.coarse { 4 } else { 8 };
+        let mut numbers = vec![0.0; columns];
+        each_row(generator, rows, bytes * columns, |random| {
+            match fill.coarse {
+                true => coarse_cells(random, &mut numbers),
+                false => cells(random, &mut numbers),
+            }
+            append(fill.kind, &mut numbers, out);
         });
     }
 }
 
 /// Hands out so many random bytes a row, each row's from a place of its own in the stream.
-fn each_row(mut generator: ChaCha8Rng, rows: &[usize], bytes: usize, mut take: impl FnMut(&[u8], &mut Vec<f64>)) {
+fn each_row(mut generator: ChaCha8Rng, rows: &[usize], bytes: usize, mut take: impl FnMut(&[u8])) {
     let stride = (bytes / WORD).next_multiple_of(BLOCK) as u128;
-    let (mut random, mut numbers) = (vec![0; bytes], vec![]);
+    let mut random = vec![0; bytes];
     for row in rows {
         generator.set_word_pos(*row as u128 * stride);
         generator.fill_bytes(&mut random);
-        numbers.clear();
-        take(&random, &mut numbers);
+        take(&random);
     }
 }
 
@@ -111,19 +108,31 @@ fn append<E: Element>(kind: FillKind, uniform: &mut [f64], out: &mut Vec<E>) {
     }
 }
 
+#[multiversion(targets("x86_64+avx2"))]
+fn cells(random: &[u8], numbers: &mut [f64]) {
+    zip(numbers, random.as_chunks().0).for_each(|(x, b)| *x = cell(u64::from_le_bytes(*b)));
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn coarse_cells(random: &[u8], numbers: &mut [f64]) {
+    zip(numbers, random.as_chunks().0).for_each(|(x, b)| *x = coarse_cell(u32::from_le_bytes(*b)));
+}
+
 /// Uniform on the open (0, 1): the midpoints of 2⁵² equal cells.
 pub fn open_uniform(generator: &mut impl Rng) -> f64 {
     cell(generator.next_u64())
 }
 
 /// The midpoint of the cell, of 2⁵², that 64 random bits choose.
+#[inline(always)]
 fn cell(bits: u64) -> f64 {
     const WIDTH: f64 = 1.0 / (1u64 << 52) as f64;
     ((bits >> 12) as f64 + 0.5) * WIDTH
 }
 
 /// The midpoint of the cell, of 2²³, that 32 random bits choose.
-fn short_cell(bits: u32) -> f64 {
+#[inline(always)]
+fn coarse_cell(bits: u32) -> f64 {
     const WIDTH: f64 = 1.0 / (1u32 << 23) as f64;
     (f64::from(bits >> 9) + 0.5) * WIDTH
 }
@@ -134,7 +143,7 @@ mod tests {
 
     fn draw(kind: FillKind, source: u32, step: u64, rows: &[usize], columns: usize) -> Vec<f64> {
         let mut out = Vec::new();
-        Streams::new(7).fill(Purpose::Fill, &Fill { kind, source }, step, rows, columns, &mut out);
+        Streams::new(7).fill(Purpose::Fill, &Fill { kind, source, coarse: false }, step, rows, columns, &mut out);
         out
     }
 
@@ -164,7 +173,7 @@ mod tests {
     #[test]
     fn single_precision_gets_the_same_numbers_rounded() {
         let mut single: Vec<f32> = Vec::new();
-        let fill = Fill { kind: FillKind::StandardNormal, source: 1 };
+        let fill = Fill { kind: FillKind::StandardNormal, source: 1, coarse: false };
         Streams::new(7).fill(Purpose::Fill, &fill, 3, &[5, 6], 9, &mut single);
         let double = draw(FillKind::StandardNormal, 1, 3, &[5, 6], 9);
         assert!(single.iter().zip(&double).all(|(s, d)| *s == *d as f32));

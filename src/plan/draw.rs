@@ -25,7 +25,7 @@ pub fn drawn(
     let draw = instance.likelihood.draw.as_ref()?;
     let width = width(like);
     let fresh = draw.randomness.iter().enumerate().map(|(k, (var, kind))| {
-        let fill = Fill { kind: *kind, source: source(k) };
+        let fill = Fill { kind: *kind, source: source(k), coarse: matches!(rows, Rows::Samples(_)) };
         let buffer = l.builder.buffer(rows, width, Role::Random(fill));
         let letter = Expr::var("u", like.shape(), var.domain().unwrap_or(Domain::REAL));
         l.bind(letter, buffer);

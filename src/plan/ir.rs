@@ -40,6 +40,8 @@ pub enum Role {
 pub struct Fill {
     pub kind: FillKind,
     pub source: u32,
+    /// Numbers of 23 random bits in the place of 52: half the work, and enough for draws of units, of which there are many.
+    pub coarse: bool,
 }
 
 impl Fill {

@@ -16,7 +16,7 @@ const ERRORS: f64 = 5.0;
 
 fn numbers(kind: FillKind, source: usize, columns: usize) -> Vec<f64> {
     let mut out = vec![];
-    let fill = Fill { kind, source: source as u32 };
+    let fill = Fill { kind, source: source as u32, coarse: false };
     Streams::new(7).fill(Purpose::Fill, &fill, 0, &Vec::from_iter(0..DRAWS), columns, &mut out);
     out
 }

@@ -6,6 +6,8 @@ use std::iter::{repeat_n, zip};
 use ::dfdx::shapes::HasShape;
 use ::dfdx::tensor::{Cpu, HasErr, TensorFromVec};
 
+use multiversion::multiversion;
+
 use super::{Kernels, Matrix};
 use crate::plan::Binary;
 
@@ -32,7 +34,7 @@ impl Kernels for Cpu {
     }
 
     fn logistic(x: Matrix<Cpu>) -> Made {
-        change(&x, |values| values.iter_mut().for_each(|x| *x = logistic(*x)))
+        change(&x, logistics)
     }
 
     fn repeat(x: Matrix<Cpu>, output: (usize, usize)) -> Made {
@@ -107,11 +109,18 @@ fn full(x: &Matrix<Cpu>, (rows, columns): (usize, usize)) -> Vec<f32> {
     values
 }
 
+#[multiversion(targets("x86_64+avx2"))]
+fn logistics(values: &mut [f32]) {
+    values.iter_mut().for_each(|x| *x = logistic(*x));
+}
+
 /// 1 / (1 + e^−x); 0 where x < −88.
+#[inline(always)]
 fn logistic(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
 
+#[multiversion(targets("x86_64+avx2"))]
 fn softmax(row: &mut [f32]) {
     let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     row.iter_mut().for_each(|x| *x = exp(*x - largest));
@@ -121,6 +130,7 @@ fn softmax(row: &mut [f32]) {
 
 /// e^x to 2 units in the last place for −87 ≤ x ≤ 88, 0 below and infinite above. The method and the polynomial are
 /// those of `expf` in Cephes (Moshier 1992), without its branches: x = n ln 2 + r with |r| ≤ ½ ln 2.
+#[inline(always)]
 fn exp(x: f32) -> f32 {
     /// 1.5 · 2²³: a sum with it has its fraction rounded off and the integer in its lowest bits.
     const ROUND: f32 = 12_582_912.0;

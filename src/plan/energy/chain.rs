@@ -80,7 +80,7 @@ impl<'a> Chain<'a> {
             Family::Gaussian => (FillKind::StandardNormal, Domain::REAL),
             _ => (FillKind::StandardUniform, Domain::ZERO_TO_ONE),
         };
-        let fill = Fill { kind, source: estep::source(at, self.draws) };
+        let fill = Fill { kind, source: estep::source(at, self.draws), coarse: true };
         let buffer = l.builder.buffer(self.rows, width(group.var), Role::Random(fill));
         let letter = Expr::var("u", group.var.shape(), domain);
         l.bind(letter, buffer);

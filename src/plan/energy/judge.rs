@@ -122,7 +122,7 @@ fn class_scores(free: Expr, group: &Group) -> Expr {
 fn flipped(l: &mut Lowering, group: &Group, groups: &[Group]) -> Expr {
     let units = width(group.var);
     let at = groups.iter().position(|g| g.var == group.var).unwrap_or(0);
-    let fill = Fill { kind: FillKind::StandardUniform, source: estep::source(at, 0) };
+    let fill = Fill { kind: FillKind::StandardUniform, source: estep::source(at, 0), coarse: false };
     let uniform = Expr::var("u", Shape::Scalar, Domain::ZERO_TO_ONE);
     let buffer = l.builder.buffer(Rows::Batch, 1, Role::Random(fill));
     l.bind(uniform, buffer);
