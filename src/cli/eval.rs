@@ -1,16 +1,17 @@
 //! `nem eval RUN --on DATA`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
+use super::eval_energy::EnergyFit;
 use super::run_folder::RunFolder;
 use super::{Failure, Outcome, say, tell};
 use crate::check::fit;
 use crate::data::{Dataset, load};
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
 use crate::exec::{Device, Dfdx, ExecError, Program};
-use crate::model::{EStep, Method, Model};
+use crate::model::{EStep, Energy, Method, Model};
 use crate::plan::network::evaluation_of;
 use crate::report::results::Results;
 use crate::session::Session;
@@ -33,6 +34,9 @@ pub struct Eval {
     /// Only this seed
     #[arg(long)]
     seed: Option<u64>,
+    /// For an energy: so many steps from independent units to the model when ln Z is estimated
+    #[arg(long, default_value_t = 1000)]
+    temperatures: usize,
 }
 
 impl Eval {
@@ -64,12 +68,39 @@ impl Eval {
             "{:<wide$} {:>5} {:>12} {:>12} {:>12} {:>12}",
             "arm", "seed", "train loss", "train error", "test loss", "test error"
         ));
-        for run in wanted {
-            let file = self.run.join(checkpoint::file_name(&run.arm, run.seed));
-            let judged = judge(&program, &model, &data, &measure, &file)?;
+        for run in &wanted {
+            let judged = judge(&program, &model, &data, &measure, &self.start(&program, run)?)?;
             say(format!("{:<wide$} {:>5} {}", run.arm, run.seed, judged.map(columns).join(" ")));
         }
+        match model.energy {
+            Some(energy) => self.tell_energy((&model, energy), &program, &data, &wanted, wide),
+            None => Ok(()),
+        }
+    }
+
+    fn tell_energy(
+        &self,
+        (model, energy): (&Model, Energy),
+        program: &Program,
+        data: &Dataset,
+        wanted: &[&ArmRun],
+        wide: usize,
+    ) -> Result<(), Problems> {
+        let Some(fit) = EnergyFit::new(model, energy, program, self.temperatures.max(1))? else { return Ok(()) };
+        say(format!("\n{}", fit.heading(wide)));
+        for run in wanted {
+            say(fit.row(run, &self.start(program, run)?, data, &self.run, wide)?);
+        }
         Ok(())
+    }
+
+    /// The parameters that a run ended with.
+    fn start(&self, program: &Program, run: &ArmRun) -> Result<Vec<Vec<f64>>, Problems> {
+        let expected: Vec<(String, usize, usize)> =
+            program.plan().persistent.iter().map(|p| (p.name.clone(), p.rows, p.columns)).collect();
+        let expected: Vec<(&str, usize, usize)> = expected.iter().map(|(n, r, c)| (n.as_str(), *r, *c)).collect();
+        let tensors = checkpoint::read(&self.run.join(checkpoint::file_name(&run.arm, run.seed)))?.fit(&expected)?;
+        Ok(tensors.iter().map(|t| t.values.iter().map(|x| f64::from(*x)).collect()).collect())
     }
 
     fn no_such_run(&self, results: &Results) -> Diagnostic {
@@ -109,15 +140,10 @@ fn judge(
     model: &Model,
     data: &Dataset,
     measure: &Measure,
-    file: &Path,
+    start: &[Vec<f64>],
 ) -> Result<[Option<Judged>; 2], Problems> {
-    let expected: Vec<(String, usize, usize)> =
-        program.plan().persistent.iter().map(|p| (p.name.clone(), p.rows, p.columns)).collect();
-    let expected: Vec<(&str, usize, usize)> = expected.iter().map(|(n, r, c)| (n.as_str(), *r, *c)).collect();
-    let tensors = checkpoint::read(file)?.fit(&expected)?;
-    let start: Vec<Vec<f64>> = tensors.iter().map(|t| t.values.iter().map(|x| f64::from(*x)).collect()).collect();
     let failed = |e: ExecError| Problems::from(device_failed(&e, model.span));
-    judge_on(&Dfdx::cpu(), program, data, measure, &start).map_err(failed)
+    judge_on(&Dfdx::cpu(), program, data, measure, start).map_err(failed)
 }
 
 fn judge_on<D: Device>(

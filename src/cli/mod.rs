@@ -4,6 +4,7 @@ mod audit;
 mod crew;
 mod derive;
 mod eval;
+mod eval_energy;
 mod noise;
 mod region;
 mod run_folder;

@@ -21,6 +21,7 @@ pub mod region;
 pub mod results;
 mod sheet;
 mod table;
+pub mod tiles;
 mod verdict;
 
 pub use format::wrap;

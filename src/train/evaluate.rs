@@ -59,26 +59,39 @@ impl<'t, B: Clone> OnDevice<'t, B> {
     where
         D: Device<Buffer = B>,
     {
-        let (mut densities, mut predictions) = (vec![], vec![]);
-        for part in &self.parts {
-            let outputs = part.run_with(run::<D>, device, program, state)?;
-            let read = |name: &str, into: &mut Vec<f64>| -> Result<(), ExecError> {
-                let Some(at) = program.output(name) else { return Ok(()) };
-                let (rows, _) = device.shape(&outputs[at]);
-                let values = device.download(&outputs[at])?;
-                // What no example enters is one row for all.
-                (0..part.rows.len() / rows).for_each(|_| into.extend(values.iter().map(|x| x.to_f64())));
-                Ok(())
-            };
-            read(LOG_LIKELIHOOD, &mut densities)?;
-            read(&mean_output(&measure.target), &mut predictions)?;
-        }
+        let [densities, predictions] =
+            self.outputs(device, program, state, [LOG_LIKELIHOOD, &mean_output(&measure.target)])?;
         let loss = -densities.iter().sum::<f64>() / densities.len().max(1) as f64;
         let error = self
             .table
             .column(&measure.target)
             .map_or(f64::NAN, |truth| error(measure, &predictions, &truth.values, truth.width));
         Ok(Judged { loss, error })
+    }
+
+    /// These outputs of all examples, one row each; nothing of an output that the program lacks.
+    pub fn outputs<D, const N: usize>(
+        &self,
+        device: &D,
+        program: &Program,
+        state: &mut State<B>,
+        names: [&str; N],
+    ) -> Result<[Vec<f64>; N], ExecError>
+    where
+        D: Device<Buffer = B>,
+    {
+        let mut found = [const { vec![] }; N];
+        for part in &self.parts {
+            let outputs = part.run_with(run::<D>, device, program, state)?;
+            for (name, into) in names.iter().zip(&mut found) {
+                let Some(at) = program.output(name) else { continue };
+                let (rows, _) = device.shape(&outputs[at]);
+                let values = device.download(&outputs[at])?;
+                // What no example enters is one row for all.
+                (0..part.rows.len() / rows).for_each(|_| into.extend(values.iter().map(|x| x.to_f64())));
+            }
+        }
+        Ok(found)
     }
 
     /// Evaluates once more, looking at every value, for the expression that is not a number.

@@ -1,5 +1,6 @@
 //! Training runs: arms, seeds, epochs, and what they add up to.
 
+pub mod anneal;
 pub mod arm;
 pub mod audit;
 pub mod checkpoint;

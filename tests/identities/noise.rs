@@ -2,7 +2,7 @@
 //! sample h_m is the target of its layer, so its noise n_m makes δ of that layer Σ_m γ_m (h_m + n_m − a); the weights γ are
 //! those of the samples without noise, and the layer above sees these too ([K] (108)-(110), Algorithm 1).
 
-use nemlang::exec::{Call, Feed, Program, Reference, State, Streams, run};
+use nemlang::exec::{Call, Feed, Program, Purpose, Reference, State, Streams, run};
 use nemlang::model::{Arm, EStep, Method, Training};
 use nemlang::plan::network::{StepSpec, Task, training_step};
 use nemlang::plan::{Fill, FillKind, Plan, Role};
@@ -65,7 +65,7 @@ fn random(plan: &Plan, kind: FillKind, count: usize) -> Vec<f64> {
     let fills = plan.buffers.iter().filter_map(|b| if let Role::Random(fill) = &b.role { Some(fill) } else { None });
     let mut numbers = vec![];
     for fill in fills.filter(is_wanted) {
-        Streams::new(SEED).samples(fill, 1, &Vec::from_iter(0..ROWS), count * UNITS, &mut numbers);
+        Streams::new(SEED).fill(Purpose::Hidden, fill, 1, &Vec::from_iter(0..ROWS), count * UNITS, &mut numbers);
     }
     numbers
 }

@@ -3,6 +3,7 @@
 //! ([K] §8-9, Theorems 8-10).
 
 mod conditional;
+mod couplings;
 mod expected;
 mod free;
 mod noise;
@@ -16,6 +17,7 @@ use crate::model::{Energy, Model, Node, Support};
 use crate::source::Span;
 
 pub use conditional::{Conditional, Family, Field};
+pub use couplings::{Annealed, annealed};
 pub use expected::{Moments, expected};
 pub use free::{free_energy, summed_out};
 pub use noise::{EnergyNoise, Normaliser};

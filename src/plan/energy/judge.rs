@@ -12,6 +12,9 @@ use crate::plan::ir::*;
 use crate::plan::lower::Lowering;
 use crate::plan::network::{LOG_LIKELIHOOD, mean_output};
 
+/// Output of the evaluation: F(v) of each example, where hidden groups can be summed out.
+pub const FREE_ENERGY: &str = "free energy";
+
 /// What stands for the log-likelihood of an energy, of which the normaliser is not known in general.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
@@ -41,7 +44,7 @@ impl Judgement {
     }
 }
 
-/// Outputs [`LOG_LIKELIHOOD`] as [`Judgement::of`] has it, and for every visible group [`mean_output`]: its mean given the
+/// Outputs [`LOG_LIKELIHOOD`] as [`Judgement::of`] has it, [`FREE_ENERGY`], and for every visible group [`mean_output`]: its mean given the
 /// hidden units at their means, or, for one of the classes beside other groups, its probabilities given these.
 pub fn evaluation(model: &Model, energy: Energy, method: Method) -> Result<Plan, Problems> {
     let derived = derive_energy(model, energy)?;
@@ -64,6 +67,10 @@ pub fn evaluation(model: &Model, energy: Energy, method: Method) -> Result<Plan,
         }
     };
     l.output(LOG_LIKELIHOOD, total);
+    if let Ok(free) = derived.free_energy {
+        let free = lowered(&mut l, free);
+        l.output(FREE_ENERGY, free);
+    }
     for group in &visible {
         l.builder.origin(format!("mean of {}", group.name), Some(group.span));
         let mean = match &derived.free_energy {

@@ -1,6 +1,7 @@
 //! Training and judging models that an energy gives: −∂E/∂θ, its mean with the visible units held at data less its mean
 //! under the model ([K] Theorem 8).
 
+pub mod anneal;
 mod chain;
 mod exact;
 mod judge;
@@ -11,12 +12,12 @@ use super::ir::*;
 use super::lower::Lowering;
 use super::network::{ONE_OVER_ROWS, StepSpec, batch_sums, enter_column, enter_parameters, move_parameters};
 use super::noise::{inject_noise, noisy_units};
-use crate::derive::energy::{EnergyDerivation, Moments, derive_energy, expected};
+use crate::derive::energy::{EnergyDerivation, Group, Moments, derive_energy, expected};
 use crate::diag::Problems;
 use crate::expr::{Dim, Domain, Expr, Shape, pull_back, substitute};
 use crate::model::{Energy, Method, Model, Node, Parameter};
 use chain::Chain;
-pub use judge::{Judgement, evaluation};
+pub use judge::{FREE_ENERGY, Judgement, evaluation};
 pub use refused::possible;
 
 /// How often the means of hidden groups that interact are computed from each other (Salakhutdinov and Hinton 2009, which
@@ -128,24 +129,39 @@ fn swept(l: &mut Lowering, chain: &Chain, derived: &EnergyDerivation) -> Expr {
 fn persistent(l: &mut Lowering, derived: &EnergyDerivation, sweeps: usize, count: usize) -> Side {
     let rows = Rows::Fixed(count);
     let mut chain = Chain::new(&derived.groups, rows);
-    let kept: Vec<_> = derived.groups.iter().filter(|g| g.observed || derived.free_energy.is_err()).collect();
-    let mut buffers = vec![];
-    for group in &kept {
-        let buffer = l.builder.persistent(&format!("chains of {}", group.name), count, width(group.var));
-        let letter = Expr::var(&group.name, group.var.shape(), Domain::REAL);
-        l.bind(letter, buffer);
-        chain.set(group.var, letter);
-        buffers.push(buffer);
-    }
+    let kept = kept_groups(derived);
+    let buffers = keep(l, &mut chain, &kept, count);
     (0..sweeps).for_each(|_| chain.sweep(l, &derived.blocks));
     let raised = swept(l, &chain, derived);
-    for (group, buffer) in kept.iter().zip(buffers) {
-        let last = l.lower(chain.value(group));
-        l.builder.emit_into(Op::Scale(Scalar::Constant(1.0)), &[last], buffer);
-    }
+    write_back(l, &chain, &kept, buffers);
     // A column, so that what is the same for all chains counts once for each.
     let weight = Expr::var("a chain", Shape::Scalar, Domain::POSITIVE);
     let ones = l.builder.buffer(rows, 1, Role::Table(vec![1.0; count]));
     l.bind(weight, ones);
     Side { raised, weight, scale: Scalar::Constant(1.0 / count as f64) }
+}
+
+/// The groups whose values chains have to keep: hidden ones that do not interact are drawn anew from the visible ones.
+fn kept_groups(derived: &EnergyDerivation) -> Vec<&Group> {
+    derived.groups.iter().filter(|g| g.observed || derived.free_energy.is_err()).collect()
+}
+
+/// Lets the chain start where so many chains ended last time.
+fn keep(l: &mut Lowering, chain: &mut Chain, kept: &[&Group], count: usize) -> Vec<BufferId> {
+    let mut own = |group: &&Group| {
+        let buffer = l.builder.persistent(&format!("chains of {}", group.name), count, width(group.var));
+        let letter = Expr::var(&group.name, group.var.shape(), Domain::REAL);
+        l.bind(letter, buffer);
+        chain.set(group.var, letter);
+        buffer
+    };
+    kept.iter().map(&mut own).collect()
+}
+
+fn write_back(l: &mut Lowering, chain: &Chain, kept: &[&Group], buffers: Vec<BufferId>) {
+    for (group, buffer) in kept.iter().zip(buffers) {
+        l.builder.origin(format!("chains of {}", group.name), Some(group.span));
+        let last = l.lower(chain.value(group));
+        l.builder.emit_into(Op::Scale(Scalar::Constant(1.0)), &[last], buffer);
+    }
 }
