@@ -14,6 +14,7 @@ use crate::exec::{Device, Dfdx, ExecError, Program};
 use crate::model::{EStep, Energy, Method, Model};
 use crate::plan::network::evaluation_of;
 use crate::report::results::Results;
+use crate::report::wrap;
 use crate::session::Session;
 use crate::train::arm::state;
 use crate::train::checkpoint;
@@ -91,6 +92,7 @@ impl Eval {
         for run in wanted {
             say(fit.row(run, &self.start(program, run)?, data, &self.run, wide)?);
         }
+        fit.note().into_iter().for_each(|note| say(format!("\n{}", wrap(&note, 100))));
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! What `nem eval` tells of an energy besides: free energies, ln Z, and images of its weights and samples.
 
+use std::cell::Cell;
 use std::path::Path;
 
 use crate::data::{Dataset, Table};
@@ -24,7 +25,12 @@ pub struct EnergyFit<'a> {
     evaluation: &'a Program,
     annealing: Program,
     temperatures: usize,
+    /// Whether ln Z of some run rests on few chains.
+    doubtful: Cell<bool>,
 }
+
+/// Below so many chains of equal weight an estimate is told to be doubtful.
+const FEWEST: f64 = 10.0;
 
 /// Means over the examples of a table.
 struct Free {
@@ -45,7 +51,7 @@ impl<'a> EnergyFit<'a> {
         }
         let plan = anneal::anneal(model, energy, CHAINS)?;
         let annealing = Program::new(plan).map_err(|e| device_failed(&e, model.span))?;
-        Ok(Some(EnergyFit { model, evaluation, annealing, temperatures }))
+        Ok(Some(EnergyFit { model, evaluation, annealing, temperatures, doubtful: Cell::new(false) }))
     }
 
     pub fn heading(&self, wide: usize) -> String {
@@ -70,7 +76,8 @@ impl<'a> EnergyFit<'a> {
     ) -> Result<String, Problems> {
         let failed = |e: ExecError| Problems::from(device_failed(&e, self.model.span));
         let free = self.free(start, data).map_err(failed)?;
-        let annealing = run_annealing(&Dfdx::cpu(), &self.annealing, start, self.temperatures, run.seed).map_err(failed)?;
+        let annealing =
+            run_annealing(&Dfdx::cpu(), &self.annealing, start, self.temperatures, run.seed).map_err(failed)?;
         self.write_images(run, start, &annealing, folder)?;
         let ln_p = |free: f64| -free - annealing.log_normaliser;
         let numbers = [
@@ -83,8 +90,20 @@ impl<'a> EnergyFit<'a> {
             Some(ln_p(free.train)),
             free.test.map(ln_p),
         ];
-        let cell = |x: &Option<f64>| x.filter(|x| !x.is_nan()).map_or(format!(" {:>10}", "–"), |x| format!(" {x:>10.3}"));
+        self.doubtful.set(self.doubtful.get() || annealing.effective < FEWEST);
+        let cell =
+            |x: &Option<f64>| x.filter(|x| !x.is_nan()).map_or(format!(" {:>10}", "–"), |x| format!(" {x:>10.3}"));
         Ok(format!("{:<wide$} {:>5}{}", run.arm, run.seed, numbers.iter().map(cell).collect::<String>()))
+    }
+
+    /// What is to be said below the lines.
+    pub fn note(&self) -> Option<String> {
+        self.doubtful.get().then(|| {
+            format!(
+                "Where ln Z rests on fewer than {FEWEST} chains it is most likely too low, and its standard error with it: \
+                 more `--temperatures` help."
+            )
+        })
     }
 
     fn free(&self, start: &[Vec<f64>], data: &Dataset) -> Result<Free, ExecError> {

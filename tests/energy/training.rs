@@ -10,7 +10,7 @@ use nemlang::session::Session;
 
 use super::programs::{FORMS, HIDDEN, VISIBLE, program};
 
-fn model(text: &str) -> Model {
+pub fn model(text: &str) -> Model {
     let session = Session::from_text("energy.nem", text, None);
     assert!(!session.problems.has_errors(), "{text}\n{:?}", session.problems.sorted());
     session.checked.models[0].clone()
@@ -21,7 +21,7 @@ fn numbers(count: usize, shift: f64) -> Vec<f64> {
     (0..count).map(|i| 0.8 * (1.7 * i as f64 + shift).sin()).collect()
 }
 
-fn start(plan: &Plan) -> Vec<Vec<f64>> {
+pub fn start(plan: &Plan) -> Vec<Vec<f64>> {
     let values = |(i, p): (usize, &nemlang::plan::Persistent)| match p.name.contains("chains") {
         true => vec![0.0; p.rows * p.columns],
         false => numbers(p.rows * p.columns, i as f64),
@@ -45,8 +45,8 @@ fn data(model: &Model, name: &str, rows: usize) -> Vec<f64> {
     (0..rows).flat_map(|row| (0..width).map(move |i| unit(row % 4, i))).collect()
 }
 
-/// The state after a run, and the first output.
-fn ran(plan: Plan, model: &Model, rows: usize, start: &[Vec<f64>]) -> (Vec<Vec<f64>>, Vec<f64>) {
+/// The state after a run, and the outputs.
+pub fn ran(plan: Plan, model: &Model, rows: usize, start: &[Vec<f64>]) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let program = Program::new(plan).unwrap();
     let mut state = State::new(&Reference, &program.plan().persistent, start.to_vec()).unwrap();
     let feeds = program.data_names().map(|name| Feed::Values(data(model, name, rows))).collect();
@@ -59,7 +59,7 @@ fn ran(plan: Plan, model: &Model, rows: usize, start: &[Vec<f64>]) -> (Vec<Vec<f
     let call = Call { rows: &ids, step: 1, streams: &Streams::new(3), feeds, slots: &slots };
     let outputs = run(&Reference, &program, &mut state, call).unwrap();
     let after = (0..start.len()).map(|i| state.download(&Reference, i).unwrap()).collect();
-    (after, outputs.first().map_or(vec![], |m| m.values.clone()))
+    (after, outputs.iter().map(|m| m.values.clone()).collect())
 }
 
 fn step(model: &Model, method: Method, rows: usize, (noise, arm): (&[Noise], Arm)) -> Plan {
@@ -96,8 +96,8 @@ fn gradient_at(scale: f64, model: &Model, method: Method, rows: usize, noise: (&
 fn mean_log_likelihood(model: &Model, start: &[Vec<f64>], rows: usize) -> f64 {
     let plan = evaluation_of(model, EStep::MeanField, Method::Exact).unwrap();
     assert_eq!(plan.outputs[0].0, LOG_LIKELIHOOD);
-    let (_, each) = ran(plan, model, rows, start);
-    each.iter().sum::<f64>() / rows as f64
+    let (_, outputs) = ran(plan, model, rows, start);
+    outputs[0].iter().sum::<f64>() / rows as f64
 }
 
 fn slopes(model: &Model, rows: usize) -> Vec<f64> {
