@@ -5,9 +5,10 @@ use super::scope::Scope;
 use super::settings::span_of;
 use super::shapes;
 use super::terms::{Evaluator, Place};
+use crate::derive::energy::derive_energy;
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape, substitute};
-use crate::model::{Energy, Kind, Method, Model, Node, Support};
+use crate::model::{Energy, Kind, Method, Model, Node, Sparsity, Support};
 use crate::plan::energy::possible;
 use crate::source::Span;
 use crate::syntax::ast::{Item, ModelDecl, Name, Term, TrainDecl, Type};
@@ -62,19 +63,37 @@ fn written_out(e: Expr, nodes: &[Node]) -> Expr {
 }
 
 /// Whether the model's energy can be trained as the settings say, and the settings belong to an energy.
-pub fn trainable(model: &Model, method: Method, decl: &TrainDecl) -> Check<()> {
+pub fn trainable(model: &Model, (method, sparsity): (Method, Option<Sparsity>), decl: &TrainDecl) -> Check<()> {
     let said = |key: &str| span_of(&decl.settings, key);
     match model.energy {
-        None => said("method").map_or(Ok(()), |span| fail(no_energy(model, span))),
+        None => said("method").or(said("sparsity")).map_or(Ok(()), |span| fail(no_energy(model, span))),
         Some(energy) => match [said("estep"), said("audit")] {
-            [None, None] => possible(model, method, said("method").unwrap_or(decl.span)),
+            [None, None] => {
+                let place = |key: &str| said(key).unwrap_or(decl.span);
+                sparse_enough(model, sparsity, place("sparsity"))?;
+                possible(model, method, place("method"))
+            }
             [at @ Some(_), _] | [_, at] => fail(not_of_energies(at.unwrap_or(decl.span), energy)),
         },
     }
 }
 
+/// A penalty needs binary hidden units, of which no two groups interact.
+fn sparse_enough(model: &Model, sparsity: Option<Sparsity>, place: Span) -> Check<()> {
+    let binary = model.units().any(|(node, observed)| !observed && node.support == Support::Binary);
+    let interact = || model.energy.is_some_and(|e| derive_energy(model, e).is_ok_and(|d| d.free_energy.is_err()));
+    if sparsity.is_none() || binary && !interact() {
+        return Ok(());
+    }
+    fail(
+        Diagnostic::new(codes::BAD_SETTING, "`sparsity` has no hidden units to act on")
+            .at(place, "binary hidden units that do not interact are needed")
+            .help("remove the line, or declare hidden units `binary`"),
+    )
+}
+
 fn no_energy(model: &Model, span: Span) -> Diagnostic {
-    Diagnostic::new(codes::UNKNOWN_SETTING, format!("`{}` has no energy to apply this method to", model.name))
+    Diagnostic::new(codes::UNKNOWN_SETTING, format!("`{}` has no energy to which this setting applies", model.name))
         .at(span, "for models with an energy")
         .help("remove the line; `estep` says what stands for hidden variables that have likelihoods")
 }

@@ -1,12 +1,12 @@
-//! The setting `optimizer`: which one, and its numbers.
+//! The settings `optimizer` and `sparsity`: which one, and its numbers.
 
 use super::settings::{Reader, Taken, refuse};
 use crate::diag::{Diagnostic, codes};
-use crate::model::Optimizer;
+use crate::model::{Optimizer, Sparsity};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Name, Term, TermKind};
 
-/// A number that an optimiser takes: its name, what it is if not given, and which values it can have.
+/// A number that a setting takes: its name, what it is if not given, and which values it can have.
 type Knob = (&'static str, f64, Bound);
 
 #[derive(Clone, Copy)]
@@ -39,7 +39,20 @@ const ADAM: [Knob; 4] = [
     ("epsilon", 1e-8, Bound::Positive),
 ];
 
+const PENALTY: [Knob; 2] = [("target", 0.1, Bound::Share), ("weight", 1.0, Bound::Positive)];
+
 impl Reader<'_, '_> {
+    pub fn sparsity(&mut self, values: &[Term]) -> Taken<Sparsity> {
+        let term = self.only(values)?;
+        match &term.kind {
+            TermKind::Call { callee, args } if callee.text == "penalty" => {
+                let [target, weight] = self.knobs(callee, args, PENALTY)?;
+                Ok(Sparsity { target, weight })
+            }
+            _ => refuse(term.span, "`sparsity` takes a penalty with its numbers in brackets", "no penalty"),
+        }
+    }
+
     /// The optimizer, with the first rate where there is a list of them, and the list.
     pub fn optimizers(&mut self, values: &[Term]) -> Taken<(Optimizer, Vec<(f64, Span)>)> {
         let term = self.only(values)?;

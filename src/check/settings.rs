@@ -4,7 +4,7 @@ use super::problem::{Check, all, fail};
 use super::scope::Scope;
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
-use crate::model::{Arm, EStep, GradientLaw, Method, Optimizer, Select};
+use crate::model::{Arm, EStep, GradientLaw, Method, Optimizer, Select, Sparsity};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Name, Setting, Term, TermKind};
 
@@ -21,6 +21,7 @@ pub struct Settings {
     pub select: Select,
     pub estep: EStep,
     pub method: Method,
+    pub sparsity: Option<Sparsity>,
     pub checkpoints: usize,
     pub audit: bool,
     pub gradient: GradientLaw,
@@ -38,6 +39,7 @@ impl Default for Settings {
             select: Select::Drop,
             estep: EStep::MeanField,
             method: Method::ContrastiveDivergence(1),
+            sparsity: None,
             checkpoints: 0,
             audit: false,
             gradient: GradientLaw::Exact,
@@ -80,6 +82,11 @@ const RULES: &[Rule] = &[
         key: "method",
         form: "method contrastive_divergence(1)`, `method persistent(1)`, `method exact` or `method hebbian",
         read: |s, r, v| r.way(v, METHOD).map(|x| s.method = x),
+    },
+    Rule {
+        key: "sparsity",
+        form: "sparsity penalty(0.05, weight = 1)",
+        read: |s, r, v| r.sparsity(v).map(|x| s.sparsity = Some(x)),
     },
     Rule { key: "checkpoints", form: "checkpoints 10", read: |s, r, v| r.count(v).map(|n| s.checkpoints = n) },
     Rule {

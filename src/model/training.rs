@@ -27,6 +27,7 @@ pub struct Training {
     pub estep_span: Span,
     /// For a model with an energy.
     pub method: Method,
+    pub sparsity: Option<Sparsity>,
     /// How many times on the way the parameters are kept, besides at the end.
     pub checkpoints: usize,
     /// Whether the noise is audited at these after training.
@@ -131,6 +132,14 @@ pub enum Method {
     Exact,
     /// The model's part left out: what the data have together is added up ([K] (157)-(160)).
     Hebbian,
+}
+
+/// What keeps hidden units of an energy from being on too often: −½ weight Σ_j (q_j − target)² is added to what is maximised, with
+/// q_j the mean of unit j over the batch (Lee, Ekanadham and Ng 2008).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sparsity {
+    pub target: f64,
+    pub weight: f64,
 }
 
 impl fmt::Display for Method {

@@ -10,7 +10,7 @@ use super::optimizer;
 use crate::derive::{Backward, Hidden, Objective, Step, backward};
 use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, pull_back, simplify};
-use crate::model::{Arm, EStep, GradientLaw, Kind, Method, Model, Node, Noise, Optimizer, Parameter, Select};
+use crate::model::{Arm, EStep, GradientLaw, Kind, Method, Model, Node, Noise, Optimizer, Parameter, Select, Sparsity};
 
 /// What a training step needs to know besides the model.
 pub struct StepSpec<'a> {
@@ -20,6 +20,7 @@ pub struct StepSpec<'a> {
     pub select: Select,
     pub estep: EStep,
     pub method: Method,
+    pub sparsity: Option<Sparsity>,
     /// Examples in a batch, of which an epoch's last may have fewer.
     pub batch: usize,
     pub gradient: GradientLaw,

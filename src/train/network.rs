@@ -212,6 +212,7 @@ pub fn step_spec<'a>(training: &'a Training, variant: &'a Variant) -> StepSpec<'
         select: training.select,
         estep: training.estep,
         method: training.method,
+        sparsity: training.sparsity,
         batch: training.batch,
         gradient: training.gradient,
         optimizer: variant.optimizer,

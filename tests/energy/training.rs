@@ -2,7 +2,7 @@
 //! limit of many sweeps.
 
 use nemlang::exec::{Call, Feed, Program, Reference, State, Streams, run};
-use nemlang::model::{Arm, EStep, GradientLaw, Method, Model, Noise, Optimizer, Select};
+use nemlang::model::{Arm, EStep, GradientLaw, Method, Model, Noise, Optimizer, Select, Sparsity};
 use nemlang::plan::energy::possible;
 use nemlang::plan::network::{LOG_LIKELIHOOD, ONE_OVER_ROWS, StepSpec, Task, evaluation_of, training_step};
 use nemlang::plan::{Plan, ROWS};
@@ -63,6 +63,16 @@ pub fn ran(plan: Plan, model: &Model, rows: usize, start: &[Vec<f64>]) -> (Vec<V
 }
 
 fn step(model: &Model, method: Method, rows: usize, (noise, arm): (&[Noise], Arm)) -> Plan {
+    sparse_step(model, method, rows, (noise, arm), None)
+}
+
+fn sparse_step(
+    model: &Model,
+    method: Method,
+    rows: usize,
+    (noise, arm): (&[Noise], Arm),
+    sparsity: Option<Sparsity>,
+) -> Plan {
     let spec = StepSpec {
         model,
         noise,
@@ -71,6 +81,7 @@ fn step(model: &Model, method: Method, rows: usize, (noise, arm): (&[Noise], Arm
         estep: EStep::MeanField,
         method,
         batch: rows,
+        sparsity,
         gradient: GradientLaw::Exact,
         optimizer: Optimizer::Sgd { rate: 1.0, momentum: 0.0 },
         task: Task::Train,
@@ -183,4 +194,45 @@ fn noise_moves_the_data_side_alone() {
     };
     assert_eq!(model.parameters().count(), 2);
     assert!(raised(&nem) > 0.0, "{}", raised(&nem));
+}
+
+/// Against differences of −½ weight Σ_j (q_j − target)², the means q computed by hand.
+#[test]
+fn the_sparsity_penalty_is_climbed_by_its_gradient() {
+    const ROWS: usize = 4;
+    let model = model(&program("real", "binary", &FORMS[0]));
+    let sparsity = Sparsity { target: 0.1, weight: 3.0 };
+    let moved = |sparsity| {
+        let plan = sparse_step(&model, Method::Exact, ROWS, (&[], Arm::None), sparsity);
+        let start = start(&plan);
+        let (after, _) = ran(plan, &model, ROWS, &start);
+        let [before, after] = [start, after].map(|list| list.concat());
+        after.iter().zip(&before).map(|(after, before)| after - before).collect::<Vec<f64>>()
+    };
+    let (with, without) = (moved(Some(sparsity)), moved(None));
+    let pull: Vec<f64> = with.iter().zip(&without).map(|(a, b)| a - b).collect();
+    let v = data(&model, "v", ROWS);
+    // W, b, c and the logarithm of tau, of which h | v = logistic(c + v W) has W and c alone.
+    let names: Vec<&str> = model.parameters().map(|(node, _)| node.name.as_str()).collect();
+    assert_eq!(names, ["W", "b", "c", "tau_v"]);
+    let base = start(&step(&model, Method::Exact, ROWS, (&[], Arm::None)));
+    let penalty = |at: &[Vec<f64>]| -> f64 {
+        let mean = |j: usize| {
+            let unit = |row: &f64| 1.0 / (1.0 + (-(at[2][j] + row * at[0][j])).exp());
+            v.iter().map(unit).sum::<f64>() / ROWS as f64
+        };
+        (0..2).map(|j| -0.5 * sparsity.weight * (mean(j) - sparsity.target).powi(2)).sum()
+    };
+    let mut slopes = vec![];
+    for parameter in 0..base.len() {
+        for i in 0..base[parameter].len() {
+            let at = |by: f64| {
+                let mut moved = base.clone();
+                moved[parameter][i] += by;
+                penalty(&moved)
+            };
+            slopes.push((at(1e-5) - at(-1e-5)) / 2e-5);
+        }
+    }
+    assert!(distance(&pull, &slopes) < 1e-8, "{pull:?} {slopes:?}");
 }

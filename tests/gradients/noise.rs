@@ -58,6 +58,7 @@ pub fn step(training: &Training) -> Plan {
         estep: EStep::MeanField,
         method: Method::Exact,
         batch: 1,
+        sparsity: None,
         task: Task::Train,
     };
     network::training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()))

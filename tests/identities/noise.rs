@@ -38,6 +38,7 @@ fn plan(estep: &str) -> (Training, Plan) {
         estep,
         method: Method::Exact,
         batch: ROWS,
+        sparsity: None,
         task: Task::Train,
     };
     let plan = training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()));

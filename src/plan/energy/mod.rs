@@ -15,7 +15,7 @@ use super::noise::{inject_noise, noisy_units};
 use crate::derive::energy::{EnergyDerivation, Group, Moments, derive_energy, expected};
 use crate::diag::Problems;
 use crate::expr::{Dim, Domain, Expr, Shape, pull_back, substitute};
-use crate::model::{Energy, Method, Model, Node, Parameter};
+use crate::model::{Energy, Method, Model, Node, Parameter, Sparsity, Support};
 use chain::Chain;
 pub use judge::{FREE_ENERGY, Judgement, evaluation};
 pub use refused::possible;
@@ -73,7 +73,8 @@ pub fn training_step(spec: &StepSpec, energy: Energy) -> Result<Plan, Problems> 
     let noisy = noisy_units(spec, raised)?;
     noisy.iter().for_each(|n| inject_noise(&mut l, n, None));
     let with_noise: Vec<(Expr, Expr)> = noisy.iter().map(|n| (n.clean, n.noisy)).collect();
-    let data = Side { raised: substitute(raised, &with_noise), weight, scale };
+    let sparse = spec.sparsity.map_or(Expr::num(0.0), |sparsity| sparse(&mut l, &derived, &hidden, sparsity));
+    let data = Side { raised: substitute(raised, &with_noise) + sparse, weight, scale };
     let lowered = match spec.method {
         Method::ContrastiveDivergence(steps) => {
             Some(Side { raised: after(&mut l, chain, &derived, steps), weight, scale })
@@ -85,6 +86,25 @@ pub fn training_step(spec: &StepSpec, energy: Energy) -> Result<Plan, Problems> 
     let gradients = difference(&mut l, spec.model, data, lowered);
     move_parameters(&mut l, spec, parameters, gradients);
     Ok(l.builder.plan)
+}
+
+/// What a row adds to −½ weight Σ_j (q_j − target)² to first order: the mean q over the batch is held fixed.
+fn sparse(l: &mut Lowering, derived: &EnergyDerivation, hidden: &[Moments], sparsity: Sparsity) -> Expr {
+    let scale = l.builder.slot(ONE_OVER_ROWS);
+    let groups = derived.groups.iter().filter(|g| !g.observed).zip(hidden);
+    let binary = groups.filter(|(group, _)| group.support == Support::Binary);
+    let mut pulls = vec![];
+    for (group, moments) in binary {
+        l.builder.origin(format!("sparsity of {}", group.name), Some(group.span));
+        let sum = l.lower(moments.mean);
+        let sum = l.builder.sum_rows(sum);
+        let mean = l.builder.scale(sum, scale);
+        let letter = Expr::var(&format!("mean of {}", group.name), group.var.shape(), Domain::REAL);
+        l.bind(letter, mean);
+        let dim = Dim::Fixed(width(group.var));
+        pulls.push(((Expr::num(sparsity.target) - letter) * group.conditional.mean).spread(dim).sum(dim));
+    }
+    sparsity.weight * Expr::add_all(&pulls)
 }
 
 /// E[−E] over hidden groups with these moments.
