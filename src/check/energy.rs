@@ -2,13 +2,13 @@
 
 use super::problem::{Check, all, fail};
 use super::scope::Scope;
-use super::settings::span_of;
+use super::settings::{Settings, span_of};
 use super::shapes;
 use super::terms::{Evaluator, Place};
 use crate::derive::energy::derive_energy;
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape, substitute};
-use crate::model::{Energy, Kind, Method, Model, Node, Sparsity, Support};
+use crate::model::{Energy, Kind, Model, Node, Renormalise, Select, Sparsity, Support};
 use crate::plan::energy::possible;
 use crate::source::Span;
 use crate::syntax::ast::{Item, ModelDecl, Name, Term, TrainDecl, Type};
@@ -62,19 +62,41 @@ fn written_out(e: Expr, nodes: &[Node]) -> Expr {
     })
 }
 
+/// Settings that only an energy has, and those that it does not have.
+const OF_ENERGIES: [&str; 3] = ["method", "sparsity", "normaliser"];
+const OF_OTHERS: [&str; 2] = ["estep", "audit"];
+
 /// Whether the model's energy can be trained as the settings say, and the settings belong to an energy.
-pub fn trainable(model: &Model, (method, sparsity): (Method, Option<Sparsity>), decl: &TrainDecl) -> Check<()> {
-    let said = |key: &str| span_of(&decl.settings, key);
-    match model.energy {
-        None => said("method").or(said("sparsity")).map_or(Ok(()), |span| fail(no_energy(model, span))),
-        Some(energy) => match [said("estep"), said("audit")] {
-            [None, None] => {
-                let place = |key: &str| said(key).unwrap_or(decl.span);
-                sparse_enough(model, sparsity, place("sparsity"))?;
-                possible(model, method, place("method"))
-            }
-            [at @ Some(_), _] | [_, at] => fail(not_of_energies(at.unwrap_or(decl.span), energy)),
-        },
+pub fn trainable(model: &Model, settings: &Settings, decl: &TrainDecl) -> Check<()> {
+    let first = |keys: &[&str]| keys.iter().find_map(|key| span_of(&decl.settings, key));
+    let Some(energy) = model.energy else {
+        return first(&OF_ENERGIES).map_or(Ok(()), |span| fail(no_energy(model, span)));
+    };
+    if let Some(span) = first(&OF_OTHERS) {
+        return fail(not_of_energies(span, energy));
+    }
+    let place = |key: &str| first(&[key]).unwrap_or(decl.span);
+    sparse_enough(model, settings.sparsity, place("sparsity"))?;
+    renormalised(model, settings, place("normaliser"))?;
+    possible(model, settings.method, place("method"))
+}
+
+/// A constant that each example has of its own moves the plane at which draws are mirrored, and inputs change it.
+fn renormalised(model: &Model, settings: &Settings, place: Span) -> Check<()> {
+    let problem =
+        |message: &str| Diagnostic::new(codes::BAD_SETTING, message).at(place, "each example has its own constant");
+    match (settings.normaliser, settings.select, model.inputs().next()) {
+        (Renormalise::Shared, ..) => Ok(()),
+        (_, Select::Reflect, _) => fail(
+            problem("`select reflect` does not go with a normaliser of the noisy model")
+                .help("write `select drop` or `select resample(16)`, or `normaliser shared`"),
+        ),
+        (.., Some(input)) => fail(
+            problem("a normaliser of the noisy model does not go with inputs")
+                .related(input.span, "an input")
+                .help("write `normaliser shared`, which evaluates the same density at the noisy data"),
+        ),
+        _ => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@ use super::problem::{Check, all, fail};
 use super::scope::Scope;
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
-use crate::model::{Arm, EStep, GradientLaw, Method, Optimizer, Select, Sparsity};
+use crate::model::{Arm, EStep, GradientLaw, Method, Optimizer, Renormalise, Select, Sparsity};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Name, Setting, Term, TermKind};
 
@@ -22,6 +22,7 @@ pub struct Settings {
     pub estep: EStep,
     pub method: Method,
     pub sparsity: Option<Sparsity>,
+    pub normaliser: Renormalise,
     pub checkpoints: usize,
     pub audit: bool,
     pub gradient: GradientLaw,
@@ -40,6 +41,7 @@ impl Default for Settings {
             estep: EStep::MeanField,
             method: Method::ContrastiveDivergence(1),
             sparsity: None,
+            normaliser: Renormalise::Shared,
             checkpoints: 0,
             audit: false,
             gradient: GradientLaw::Exact,
@@ -84,6 +86,11 @@ const RULES: &[Rule] = &[
         read: |s, r, v| r.way(v, METHOD).map(|x| s.method = x),
     },
     Rule {
+        key: "normaliser",
+        form: "normaliser shared`, `normaliser exact` or `normaliser sampled(100)",
+        read: |s, r, v| r.way(v, NORMALISER).map(|x| s.normaliser = x),
+    },
+    Rule {
         key: "sparsity",
         form: "sparsity penalty(0.05, weight = 1)",
         read: |s, r, v| r.sparsity(v).map(|x| s.sparsity = Some(x)),
@@ -122,6 +129,11 @@ const METHOD: &[Way<Method>] = &[
     ("persistent", Named::Counted("steps", Some(1), 1000, Method::Persistent)),
     ("exact", Named::Plain(Method::Exact)),
     ("hebbian", Named::Plain(Method::Hebbian)),
+];
+const NORMALISER: &[Way<Renormalise>] = &[
+    ("shared", Named::Plain(Renormalise::Shared)),
+    ("exact", Named::Plain(Renormalise::Exact)),
+    ("sampled", Named::Counted("chains", Some(100), 10_000, Renormalise::Sampled)),
 ];
 const GRADIENT: &[(&str, GradientLaw)] = &[("exact", GradientLaw::Exact), ("printed", GradientLaw::Printed)];
 

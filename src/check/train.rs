@@ -22,12 +22,13 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
     let settings = both(settings(&mut evaluator, &decl.settings), noise);
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
     let ((model, data), (settings, (noise, lists))) = both(fitted, settings)?;
-    let Settings { epochs, batch, optimizer, rates, seeds, arms, select, estep, method, sparsity, .. } = settings;
+    super::energy::trainable(&model, &settings, decl)?;
+    let Settings { epochs, batch, optimizer, rates, seeds, arms, select, estep, method, sparsity, normaliser, .. } =
+        settings;
     let Settings { checkpoints, audit, gradient, .. } = settings;
     both(needs_noise(&model, &arms, &noise, decl), needs_means(&model))?;
     let estep_at = span_of(&decl.settings, "estep").unwrap_or(decl.span);
     super::estep::possible(&model, estep, batch, estep_at)?;
-    super::energy::trainable(&model, (method, sparsity), decl)?;
     let rates = designs::rates(rates, span_of(&decl.settings, "optimizer").unwrap_or(decl.span))?;
     let varied = designs::varied(lists.into_iter().chain([rates]).collect(), &arms)?;
     let span = decl.span;
@@ -46,6 +47,7 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
         estep_span: estep_at,
         method,
         sparsity,
+        normaliser,
         checkpoints,
         audit,
         gradient,

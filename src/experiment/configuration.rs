@@ -24,6 +24,7 @@ pub fn configuration(training: &Training, options: &Options) -> Value {
         "select": training.select.to_string(),
         "estep": training.estep.to_string(),
         "method": training.model.energy.map(|_| training.method.to_string()),
+        "normaliser": training.model.energy.map(|_| training.normaliser.to_string()),
         "sparsity": training.sparsity.map(|s| json!({ "target": s.target, "weight": s.weight })),
         "set": options.settings,
         "gradient": match training.gradient { GradientLaw::Exact => "exact", GradientLaw::Printed => "printed" },

@@ -15,5 +15,5 @@ pub use show::show;
 pub use support::Support;
 pub use training::{
     Arm, ColumnSpec, Criterion, Custom, DataSpec, EStep, GradientLaw, Injection, Leaf, Method, Noise, Optimizer,
-    Select, Sparsity, Training,
+    Renormalise, Select, Sparsity, Training,
 };

@@ -28,6 +28,7 @@ pub struct Training {
     /// For a model with an energy.
     pub method: Method,
     pub sparsity: Option<Sparsity>,
+    pub normaliser: Renormalise,
     /// How many times on the way the parameters are kept, besides at the end.
     pub checkpoints: usize,
     /// Whether the noise is audited at these after training.
@@ -132,6 +133,28 @@ pub enum Method {
     Exact,
     /// The model's part left out: what the data have together is added up ([K] (157)-(160)).
     Hebbian,
+}
+
+/// What noise in an energy has to reach: c in Δ(n) ≥ c, which is ln Z_n/Z where the noisy model is renormalised ([K] (176)-(179)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renormalise {
+    /// 0: the same density is evaluated at the noisy data ([K] (180)).
+    Shared,
+    /// Over all states of the units.
+    Exact,
+    /// Over so many chains.
+    Sampled(usize),
+}
+
+impl fmt::Display for Renormalise {
+    /// As programs write it.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Renormalise::Shared => f.write_str("shared"),
+            Renormalise::Exact => f.write_str("exact"),
+            Renormalise::Sampled(chains) => write!(f, "sampled({chains})"),
+        }
+    }
 }
 
 /// What keeps hidden units of an energy from being on too often: −½ weight Σ_j (q_j − target)² is added to what is maximised, with

@@ -5,12 +5,14 @@ use super::energy;
 use super::estep::{self, Samples};
 use super::ir::*;
 use super::lower::Lowering;
-use super::noise::{NoisyVariable, inject_noise, noisy_variables};
+use super::noise::{Against, NoisyVariable, inject_noise, noisy_variables};
 use super::optimizer;
 use crate::derive::{Backward, Hidden, Objective, Step, backward};
 use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, pull_back, simplify};
-use crate::model::{Arm, EStep, GradientLaw, Kind, Method, Model, Node, Noise, Optimizer, Parameter, Select, Sparsity};
+use crate::model::{
+    Arm, EStep, GradientLaw, Kind, Method, Model, Node, Noise, Optimizer, Parameter, Renormalise, Select, Sparsity,
+};
 
 /// What a training step needs to know besides the model.
 pub struct StepSpec<'a> {
@@ -21,6 +23,7 @@ pub struct StepSpec<'a> {
     pub estep: EStep,
     pub method: Method,
     pub sparsity: Option<Sparsity>,
+    pub normaliser: Renormalise,
     /// Examples in a batch, of which an epoch's last may have fewer.
     pub batch: usize,
     pub gradient: GradientLaw,
@@ -142,10 +145,11 @@ pub fn training_step(spec: &StepSpec) -> Result<Plan, Problems> {
     let derived = backward(spec.model, &objective);
     let samples = go_forward(&mut l, spec.model, &derived.forward, &noisy, drawn_by);
     let weighed = samples.as_ref().map(|samples| (samples, weigh(&mut l, samples, &derived, (gamma, spec.model))));
-    noisy.iter().filter(|n| n.is_between()).for_each(|n| inject_noise(&mut l, n, weighed));
+    let against = Against { samples: weighed, normaliser: None };
+    noisy.iter().filter(|n| n.is_between()).for_each(|n| inject_noise(&mut l, n, against));
     for step in &derived.backward {
         define_all(&mut l, std::slice::from_ref(step));
-        noisy.iter().filter(|n| n.follows(step.var)).for_each(|n| inject_noise(&mut l, n, weighed));
+        noisy.iter().filter(|n| n.follows(step.var)).for_each(|n| inject_noise(&mut l, n, against));
     }
     if spec.task != Task::Train {
         return Ok(l.builder.plan);
@@ -236,7 +240,7 @@ fn go_forward(
             enter_hidden(l, (index, node), &mut samples);
         }
         if let Some((noise, _)) = inner {
-            inject_noise(l, noise, None);
+            inject_noise(l, noise, Against::default());
         }
     }
     samples

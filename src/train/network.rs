@@ -213,6 +213,7 @@ pub fn step_spec<'a>(training: &'a Training, variant: &'a Variant) -> StepSpec<'
         estep: training.estep,
         method: training.method,
         sparsity: training.sparsity,
+        normaliser: training.normaliser,
         batch: training.batch,
         gradient: training.gradient,
         optimizer: variant.optimizer,

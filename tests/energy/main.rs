@@ -3,6 +3,7 @@
 
 mod annealing;
 mod certified;
+mod normaliser;
 mod papers;
 mod programs;
 mod training;

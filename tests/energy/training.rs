@@ -2,7 +2,7 @@
 //! limit of many sweeps.
 
 use nemlang::exec::{Call, Feed, Program, Reference, State, Streams, run};
-use nemlang::model::{Arm, EStep, GradientLaw, Method, Model, Noise, Optimizer, Select, Sparsity};
+use nemlang::model::{Arm, EStep, GradientLaw, Method, Model, Noise, Optimizer, Renormalise, Select, Sparsity};
 use nemlang::plan::energy::possible;
 use nemlang::plan::network::{LOG_LIKELIHOOD, ONE_OVER_ROWS, StepSpec, Task, evaluation_of, training_step};
 use nemlang::plan::{Plan, ROWS};
@@ -30,7 +30,7 @@ pub fn start(plan: &Plan) -> Vec<Vec<f64>> {
 }
 
 /// Visible units of so many examples, every kind of state among them.
-fn data(model: &Model, name: &str, rows: usize) -> Vec<f64> {
+pub fn data(model: &Model, name: &str, rows: usize) -> Vec<f64> {
     let node = model.node(name).unwrap();
     let width = node.shape.1;
     let unit = |row: usize, i: usize| {
@@ -47,6 +47,11 @@ fn data(model: &Model, name: &str, rows: usize) -> Vec<f64> {
 
 /// The state after a run, and the outputs.
 pub fn ran(plan: Plan, model: &Model, rows: usize, start: &[Vec<f64>]) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+    ran_at(1, plan, model, rows, start)
+}
+
+/// The same in a step that has random numbers of its own.
+pub fn ran_at(step: u64, plan: Plan, model: &Model, rows: usize, start: &[Vec<f64>]) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let program = Program::new(plan).unwrap();
     let mut state = State::new(&Reference, &program.plan().persistent, start.to_vec()).unwrap();
     let feeds = program.data_names().map(|name| Feed::Values(data(model, name, rows))).collect();
@@ -56,24 +61,14 @@ pub fn ran(plan: Plan, model: &Model, rows: usize, start: &[Vec<f64>]) -> (Vec<V
         _ => 1.0,
     };
     let (ids, slots): (Vec<usize>, Vec<f64>) = ((0..rows).collect(), program.plan().slots.iter().map(slot).collect());
-    let call = Call { rows: &ids, step: 1, streams: &Streams::new(3), feeds, slots: &slots };
+    let call = Call { rows: &ids, step, streams: &Streams::new(3), feeds, slots: &slots };
     let outputs = run(&Reference, &program, &mut state, call).unwrap();
     let after = (0..start.len()).map(|i| state.download(&Reference, i).unwrap()).collect();
     (after, outputs.iter().map(|m| m.values.clone()).collect())
 }
 
-fn step(model: &Model, method: Method, rows: usize, (noise, arm): (&[Noise], Arm)) -> Plan {
-    sparse_step(model, method, rows, (noise, arm), None)
-}
-
-fn sparse_step(
-    model: &Model,
-    method: Method,
-    rows: usize,
-    (noise, arm): (&[Noise], Arm),
-    sparsity: Option<Sparsity>,
-) -> Plan {
-    let spec = StepSpec {
+pub fn spec<'a>(model: &'a Model, method: Method, rows: usize, (noise, arm): (&'a [Noise], Arm)) -> StepSpec<'a> {
+    StepSpec {
         model,
         noise,
         arm,
@@ -81,12 +76,20 @@ fn sparse_step(
         estep: EStep::MeanField,
         method,
         batch: rows,
-        sparsity,
+        sparsity: None,
+        normaliser: Renormalise::Shared,
         gradient: GradientLaw::Exact,
         optimizer: Optimizer::Sgd { rate: 1.0, momentum: 0.0 },
         task: Task::Train,
-    };
-    training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()))
+    }
+}
+
+pub fn planned(spec: &StepSpec) -> Plan {
+    training_step(spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()))
+}
+
+fn step(model: &Model, method: Method, rows: usize, noise: (&[Noise], Arm)) -> Plan {
+    planned(&spec(model, method, rows, noise))
 }
 
 /// By what a step at rate 1 moves the parameters.
@@ -203,7 +206,7 @@ fn the_sparsity_penalty_is_climbed_by_its_gradient() {
     let model = model(&program("real", "binary", &FORMS[0]));
     let sparsity = Sparsity { target: 0.1, weight: 3.0 };
     let moved = |sparsity| {
-        let plan = sparse_step(&model, Method::Exact, ROWS, (&[], Arm::None), sparsity);
+        let plan = planned(&StepSpec { sparsity, ..spec(&model, Method::Exact, ROWS, (&[], Arm::None)) });
         let start = start(&plan);
         let (after, _) = ran(plan, &model, ROWS, &start);
         let [before, after] = [start, after].map(|list| list.concat());

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use nemlang::exec::{Call, Feed, Program, Purpose, Reference, State, Streams, run};
-use nemlang::model::{Arm, EStep, Method, Training};
+use nemlang::model::{Arm, EStep, Method, Renormalise, Training};
 use nemlang::plan::network::{self, StepSpec, Task};
 use nemlang::plan::{Plan, Role};
 use nemlang::session::Session;
@@ -59,6 +59,7 @@ pub fn step(training: &Training) -> Plan {
         method: Method::Exact,
         batch: 1,
         sparsity: None,
+        normaliser: Renormalise::Shared,
         task: Task::Train,
     };
     network::training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()))

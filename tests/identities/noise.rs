@@ -3,7 +3,7 @@
 //! those of the samples without noise, and the layer above sees these too ([K] (108)-(110), Algorithm 1).
 
 use nemlang::exec::{Call, Feed, Program, Purpose, Reference, State, Streams, run};
-use nemlang::model::{Arm, EStep, Method, Training};
+use nemlang::model::{Arm, EStep, Method, Renormalise, Training};
 use nemlang::plan::network::{StepSpec, Task, training_step};
 use nemlang::plan::{Fill, FillKind, Plan, Role};
 use nemlang::session::Session;
@@ -39,6 +39,7 @@ fn plan(estep: &str) -> (Training, Plan) {
         method: Method::Exact,
         batch: ROWS,
         sparsity: None,
+        normaliser: Renormalise::Shared,
         task: Task::Train,
     };
     let plan = training_step(&spec).unwrap_or_else(|problems| panic!("{:?}", problems.sorted()));

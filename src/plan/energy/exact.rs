@@ -20,7 +20,7 @@ pub struct States<'a> {
 
 /// Errors: `BAD_SETTING` where there are too many.
 pub fn states(derived: &EnergyDerivation) -> Result<States<'_>, Problems> {
-    States::of(derived).ok_or_else(|| refused::too_many(derived, derived.span).into())
+    States::of(derived).ok_or_else(|| refused::too_many(derived, refused::METHOD, derived.span).into())
 }
 
 impl<'a> States<'a> {
@@ -31,7 +31,7 @@ impl<'a> States<'a> {
         possible.min_by_key(|states| states.count)
     }
 
-    fn choose(derived: &'a EnergyDerivation, choice: impl Fn(&Group) -> bool) -> Option<States<'a>> {
+    pub fn choose(derived: &'a EnergyDerivation, choice: impl Fn(&Group) -> bool) -> Option<States<'a>> {
         let (gone_through, others): (Vec<&Group>, Vec<&Group>) = derived.groups.iter().partition(|g| choice(g));
         let count = gone_through
             .iter()
@@ -40,8 +40,19 @@ impl<'a> States<'a> {
         (count <= MOST_STATES).then_some(States { gone_through, free_energy, count })
     }
 
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// ln of the probability of each state, side by side.
+    pub fn log_shares(&self, l: &mut Lowering, chain: &Chain) -> BufferId {
+        let log_weights = self.log_weights(l, chain);
+        let total = l.builder.emit(Op::LogSumExp, &[log_weights], (Rows::Fixed(1), 1));
+        l.builder.binary(Binary::Subtract, log_weights, total)
+    }
+
     /// A chain for each state, in which the groups gone through have their states.
-    fn chains(&self, l: &mut Lowering, derived: &'a EnergyDerivation) -> Chain<'a> {
+    pub fn chains(&self, l: &mut Lowering, derived: &'a EnergyDerivation) -> Chain<'a> {
         let mut chain = Chain::new(&derived.groups, Rows::Fixed(self.count));
         let mut stride = 1;
         for group in &self.gone_through {

@@ -5,19 +5,21 @@ pub mod anneal;
 mod chain;
 mod exact;
 mod judge;
+mod normaliser;
 mod refused;
 
 use super::draw::width;
 use super::ir::*;
 use super::lower::Lowering;
 use super::network::{ONE_OVER_ROWS, StepSpec, batch_sums, enter_column, enter_parameters, move_parameters};
-use super::noise::{inject_noise, noisy_units};
+use super::noise::{Against, inject_noise, noisy_units};
 use crate::derive::energy::{EnergyDerivation, Group, Moments, derive_energy, expected};
 use crate::diag::Problems;
 use crate::expr::{Dim, Domain, Expr, Shape, pull_back, substitute};
 use crate::model::{Energy, Method, Model, Node, Parameter, Sparsity, Support};
 use chain::Chain;
 pub use judge::{FREE_ENERGY, Judgement, evaluation};
+pub use normaliser::Renormalised;
 pub use refused::possible;
 
 /// How often the means of hidden groups that interact are computed from each other (Salakhutdinov and Hinton 2009, which
@@ -71,7 +73,10 @@ pub fn training_step(spec: &StepSpec, energy: Energy) -> Result<Plan, Problems> 
     let hidden = posterior(&mut l, &mut chain, &derived);
     let raised = raised(&derived, &hidden);
     let noisy = noisy_units(spec, raised)?;
-    noisy.iter().for_each(|n| inject_noise(&mut l, n, None));
+    for n in &noisy {
+        let normaliser = n.normaliser(&mut l, &derived, &hidden)?;
+        inject_noise(&mut l, n, Against { samples: None, normaliser: normaliser.as_ref() });
+    }
     let with_noise: Vec<(Expr, Expr)> = noisy.iter().map(|n| (n.clean, n.noisy)).collect();
     let sparse = spec.sparsity.map_or(Expr::num(0.0), |sparsity| sparse(&mut l, &derived, &hidden, sparsity));
     let data = Side { raised: substitute(raised, &with_noise) + sparse, weight, scale };

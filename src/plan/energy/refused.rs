@@ -33,7 +33,7 @@ pub fn possible(model: &Model, method: Method, place: Span) -> Result<(), Proble
         }
     }
     match method {
-        Method::Exact if States::of(&derived).is_none() => Err(too_many(&derived, place).into()),
+        Method::Exact if States::of(&derived).is_none() => Err(too_many(&derived, METHOD, place).into()),
         _ => Ok(()),
     }
 }
@@ -52,13 +52,17 @@ fn interacting_hidden(method: Method, one: &str, other: &str, place: Span) -> Di
         .help("write `method persistent(1)`, which takes their means by mean field, or let them interact through products of two alone")
 }
 
-pub(super) fn too_many(derived: &EnergyDerivation, place: Span) -> Diagnostic {
+/// A setting that goes through states, and what to write in its place.
+pub(super) const METHOD: [&str; 2] = ["method exact", "method contrastive_divergence(1)"];
+pub(super) const NORMALISER: [&str; 2] = ["normaliser exact", "normaliser sampled(100)"];
+
+pub(super) fn too_many(derived: &EnergyDerivation, [setting, other]: [&str; 2], place: Span) -> Diagnostic {
     let names: Vec<String> = derived.groups.iter().map(|g| format!("`{}`", g.name)).collect();
-    Diagnostic::new(codes::BAD_SETTING, "`method exact` cannot go through the states of these units")
+    Diagnostic::new(codes::BAD_SETTING, format!("`{setting}` cannot go through the states of these units"))
         .at(place, format!("they are {}", names.join(", ")))
         .related(derived.span, "the energy")
         .note(format!(
             "it goes through those of all visible units, or of all hidden ones, and at most {MOST_STATES}: those of 16 binary units"
         ))
-        .help("write `method contrastive_divergence(1)`, or make the model narrower")
+        .help(format!("write `{other}`, or make the model narrower"))
 }

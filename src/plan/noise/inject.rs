@@ -4,13 +4,24 @@ use super::{NoisyVariable, accepted_output, cooling_slot, raised_output};
 use crate::derive::{Choice, Selected, Values};
 use crate::expr::{Domain, Expr, Shape, Trace, replace, simplify};
 use crate::plan::draw::drawn;
+use crate::plan::energy::Renormalised;
 use crate::plan::estep::Samples;
 use crate::plan::ir::*;
 use crate::plan::lower::Lowering;
 use crate::plan::network::Task;
 
+/// What a condition is a mean over, and what it has to reach.
+#[derive(Clone, Copy, Default)]
+pub struct Against<'a> {
+    /// The samples of the hidden variables and their weights; none where expressions stand for their expectations.
+    pub samples: Option<(&'a Samples, BufferId)>,
+    /// ln Z_n/Z of an energy; none where it is 0.
+    pub normaliser: Option<&'a Renormalised>,
+}
+
 /// Draws, cools, selects and injects: noise n = e + k^−τ (draw − e) about the noise e that changes nothing.
-pub fn inject_noise(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&Samples, BufferId)>) {
+pub fn inject_noise(l: &mut Lowering, noisy: &NoisyVariable, against: Against) {
+    let Against { samples, normaliser } = against;
     let NoisyVariable { statement, derived, spec, .. } = noisy;
     l.builder.origin(format!("noise on {}", statement.target_name), Some(statement.span));
     let cooling = Expr::var(&cooling_slot(noisy.index), Shape::Scalar, Domain::POSITIVE);
@@ -28,7 +39,8 @@ pub fn inject_noise(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&S
             draw
         })
         .collect();
-    let mut computed = Computed { samples: samples.filter(|_| !noisy.is_for_each()), l };
+    let against = Against { samples: samples.filter(|_| !noisy.is_for_each()), normaliser };
+    let mut computed = Computed { against, l };
     let Some(selected) = noisy.choice(&mut computed).of(&draws) else { return };
     let value = selected.applied(derived.injection, noisy.clean);
     l.define(noisy.noisy, simplify(value, &mut Trace::default()));
@@ -55,8 +67,7 @@ fn tell_raised(l: &mut Lowering, noisy: &NoisyVariable, samples: Option<(&Sample
 
 /// Hands out letters for what is computed in a plan.
 struct Computed<'a, 'l> {
-    /// The samples of the hidden variables and their weights; none where expressions stand for their expectations.
-    samples: Option<(&'a Samples, BufferId)>,
+    against: Against<'a>,
     l: &'l mut Lowering,
 }
 
@@ -78,8 +89,15 @@ impl Values for Computed<'_, '_> {
     }
 
     fn expected(&mut self, e: Expr) -> Expr {
-        let Some((samples, weights)) = self.samples else { return self.known(e) };
-        let buffer = samples.average(self.l, weights, e);
+        let buffer = match self.against {
+            Against { samples: Some((samples, weights)), .. } => samples.average(self.l, weights, e),
+            Against { normaliser: Some(normaliser), .. } => {
+                let constant = normaliser.constant(self.l, e);
+                let raised = self.l.lower(e);
+                self.l.builder.binary(Binary::Subtract, raised, constant)
+            }
+            _ => return self.known(e),
+        };
         self.letter(e, buffer)
     }
 }

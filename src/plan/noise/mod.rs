@@ -3,8 +3,11 @@
 mod inject;
 mod refused;
 
+use super::energy::Renormalised;
 use super::estep;
+use super::lower::Lowering;
 use super::network::{StepSpec, Task};
+use crate::derive::energy::{EnergyDerivation, Moments};
 use crate::derive::request::{Request, of_model};
 use crate::derive::{
     AsWritten, Choice, NoiseDerivation, Selected, Site, Values, carried, hidden_target, layer_noise, noise_derivation,
@@ -12,8 +15,8 @@ use crate::derive::{
 };
 use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, depends_on, pull_back, simplify};
-use crate::model::{Arm, Bound, Criterion, Injection, Instance, Kind, Model, Node, Noise};
-pub use inject::inject_noise;
+use crate::model::{Arm, Bound, Criterion, Injection, Instance, Kind, Model, Node, Noise, Renormalise, Support};
+pub use inject::{Against, inject_noise};
 use refused::{before_hidden, no_ascent, no_reflection, no_target, not_carried, not_visible};
 
 /// Slot: the noise's scale in this epoch, k^−τ of noise statement `i`.
@@ -286,6 +289,23 @@ impl NoisyVariable<'_> {
     fn choice<'c>(&'c self, values: &'c mut dyn Values) -> Choice<'c> {
         let StepSpec { arm, select, .. } = *self.spec;
         Choice { arm, how: select, derived: &self.derived, target: self.clean, carried: &self.carried, values }
+    }
+
+    /// What its condition has to reach; `None` where that is 0. Errors: `BAD_SETTING` for states that are too many.
+    pub fn normaliser(
+        &self,
+        l: &mut Lowering,
+        derived: &EnergyDerivation,
+        hidden: &[Moments],
+    ) -> Result<Option<Renormalised>, Problems> {
+        let how = self.spec.normaliser;
+        let support = self.spec.model.nodes.iter().find(|n| n.var == self.node).map(|n| n.support);
+        // A sum over a whole line does not change when noise shifts it.
+        let unchanged = support == Some(Support::Real) && self.derived.injection == Injection::Add;
+        if how == Renormalise::Shared || unchanged || self.spec.arm.criterion().is_none() {
+            return Ok(None);
+        }
+        Renormalised::new(l, derived, (hidden, self.derived.delta), how).map(Some)
     }
 
     /// Whether one draw is for one sample, so that no expectation over the samples is meant.
