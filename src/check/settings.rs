@@ -82,7 +82,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         key: "method",
-        form: "method contrastive_divergence(1)`, `method persistent(1)`, `method exact` or `method hebbian",
+        form: "method contrastive_divergence(1)`, `method persistent(1)`, `method mean_field(1)`, `method exact` or `method hebbian",
         read: |s, r, v| r.way(v, METHOD).map(|x| s.method = x),
     },
     Rule {
@@ -127,6 +127,7 @@ const ESTEP: &[Way<EStep>] = &[
 const METHOD: &[Way<Method>] = &[
     ("contrastive_divergence", Named::Counted("steps", Some(1), 1000, Method::ContrastiveDivergence)),
     ("persistent", Named::Counted("steps", Some(1), 1000, Method::Persistent)),
+    ("mean_field", Named::Counted("rounds", Some(1), 1000, Method::MeanField)),
     ("exact", Named::Plain(Method::Exact)),
     ("hebbian", Named::Plain(Method::Hebbian)),
 ];

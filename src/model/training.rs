@@ -129,6 +129,8 @@ pub enum Method {
     ContrastiveDivergence(usize),
     /// So many sweeps from where the last step's chains ended, one chain for each example of a batch (Tieleman 2008).
     Persistent(usize),
+    /// So many rounds from the data on in which each group takes its mean given the others, nothing drawn (Welling and Hinton 2002).
+    MeanField(usize),
     /// All states of the units.
     Exact,
     /// The model's part left out: what the data have together is added up ([K] (157)-(160)).
@@ -171,6 +173,7 @@ impl fmt::Display for Method {
         match self {
             Method::ContrastiveDivergence(steps) => write!(f, "contrastive_divergence({steps})"),
             Method::Persistent(steps) => write!(f, "persistent({steps})"),
+            Method::MeanField(rounds) => write!(f, "mean_field({rounds})"),
             Method::Exact => f.write_str("exact"),
             Method::Hebbian => f.write_str("hebbian"),
         }
@@ -186,7 +189,8 @@ impl Method {
             "hebbian" => Some(Method::Hebbian),
             _ => steps("contrastive_divergence")
                 .map(Method::ContrastiveDivergence)
-                .or_else(|| steps("persistent").map(Method::Persistent)),
+                .or_else(|| steps("persistent").map(Method::Persistent))
+                .or_else(|| steps("mean_field").map(Method::MeanField)),
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::network::{Measure, MeasureKind};
 use crate::data::{Column, Table, gather};
 use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
-use crate::plan::Origin;
 use crate::plan::network::{LOG_LIKELIHOOD, mean_output};
+use crate::plan::{Origin, Rows};
 
 /// A table on a device, ready to be evaluated again and again.
 pub struct OnDevice<'t, B> {
@@ -20,6 +20,8 @@ struct Part<B> {
 
 /// How many samples of hidden variables are held at once, over all examples.
 const MOST_SAMPLES: usize = 1 << 16;
+/// How many numbers the widest value has: 1 MiB in single precision, which stays in the cache, however many examples there are.
+const MOST_NUMBERS: usize = 1 << 18;
 
 /// Mean negative log-likelihood of an example, and the error that `Measure` names.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,12 +128,18 @@ impl<B: Clone> Part<B> {
     }
 }
 
-/// How many rows are run at once, at least one: all of them, unless each has many samples.
+/// How many rows are run at once, at least one.
 pub fn at_once(program: &Program, rows: usize) -> usize {
     match program.samples() {
-        1 => rows.max(1),
+        1 => rows.min(MOST_NUMBERS / widest(program)).max(1),
         samples => (MOST_SAMPLES / samples).max(1),
     }
+}
+
+/// The most columns of what has one row an example.
+fn widest(program: &Program) -> usize {
+    let each = program.plan().buffers.iter().filter(|b| b.rows == Rows::Batch).map(|b| b.columns);
+    each.max().unwrap_or(1).max(1)
 }
 
 /// One of the two ways of running a program: as fast as it goes, or looking at every value.

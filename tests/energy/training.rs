@@ -174,6 +174,31 @@ fn chains_tend_to_the_exact_gradient() {
     }
 }
 
+/// One round of means: v W h at the data less that at v⁻ = logistic(b + W m), by hand.
+#[test]
+fn a_round_of_means_is_what_it_says() {
+    let text = "model M { param W: real[3, 2] = init gaussian(0, 1)  param b: real[3] = 0
+        observe v: binary[3]  latent h: binary[2]  energy -(v @ W @ h) - b @ v }";
+    let model = model(text);
+    let [w, b] = &start(&step(&model, Method::Exact, 4, (&[], Arm::None)))[..] else { panic!("two parameters") };
+    let logistic = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let up = |v: &[f64]| Vec::from_iter((0..2).map(|j| logistic((0..3).map(|i| v[i] * w[2 * i + j]).sum())));
+    let down =
+        |h: &[f64]| Vec::from_iter((0..3).map(|i| logistic(b[i] + (0..2).map(|j| w[2 * i + j] * h[j]).sum::<f64>())));
+    let mut expected = vec![0.0; 9];
+    for v in data(&model, "v", 4).chunks(3) {
+        let m = up(v);
+        let v_model = down(&m);
+        let m_model = up(&v_model);
+        for i in 0..3 {
+            (0..2).for_each(|j| expected[2 * i + j] += (v[i] * m[j] - v_model[i] * m_model[j]) / 4.0);
+            expected[6 + i] += (v[i] - v_model[i]) / 4.0;
+        }
+    }
+    let found = gradient(&model, Method::MeanField(1), 4, (&[], Arm::None));
+    assert!(distance(&found, &expected) < 1e-12, "{found:?} {expected:?}");
+}
+
 /// ∂Q(v + n)/∂θ − ∂Q(v)/∂θ = n E[h|v]ᵀ for the weights and n for the visible fields ([K] Theorem 9).
 #[test]
 fn noise_moves_the_data_side_alone() {

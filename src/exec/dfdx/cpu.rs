@@ -37,6 +37,10 @@ impl Kernels for Cpu {
         change(&x, logistics)
     }
 
+    fn softplus(x: Matrix<Cpu>) -> Made {
+        change(&x, softpluses)
+    }
+
     fn repeat(x: Matrix<Cpu>, output: (usize, usize)) -> Made {
         let values = full(&x, *x.shape());
         let times = output.0 / x.shape().0;
@@ -121,6 +125,41 @@ fn logistic(x: f32) -> f32 {
 }
 
 #[multiversion(targets("x86_64+avx2"))]
+fn softpluses(values: &mut [f32]) {
+    values.iter_mut().for_each(|x| *x = softplus(*x));
+}
+
+/// ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|)
+#[inline(always)]
+fn softplus(x: f32) -> f32 {
+    (if x < 0.0 { 0.0 } else { x }) + ln_1p(exp(-x.abs()))
+}
+
+/// ln(1 + t) to 4 units in the last place for 0 ≤ t ≤ 1. The polynomial is that of `logf` in Cephes (Moshier 1992); what 1 + t
+/// loses of t is put back by the quotient (Kahan).
+#[inline(always)]
+fn ln_1p(t: f32) -> f32 {
+    const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
+    const POLYNOMIAL: [f32; 9] = [
+        7.037_683_6e-2,
+        -1.151_461e-1,
+        1.167_699_9e-1,
+        -1.242_014_1e-1,
+        1.424_932_3e-1,
+        -1.666_805_7e-1,
+        2.000_071_5e-1,
+        -2.499_999_4e-1,
+        3.333_333_1e-1,
+    ];
+    let sum = 1.0 + t;
+    // 1 + t = 2^e (1 + r) with r between √½ − 1 and √2 − 1.
+    let (e, r) = if sum > std::f32::consts::SQRT_2 { (1.0, 0.5 * sum - 1.0) } else { (0.0, sum - 1.0) };
+    let tail = POLYNOMIAL.iter().fold(0.0, |total, c| total * r + c);
+    let ln = r + (r * r * r * tail + e * LN_2[1] - 0.5 * r * r) + e * LN_2[0];
+    if sum == 1.0 { t } else { ln * (t / (sum - 1.0)) }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
 fn softmax(row: &mut [f32]) {
     let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     row.iter_mut().for_each(|x| *x = exp(*x - largest));
@@ -164,6 +203,18 @@ mod tests {
             let (found, expected) = (exp(x), f64::from(x).exp());
             assert!(((f64::from(found) - expected) / expected).abs() < 2.4e-7, "e^{x}: {found}, not {expected}");
         }
+    }
+
+    #[test]
+    fn softplus_is_right_to_four_units_in_the_last_place() {
+        for i in -850_000..=850_000 {
+            let x = i as f32 * 1e-4;
+            let wide = f64::from(x);
+            let (found, expected) = (softplus(x), wide.max(0.0) + (-wide.abs()).exp().ln_1p());
+            assert!(((f64::from(found) - expected) / expected).abs() < 4.8e-7, "{x}: {found}, not {expected}");
+        }
+        assert_eq!([f32::NEG_INFINITY, f32::INFINITY].map(softplus), [0.0, f32::INFINITY]);
+        assert!(softplus(f32::NAN).is_nan());
     }
 
     #[test]

@@ -40,6 +40,11 @@ pub trait Kernels: ::dfdx::tensor_ops::Device<f32> {
         x.try_sigmoid()
     }
 
+    /// ln(1 + e^x), without overflow.
+    fn softplus(x: Matrix<Self>) -> Result<Matrix<Self>, Self::Err> {
+        ops::softplus(x)
+    }
+
     /// Each row as often as the output has room for it, one below the other.
     fn repeat(x: Matrix<Self>, output: (usize, usize)) -> Result<Matrix<Self>, Self::Err> {
         ops::repeat(x, output)

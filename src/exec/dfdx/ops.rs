@@ -109,7 +109,7 @@ pub fn unary<D: Kernels>(op: Unary, x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
         Unary::Cos => x.try_cos(),
         Unary::Tanh => x.try_tanh(),
         Unary::Logistic => D::logistic(x),
-        Unary::Softplus => softplus(x),
+        Unary::Softplus => D::softplus(x),
     }
 }
 
@@ -134,7 +134,7 @@ pub fn indicator<D: Kernels>(mask: Mask<D>) -> Result<Matrix<D>, D::Err> {
 }
 
 /// max(x, 0) + ln(1 + e^−|x|)
-fn softplus<D: Kernels>(x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
+pub fn softplus<D: Kernels>(x: Matrix<D>) -> Result<Matrix<D>, D::Err> {
     let tail = ln_1p(x.clone().try_abs()?.try_negate()?.try_exp()?)?;
     D::relu(x)?.try_add(tail)
 }

@@ -84,6 +84,10 @@ pub fn training_step(spec: &StepSpec, energy: Energy) -> Result<Plan, Problems> 
         Method::ContrastiveDivergence(steps) => {
             Some(Side { raised: after(&mut l, chain, &derived, steps), weight, scale })
         }
+        Method::MeanField(rounds) => {
+            let raised = after_means(&mut l, chain, &derived, rounds);
+            Some(Side { raised, weight, scale })
+        }
         Method::Persistent(steps) => Some(persistent(&mut l, &derived, steps, spec.batch)),
         Method::Exact => Some(exact::states(&derived)?.side(&mut l, &derived)),
         Method::Hebbian => None,
@@ -140,6 +144,21 @@ fn posterior(l: &mut Lowering, chain: &mut Chain, derived: &EnergyDerivation) ->
 fn after(l: &mut Lowering, mut chain: Chain, derived: &EnergyDerivation, sweeps: usize) -> Expr {
     (0..sweeps).for_each(|_| chain.sweep(l, &derived.blocks));
     swept(l, &chain, derived)
+}
+
+/// E[−E] after so many rounds in which each group takes its mean given the others.
+fn after_means(l: &mut Lowering, mut chain: Chain, derived: &EnergyDerivation, rounds: usize) -> Expr {
+    let mut visible: Vec<Moments> = vec![];
+    for _ in 0..rounds {
+        visible.clear();
+        for group in derived.blocks.iter().flatten().map(|at| &derived.groups[*at]) {
+            let moments = chain.moments(l, group);
+            chain.set(group.var, moments.mean);
+            visible.extend(group.observed.then_some(moments));
+        }
+    }
+    let hidden = posterior(l, &mut chain, derived);
+    chain.at(expected(raised(derived, &hidden), &visible).unwrap_or(Expr::num(f64::NAN)))
 }
 
 fn swept(l: &mut Lowering, chain: &Chain, derived: &EnergyDerivation) -> Expr {
