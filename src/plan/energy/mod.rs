@@ -4,6 +4,7 @@
 mod chain;
 mod exact;
 mod judge;
+mod recall;
 mod refused;
 
 use super::draw::width;
@@ -17,6 +18,7 @@ use crate::expr::{Dim, Domain, Expr, Shape, pull_back, substitute};
 use crate::model::{Energy, Method, Model, Node, Parameter};
 use chain::Chain;
 pub use judge::{Judgement, evaluation};
+pub use recall::{ENERGY, answer_output, recall};
 pub use refused::possible;
 
 /// How often the means of hidden groups that interact are computed from each other (Salakhutdinov and Hinton 2009, which
