@@ -8,13 +8,12 @@ use super::run_folder::{RunFolder, Which};
 use super::{Failure, Outcome, say, tell};
 use crate::data::Table;
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
-use crate::exec::{ExecError, Program, Reference, Streams};
-use crate::model::{Energy, Model, Node, Support};
-use crate::plan::energy::recall;
+use crate::exec::{ExecError, Reference};
+use crate::model::{Model, Node, Support};
 use crate::report::recall::{Part, told};
 use crate::train::arm::state;
 use crate::train::network::device_failed;
-use crate::train::recall::{Recall as Loop, Recalled, Units, Update};
+use crate::train::recall::{Recall as Loop, Recalled, Update};
 
 #[derive(Args)]
 pub struct Recall {
@@ -72,7 +71,7 @@ impl Recall {
         let probes = self.probes(&model)?;
         let (name, data) = folder.data(self.on.as_deref(), &model)?;
         let wanted = folder.runs(&self.which)?;
-        let machine = self.machine(&model, energy)?;
+        let machine = Loop::new(&model, energy, (self.update, self.steps), self.noise_seed)?;
         say(format!("{} on {name}: recall from {}", model.name, self.start(&probes)));
         let parts = [("train", Some(&data.train)), ("test", data.test.as_ref())];
         for run in wanted {
@@ -93,20 +92,7 @@ impl Recall {
         machine.from(&Reference, &mut state, given)
     }
 
-    fn machine(&self, model: &Model, energy: Energy) -> Result<Loop, Problems> {
-        let programs = recall(model, energy)?.into_iter().map(Program::new).collect::<Result<_, _>>();
-        let units =
-            |(node, _): (&Node, bool)| Units { name: node.name.clone(), support: node.support, width: node.shape.1 };
-        Ok(Loop {
-            blocks: programs.map_err(|e| device_failed(&e, model.span))?,
-            units: model.units().map(units).collect(),
-            update: self.update,
-            most: self.steps,
-            streams: Streams::new(self.noise_seed),
-        })
-    }
-
-    /// The groups that are given. Errors: `USAGE` for names of other things, `BAD_SETTING` for units without another state.
+    /// The groups that are given. Errors: `USAGE` for names of other things, and for flips of units without another state.
     fn probes<'m>(&self, model: &'m Model) -> Result<Vec<&'m Node>, Problems> {
         let visible: Vec<&Node> = model.units().filter(|(_, observed)| *observed).map(|(node, _)| node).collect();
         let find = |name: &String| {

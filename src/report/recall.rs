@@ -25,7 +25,9 @@ fn fixed_points(Part { title, recalled, .. }: &Part) -> String {
     sweeps.sort_unstable();
     let reached = format!("{title}: {} of {} probes reach a fixed point", sweeps.len(), recalled.settled.len());
     match sweeps.last() {
-        Some(most) => format!("{reached}, after {} sweeps in the median, {most} at most", sweeps[sweeps.len() / 2]),
+        Some(most) => {
+            format!("{reached}; sweeps until then: {} in the median, {most} at most", sweeps[sweeps.len() / 2])
+        }
         None => reached,
     }
 }

@@ -1,9 +1,11 @@
-//! Recall: blocks of units take their answers in turn until nothing changes. Settings and numbers, no expressions.
+//! Recall: blocks of units take their answers in turn until nothing changes.
 
+use super::network::device_failed;
 use crate::data::{Column, Table};
+use crate::diag::Problems;
 use crate::exec::{Call, Device, Element, ExecError, Feed, Program, Purpose, State, Streams, run};
-use crate::model::Support;
-use crate::plan::energy::{ENERGY, answer_output};
+use crate::model::{Energy, Model, Node, Support};
+use crate::plan::energy::{ENERGY, answer_output, recall};
 use crate::plan::{Fill, FillKind};
 
 /// A group of units.
@@ -23,13 +25,13 @@ pub enum Update {
 }
 
 pub struct Recall {
-    /// One a block, from `plan::energy::recall`.
+    /// One a block.
     pub blocks: Vec<Program>,
     pub units: Vec<Units>,
-    pub update: Update,
+    update: Update,
     /// The most sweeps.
-    pub most: usize,
-    pub streams: Streams,
+    most: usize,
+    streams: Streams,
 }
 
 /// Where recall led.
@@ -49,6 +51,20 @@ pub struct Recalled {
 const STILL: f64 = 1e-9;
 
 impl Recall {
+    /// Recall in at most so many sweeps.
+    pub fn new(model: &Model, energy: Energy, (update, most): (Update, usize), seed: u64) -> Result<Recall, Problems> {
+        let programs = recall(model, energy)?.into_iter().map(Program::new).collect::<Result<_, _>>();
+        let units =
+            |(node, _): (&Node, bool)| Units { name: node.name.clone(), support: node.support, width: node.shape.1 };
+        Ok(Recall {
+            blocks: programs.map_err(|e| device_failed(&e, model.span))?,
+            units: model.units().map(units).collect(),
+            update,
+            most,
+            streams: Streams::new(seed),
+        })
+    }
+
     /// Recall from `probes`, which has the columns of the inputs and of some groups. What it lacks starts at 0, where it says
     /// nothing to the others, and then takes its answer to what is given.
     pub fn from<D: Device>(

@@ -4,4 +4,5 @@
 mod certified;
 mod papers;
 mod programs;
+mod recall;
 mod training;
