@@ -141,7 +141,7 @@ fn no_energy(model: &Model) -> Diagnostic {
 fn no_such_group(name: &str, visible: &[&Node]) -> Diagnostic {
     let names: Vec<&str> = visible.iter().map(|node| node.name.as_str()).collect();
     Diagnostic::new(codes::USAGE, format!("`--probe {name}` is not a visible group of units"))
-        .note(format!("the data has values of `{}`", names.join("`, `")))
+        .note("recall is given what the data has values of")
         .suggest(name, names)
 }
 
