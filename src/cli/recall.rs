@@ -95,12 +95,12 @@ impl Recall {
     /// The groups that are given. Errors: `USAGE` for names of other things, and for flips of units without another state.
     fn probes<'m>(&self, model: &'m Model) -> Result<Vec<&'m Node>, Problems> {
         let visible: Vec<&Node> = model.units().filter(|(_, observed)| *observed).map(|(node, _)| node).collect();
-        let find = |name: &String| {
-            let found = visible.iter().find(|node| node.name == *name);
-            found.copied().ok_or_else(|| no_such_group(name, &visible))
-        };
-        let given = self.probes.iter().map(find).collect::<Result<Vec<&Node>, _>>()?;
-        let given = if given.is_empty() { visible } else { given };
+        let is_unknown = |name: &&String| visible.iter().all(|node| node.name != **name);
+        if let Some(name) = self.probes.iter().find(is_unknown) {
+            return Err(no_such_group(name, &visible).into());
+        }
+        let is_given = |node: &&Node| self.probes.is_empty() || self.probes.contains(&node.name);
+        let given: Vec<&Node> = visible.into_iter().filter(is_given).collect();
         match given.iter().find(|node| self.flip > 0.0 && !has_states(node.support)) {
             Some(node) => Err(no_other_state(node).into()),
             None => Ok(given),

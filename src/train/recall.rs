@@ -43,6 +43,8 @@ pub struct Recalled {
     pub settled: Vec<Option<usize>>,
     /// The mean energy of the probes, at the start and after each sweep.
     pub trace: Vec<f64>,
+    /// That of each probe, as it was last asked for.
+    energies: Vec<f64>,
     /// The largest rise of a probe's energy in one update of a block; 0 where none rose.
     pub rise: f64,
 }
@@ -91,31 +93,38 @@ impl Recall {
         state: &mut State<D::Buffer>,
         values: Table,
     ) -> Result<Recalled, ExecError> {
-        let rows = values.rows();
-        let mut at = Recalled { values, settled: vec![None; rows], trace: vec![], rise: 0.0 };
-        let mut before: Option<Vec<f64>> = None;
+        let settled = vec![None; values.rows()];
+        let mut at = Recalled { values, settled, trace: vec![], energies: vec![], rise: 0.0 };
         for sweep in 0..=self.most {
-            let mut moving = vec![false; rows];
-            for (i, block) in self.blocks.iter().enumerate() {
-                let Answers { energy, columns } = self.ask(device, block, state, &at.values)?;
-                if i == 0 {
-                    at.trace.push(energy.iter().sum::<f64>() / rows as f64);
-                }
-                at.note_rise(before.as_deref().unwrap_or(&energy), &energy);
-                before = Some(energy);
-                for answers in columns {
-                    self.note_moving(&at.values, &answers, &mut moving);
-                    if sweep < self.most {
-                        self.take(&mut at.values, answers, sweep);
-                    }
-                }
-            }
+            let moving = self.sweep(device, state, &mut at, sweep)?;
             at.note_settled(&moving, sweep);
             if at.settled.iter().all(Option::is_some) {
                 break;
             }
         }
         Ok(at)
+    }
+
+    /// Which probes have a unit that would not stay as it is. After the last sweep they are only looked at.
+    fn sweep<D: Device>(
+        &self,
+        device: &D,
+        state: &mut State<D::Buffer>,
+        at: &mut Recalled,
+        sweep: usize,
+    ) -> Result<Vec<bool>, ExecError> {
+        let mut moving = vec![false; at.values.rows()];
+        for (i, block) in self.blocks.iter().enumerate() {
+            let Answers { energies, columns } = self.ask(device, block, state, &at.values)?;
+            at.note_energies(energies, i == 0);
+            for answers in columns {
+                note_moving(&at.values, &answers, &mut moving);
+                if sweep < self.most {
+                    self.take(&mut at.values, answers, sweep);
+                }
+            }
+        }
+        Ok(moving)
     }
 
     fn ask<D: Device>(
@@ -145,16 +154,7 @@ impl Recall {
             let answers = all(&answer_output(name))?;
             columns.extend(answers.map(|values| Column { name: name.clone(), width: *width, values }));
         }
-        Ok(Answers { energy: all(ENERGY)?.unwrap_or_default(), columns })
-    }
-
-    /// Marks the probes of which a unit would not stay as it is.
-    fn note_moving(&self, values: &Table, answers: &Column, moving: &mut [bool]) {
-        let Some(present) = values.column(&answers.name) else { return };
-        let pairs = present.values.chunks(answers.width).zip(answers.values.chunks(answers.width));
-        for (moves, (old, new)) in moving.iter_mut().zip(pairs) {
-            *moves |= old.iter().zip(new).any(|(old, new)| (old - new).abs() > STILL * (1.0 + old.abs()));
-        }
+        Ok(Answers { energies: all(ENERGY)?.unwrap_or_default(), columns })
     }
 
     /// Gives the answers to all units, or to those that are drawn.
@@ -199,8 +199,17 @@ impl Recall {
 
 /// What a block says of the present values.
 struct Answers {
-    energy: Vec<f64>,
+    energies: Vec<f64>,
     columns: Vec<Column>,
+}
+
+/// Marks the probes of which a unit would not stay as it is.
+fn note_moving(values: &Table, answers: &Column, moving: &mut [bool]) {
+    let Some(present) = values.column(&answers.name) else { return };
+    let pairs = present.values.chunks(answers.width).zip(answers.values.chunks(answers.width));
+    for (moves, (old, new)) in moving.iter_mut().zip(pairs) {
+        *moves |= !old.iter().zip(new).all(|(old, new)| (old - new).abs() <= STILL * (1.0 + old.abs()));
+    }
 }
 
 fn replace(values: &mut Table, column: Column) {
@@ -215,9 +224,13 @@ fn decide(units: &Units, values: &mut Table) {
 }
 
 impl Recalled {
-    fn note_rise(&mut self, before: &[f64], after: &[f64]) {
-        let rises = before.iter().zip(after).map(|(before, after)| after - before);
+    fn note_energies(&mut self, energies: Vec<f64>, begins: bool) {
+        let rises = self.energies.iter().zip(&energies).map(|(before, after)| after - before);
         self.rise = rises.fold(self.rise, f64::max);
+        if begins {
+            self.trace.push(energies.iter().sum::<f64>() / energies.len() as f64);
+        }
+        self.energies = energies;
     }
 
     fn note_settled(&mut self, moving: &[bool], sweep: usize) {
