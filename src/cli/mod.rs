@@ -6,6 +6,7 @@ mod derive;
 mod eval;
 mod eval_energy;
 mod noise;
+mod recall;
 mod region;
 mod run_folder;
 mod subject;
@@ -54,6 +55,8 @@ enum Command {
     Train(train::Train),
     /// Evaluate the networks of a finished run on data
     Eval(eval::Eval),
+    /// Recall data from parts of it, or from distorted data, by descending the energy of a finished run
+    Recall(recall::Recall),
     /// Tell whether the noise of a finished run did what the theory says
     Audit(audit::Audit),
     /// Check a program without running it
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Verify(command) => command.run(format),
         Command::Train(command) => command.run(format),
         Command::Eval(command) => command.run(format),
+        Command::Recall(command) => command.run(format),
         Command::Audit(command) => command.run(format),
         Command::Check(command) => tools::check(&command.file, format),
         Command::Fmt(command) => command.run(),

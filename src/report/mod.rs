@@ -17,6 +17,7 @@ mod format;
 mod measure;
 pub mod plot;
 pub mod progress;
+pub mod recall;
 pub mod region;
 pub mod results;
 mod sheet;

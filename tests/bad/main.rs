@@ -12,6 +12,7 @@
 mod deep;
 mod expectation;
 mod files;
+mod recall;
 mod runs;
 
 use std::path::{Path, PathBuf};

@@ -6,4 +6,5 @@ mod certified;
 mod normaliser;
 mod papers;
 mod programs;
+mod recall;
 mod training;

@@ -158,6 +158,16 @@ fn exact_training_climbs_the_log_likelihood_of_every_kind_of_energy() {
     assert!(tried > 50, "{tried}");
 }
 
+#[test]
+fn exact_training_climbs_where_no_group_interacts_with_another() {
+    let model = model(
+        "model M { param b: real[3] = 0  param c: real[2] = 0  observe v: bipolar[3]  observe u: binary[2]
+         energy -(b @ v) - c @ u }",
+    );
+    let apart = distance(&gradient(&model, Method::Exact, 4, (&[], Arm::None)), &slopes(&model, 4));
+    assert!(apart < 1e-8, "{apart:e}");
+}
+
 /// The expected gradient of k sweeps, from 40,000 chains: the bias falls to what chance leaves.
 #[test]
 fn chains_tend_to_the_exact_gradient() {

@@ -10,6 +10,7 @@ use crate::plan::draw::width;
 use crate::plan::estep::{MOST_STATES, count_of_states, table_of_states};
 use crate::plan::ir::*;
 use crate::plan::lower::Lowering;
+use crate::plan::network::ONE_OVER_ROWS;
 
 /// Which groups `exact` goes through, and the free energy in them.
 pub struct States<'a> {
@@ -82,7 +83,9 @@ impl<'a> States<'a> {
         let others = derived.groups.iter().filter(|g| !self.gone_through.iter().any(|of| of.var == g.var));
         let moments: Vec<_> = others.map(|g| chain.moments(l, g)).collect();
         let raised = expected(-derived.energy, &moments).unwrap_or(Expr::num(f64::NAN));
-        Side { raised: chain.at(raised), weight, scale: Scalar::Constant(1.0) }
+        // A single state, where all groups are summed out, is one row, which is summed as what all examples have in common.
+        let scale = if self.count == 1 { l.builder.slot(ONE_OVER_ROWS) } else { Scalar::Constant(1.0) };
+        Side { raised: chain.at(raised), weight, scale }
     }
 
     /// ln Z

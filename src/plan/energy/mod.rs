@@ -6,6 +6,7 @@ mod chain;
 mod exact;
 mod judge;
 mod normaliser;
+mod recall;
 mod refused;
 
 use super::draw::width;
@@ -20,6 +21,7 @@ use crate::model::{Energy, Method, Model, Node, Parameter, Sparsity, Support};
 use chain::Chain;
 pub use judge::{FREE_ENERGY, Judgement, evaluation};
 pub use normaliser::Renormalised;
+pub use recall::{ENERGY, answer_output, recall};
 pub use refused::possible;
 
 /// How often the means of hidden groups that interact are computed from each other (Salakhutdinov and Hinton 2009, which

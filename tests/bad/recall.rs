@@ -1,0 +1,100 @@
+//! Recall from runs that have no energy, and from what they cannot be given.
+
+use std::path::Path;
+
+use super::expectation::compare;
+use super::{nem, refused, root};
+
+const PROGRAM: &str = "\
+data pairs {
+    image: bipolar[3] = 2 * step(draw gaussian(0)) - 1 take 20
+    size: real[2] = draw gaussian(0) take 20
+}
+
+data waves {
+    x: real = linspace(0, 6) take 20
+    y: real = sin(x)
+}
+
+model Bam {
+    param W: real[3, 2] = 0
+    observe image: bipolar[3]
+    observe size: real[2]
+    latent h: binary[2]
+    energy -(image @ W @ size) - image @ W @ h + sum(size^2)
+}
+
+model Line {
+    input x: real
+    observe y: real ~ gaussian(affine(x, 1), 1)
+}
+
+train Bam on pairs {
+    epochs 1
+    method hebbian
+}
+
+train Line on waves {
+    epochs 1
+}
+";
+
+/// A folder with a run of either model, `runs/bam-001` and `runs/bam-002`.
+fn finished() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bam.nem"), PROGRAM).unwrap();
+    let answer = nem(folder.path(), &["train", "bam.nem", "--quiet"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    folder
+}
+
+/// What is said stands in a file of the folder `recall`.
+fn printed(folder: &Path, file: &str, code: &str, args: &[&str]) {
+    let json = nem(folder, &[&["--message-format", "json", "recall"], args].concat());
+    assert_eq!(refused(&json)[0]["code"], code, "{file}");
+    compare(&root().join("recall").join(file), &nem(folder, &[&["recall"], args].concat()).err).unwrap();
+}
+
+#[test]
+fn what_cannot_be_recalled_is_told_with_what_can() {
+    let folder = finished();
+    let folder = folder.path();
+    printed(folder, "no_energy.stderr", "E0901", &["runs/bam-002"]);
+    printed(folder, "unknown_group.stderr", "E0901", &["runs/bam-001", "--probe", "imge"]);
+    printed(folder, "hidden_group.stderr", "E0901", &["runs/bam-001", "--probe", "h"]);
+    printed(folder, "no_other_state.stderr", "E0901", &["runs/bam-001", "--flip", "0.1"]);
+    printed(folder, "other_data.stderr", "E0406", &["runs/bam-001", "--on", "waves"]);
+    printed(folder, "no_such_seed.stderr", "E0901", &["runs/bam-001", "--seed", "7"]);
+}
+
+#[test]
+fn options_that_are_not_shares_are_told() {
+    let folder = finished();
+    for (option, value, words) in [
+        ("--flip", "1.5", "a number from 0 to 1"),
+        ("--flip", "some", "a number from 0 to 1"),
+        ("--update", "subset(0)", "`subset(SHARE)`"),
+        ("--update", "all", "`synchronous`"),
+    ] {
+        let answer = nem(folder.path(), &["recall", "runs/bam-001", option, value]);
+        assert_eq!(answer.code, Some(2));
+        assert!(answer.err.contains("error[E0901]") && answer.err.contains(words), "{}", answer.err);
+    }
+}
+
+#[test]
+fn recall_tells_fixed_points_energies_and_what_came_back() {
+    let folder = finished();
+    let told = |args: &[&str]| {
+        let answer = nem(folder.path(), &[&["recall", "runs/bam-001"], args].concat());
+        assert_eq!((answer.code, answer.err.as_str()), (Some(0), ""));
+        answer.out
+    };
+    let out = told(&["--probe", "image", "--flip", "0.2", "--update", "subset(0.5)"]);
+    assert!(out.contains("20 of 20 probes reach a fixed point"), "{out}");
+    assert!(out.contains("recalled exactly") && out.lines().any(|line| line.starts_with("image ")), "{out}");
+    assert!(!out.contains("\nh "), "the data has no hidden units: {out}");
+    assert_eq!(out, told(&["--probe", "image", "--flip", "0.2", "--update", "subset(0.5)"]));
+    assert_ne!(out, told(&["--probe", "image", "--flip", "0.2", "--update", "subset(0.5)", "--noise-seed", "2"]));
+    assert!(told(&["--steps", "0"]).contains("mean energy"));
+}
