@@ -5,11 +5,10 @@ use super::scope::Scope;
 use super::settings::{Settings, span_of};
 use super::shapes;
 use super::terms::{Evaluator, Place};
-use crate::derive::energy::derive_energy;
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape, substitute};
-use crate::model::{Energy, Kind, Model, Node, Renormalise, Select, Sparsity, Support};
-use crate::plan::energy::possible;
+use crate::model::{Energy, Kind, Model, Node, Renormalise, Select, Support};
+use crate::plan::energy::{possible, sparse_possible};
 use crate::source::Span;
 use crate::syntax::ast::{Item, ModelDecl, Name, Term, TrainDecl, Type};
 
@@ -76,7 +75,7 @@ pub fn trainable(model: &Model, settings: &Settings, decl: &TrainDecl) -> Check<
         return fail(not_of_energies(span, energy));
     }
     let place = |key: &str| first(&[key]).unwrap_or(decl.span);
-    sparse_enough(model, settings.sparsity, place("sparsity"))?;
+    settings.sparsity.map_or(Ok(()), |_| sparse_possible(model, place("sparsity")))?;
     renormalised(model, settings, place("normaliser"))?;
     possible(model, settings.method, place("method"))
 }
@@ -98,20 +97,6 @@ fn renormalised(model: &Model, settings: &Settings, place: Span) -> Check<()> {
         ),
         _ => Ok(()),
     }
-}
-
-/// A penalty needs binary hidden units, of which no two groups interact.
-fn sparse_enough(model: &Model, sparsity: Option<Sparsity>, place: Span) -> Check<()> {
-    let binary = model.units().any(|(node, observed)| !observed && node.support == Support::Binary);
-    let interact = || model.energy.is_some_and(|e| derive_energy(model, e).is_ok_and(|d| d.free_energy.is_err()));
-    if sparsity.is_none() || binary && !interact() {
-        return Ok(());
-    }
-    fail(
-        Diagnostic::new(codes::BAD_SETTING, "`sparsity` has no hidden units to act on")
-            .at(place, "binary hidden units that do not interact are needed")
-            .help("remove the line, or declare hidden units `binary`"),
-    )
 }
 
 fn no_energy(model: &Model, span: Span) -> Diagnostic {

@@ -22,7 +22,7 @@ use chain::Chain;
 pub use judge::{FREE_ENERGY, Judgement, evaluation};
 pub use normaliser::Renormalised;
 pub use recall::{ENERGY, answer_output, recall};
-pub use refused::possible;
+pub use refused::{possible, sparse_possible};
 
 /// How often the means of hidden groups that interact are computed from each other (Salakhutdinov and Hinton 2009, which
 /// find 10 to be enough).

@@ -4,7 +4,7 @@ use super::exact::States;
 use crate::derive::energy::{EnergyDerivation, Group, derive_energy};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{depends_on, is_affine};
-use crate::model::{Method, Model};
+use crate::model::{Method, Model, Support};
 use crate::plan::estep::MOST_STATES;
 use crate::source::Span;
 
@@ -36,6 +36,21 @@ pub fn possible(model: &Model, method: Method, place: Span) -> Result<(), Proble
         Method::Exact if States::of(&derived).is_none() => Err(too_many(&derived, METHOD, place).into()),
         _ => Ok(()),
     }
+}
+
+/// Whether there is what a penalty on sparsity acts on: binary hidden units, of which no two groups interact.
+///
+/// Errors: those of the derivation; `BAD_SETTING` at `place`.
+pub fn sparse_possible(model: &Model, place: Span) -> Result<(), Problems> {
+    let Some(energy) = model.energy else { return Ok(()) };
+    let derived = derive_energy(model, energy)?;
+    if derived.free_energy.is_ok() && derived.groups.iter().any(|g| !g.observed && g.support == Support::Binary) {
+        return Ok(());
+    }
+    Err(Diagnostic::new(codes::BAD_SETTING, "`sparsity` has no hidden units to act on")
+        .at(place, "binary hidden units that do not interact are needed")
+        .help("remove the line, or declare hidden units `binary`")
+        .into())
 }
 
 /// Whether the field is the same at the means of the other hidden groups as on average over them.
