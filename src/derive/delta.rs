@@ -184,14 +184,27 @@ fn shortest_delta(p: &Problem, trace: &mut Trace) -> Expr {
         Some(q) if q.quadratic.is_num(0.0) => simplify(Quadratic::total(p.deviation() * q.linear, p.dim()), trace),
         _ => {
             let simple = gathered(simplify(p.delta, trace));
-            // A polynomial reads best as the difference of distances that it is.
-            if simple.size() > LONGEST || p.form.is_some() {
+            if simple.size() > LONGEST {
                 return simple;
+            }
+            // A polynomial reads best as the difference of distances that it is, or else in powers of the noise.
+            if let Some(q) = p.form {
+                return if simple.terms().len() > 2 {
+                    shortest(&[simple, in_powers(p, q, trace)]).unwrap_or(simple)
+                } else {
+                    simple
+                };
             }
             let expanded = normal_form(p.delta, trace);
             shortest(&[simple, gathered(expanded), expanded]).unwrap_or(simple)
         }
     }
+}
+
+/// Σ c₁ m + c₂ m², each power summed on its own.
+fn in_powers(p: &Problem, q: Quadratic, trace: &mut Trace) -> Expr {
+    let total = |coefficient: Expr, power: i32| Quadratic::total(coefficient * p.deviation().powi(power), p.dim());
+    simplify(q.constant + total(q.linear, 1) + total(q.quadratic, 2), trace)
 }
 
 /// Longer expressions keep the form they have: nobody reads them.
