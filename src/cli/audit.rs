@@ -9,6 +9,7 @@ use super::{Failure, Outcome, say, tell};
 use crate::audit::{self, Kept};
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
 use crate::experiment::DeviceChoice;
+use crate::model::Energy;
 use crate::report::audit::Audit as Report;
 use crate::report::wrap;
 use crate::train::network::Network;
@@ -40,11 +41,14 @@ impl Audit {
     }
 
     fn audit(&self, folder: &mut RunFolder) -> Result<(), Problems> {
+        let training = folder.training()?;
+        if let Some(energy) = training.model.energy {
+            return Err(of_energy(&training.model.name, energy).into());
+        }
         let kept = Kept::read(&self.run)?;
         if kept.is_empty() {
             return Err(nothing_kept(&self.run).into());
         }
-        let training = folder.training()?;
         let data = folder.session.data(&training)?;
         let network = Network::new(&training)?;
         let expected = network.parameters.iter().map(|p| (p.name.as_str(), p.rows, p.columns)).collect::<Vec<_>>();
@@ -69,6 +73,15 @@ impl Audit {
 pub fn told(report: &Report) -> String {
     let verdict = report.verdict.iter().map(|paragraph| format!("\n{}\n", wrap(paragraph, 100)));
     format!("{}{}", report.table(), verdict.collect::<String>()).trim_end().to_string()
+}
+
+fn of_energy(model: &str, energy: Energy) -> Diagnostic {
+    Diagnostic::new(
+        codes::UNSUPPORTED,
+        format!("`{model}` is given by an energy, and this version audits models that likelihoods make"),
+    )
+    .at(energy.span, "the energy")
+    .help("`nem train` compares the arms of an energy, and `nem eval` tells their free energies and ln Z")
 }
 
 fn nothing_kept(run: &std::path::Path) -> Diagnostic {

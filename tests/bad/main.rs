@@ -10,9 +10,9 @@
 //! is set.
 
 mod deep;
+mod energies;
 mod expectation;
 mod files;
-mod recall;
 mod runs;
 
 use std::path::{Path, PathBuf};

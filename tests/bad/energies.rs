@@ -1,4 +1,4 @@
-//! Recall from runs that have no energy, and from what they cannot be given.
+//! Runs of energies: recall from those that have none and from what they cannot be given, audits, ln Z and images.
 
 use std::path::Path;
 
@@ -65,6 +65,40 @@ fn what_cannot_be_recalled_is_told_with_what_can() {
     printed(folder, "no_other_state.stderr", "E0901", &["runs/bam-001", "--flip", "0.1"]);
     printed(folder, "other_data.stderr", "E0406", &["runs/bam-001", "--on", "waves"]);
     printed(folder, "no_such_seed.stderr", "E0901", &["runs/bam-001", "--seed", "7"]);
+}
+
+#[test]
+fn an_energy_has_no_audit() {
+    let folder = finished();
+    let answer = nem(folder.path(), &["--message-format", "json", "audit", "runs/bam-001"]);
+    assert_eq!(refused(&answer)[0]["code"], "E0309");
+}
+
+#[test]
+fn eval_tells_the_normaliser_of_an_energy_and_draws_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = "data dots { v: binary[16] = draw bernoulli(0.3) take 40 }
+model Rbm {
+    param W: real[16, 3] = init gaussian(0, 0.1)
+    observe v: binary[16]
+    latent h: binary[3]
+    energy -(v @ W @ h)
+}
+train Rbm on dots { epochs 1 }
+";
+    std::fs::write(folder.path().join("rbm.nem"), program).unwrap();
+    assert_eq!(nem(folder.path(), &["train", "rbm.nem", "--quiet"]).code, Some(0));
+    let answer = nem(folder.path(), &["eval", "runs/rbm-001", "--temperatures", "20"]);
+    assert_eq!((answer.code, answer.err.as_str()), (Some(0), ""));
+    let row: Vec<&str> =
+        answer.out.lines().rfind(|line| line.starts_with("none")).unwrap().split_whitespace().collect();
+    // 19 units whose couplings are small: ln Z is near 19 ln 2, and known well.
+    let [log_normaliser, error] = [5, 6].map(|at| row[at].parse::<f64>().unwrap());
+    assert!((log_normaliser - 19.0 * 2f64.ln()).abs() < 2.0 && error < 0.1, "{}", answer.out);
+    for image in ["filters-none-1.png", "samples-none-1.png"] {
+        let bytes = std::fs::read(folder.path().join("runs/rbm-001").join(image)).unwrap();
+        assert_eq!(bytes[..4], *b"\x89PNG");
+    }
 }
 
 #[test]
