@@ -3,6 +3,7 @@
 
 mod annealing;
 mod certified;
+mod judging;
 mod normaliser;
 mod papers;
 mod programs;
