@@ -3,7 +3,7 @@
 use nemlang::session::Session;
 use serde_json::Value;
 
-use super::programs::{FORMS, HIDDEN, VISIBLE, program};
+use super::programs::every;
 
 fn checks(text: &str) -> Vec<(String, String, String)> {
     let session = Session::from_text("energy.nem", text, None);
@@ -19,19 +19,11 @@ fn checks(text: &str) -> Vec<(String, String, String)> {
 #[test]
 fn random_energies_of_every_kind_agree_with_brute_force() {
     let mut learned = 0;
-    for visible in VISIBLE {
-        for hidden in HIDDEN {
-            for form in FORMS {
-                let text = program(visible, hidden, form);
-                for (check, verdict, detail) in checks(&text) {
-                    let is_large = check == "learning law" && ["real", "positive"].contains(hidden);
-                    assert!(
-                        verdict == "ok" || is_large && verdict == "skipped",
-                        "{check}: {verdict}, {detail}\n{text}"
-                    );
-                    learned += usize::from(check.starts_with("∂ ln p"));
-                }
-            }
+    for (_, hidden, _, text) in every() {
+        for (check, verdict, detail) in checks(&text) {
+            let is_large = check == "learning law" && ["real", "positive"].contains(&hidden);
+            assert!(verdict == "ok" || is_large && verdict == "skipped", "{check}: {verdict}, {detail}\n{text}");
+            learned += usize::from(check.starts_with("∂ ln p"));
         }
     }
     assert!(learned > 200, "{learned}");

@@ -74,3 +74,11 @@ pub fn program(visible: &str, hidden: &str, form: &Form) -> String {
         form.extra
     )
 }
+
+/// Every kind of visible and of hidden units in every form: the two kinds, the form, the program.
+pub fn every() -> impl Iterator<Item = (&'static str, &'static str, &'static Form, String)> {
+    let kinds = VISIBLE.iter().flat_map(|visible| HIDDEN.iter().map(move |hidden| (*visible, *hidden)));
+    kinds.flat_map(|(visible, hidden)| {
+        FORMS.iter().map(move |form| (visible, hidden, form, program(visible, hidden, form)))
+    })
+}
