@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 
 use super::eval_energy::EnergyFit;
 use super::run_folder::{RunFolder, Which};
@@ -28,7 +29,7 @@ pub struct Eval {
     #[command(flatten)]
     which: Which,
     /// For an energy: so many steps from independent units to the model when ln Z is estimated
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value = "1000", value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000_000))]
     temperatures: usize,
 }
 
@@ -73,7 +74,7 @@ impl Eval {
         data: &Dataset,
         wanted: &[&ArmRun],
     ) -> Result<(), Problems> {
-        let Some(fit) = EnergyFit::new(model, energy, program, self.temperatures.max(1))? else { return Ok(()) };
+        let Some(fit) = EnergyFit::new(model, energy, program, self.temperatures)? else { return Ok(()) };
         let wide = widest(wanted);
         say(format!("\n{}", fit.heading(wide)));
         for run in wanted {

@@ -102,15 +102,17 @@ train Rbm on dots { epochs 1 }
 }
 
 #[test]
-fn options_that_are_not_shares_are_told() {
+fn options_that_are_no_shares_or_counts_are_told() {
     let folder = finished();
     for (option, value, words) in [
         ("--flip", "1.5", "a number from 0 to 1"),
         ("--flip", "some", "a number from 0 to 1"),
         ("--update", "subset(0)", "`subset(SHARE)`"),
         ("--update", "all", "`synchronous`"),
+        ("--temperatures", "0", "0"),
     ] {
-        let answer = nem(folder.path(), &["recall", "runs/bam-001", option, value]);
+        let command = if option == "--temperatures" { "eval" } else { "recall" };
+        let answer = nem(folder.path(), &[command, "runs/bam-001", option, value]);
         assert_eq!(answer.code, Some(2));
         assert!(answer.err.contains("error[E0901]") && answer.err.contains(words), "{}", answer.err);
     }
