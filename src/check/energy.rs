@@ -63,7 +63,7 @@ fn written_out(e: Expr, nodes: &[Node]) -> Expr {
 
 /// Settings that only an energy has, and those that it does not have.
 const OF_ENERGIES: [&str; 3] = ["method", "sparsity", "normaliser"];
-const OF_OTHERS: [&str; 2] = ["estep", "audit"];
+const OF_OTHERS: [&str; 3] = ["estep", "audit", "gradient"];
 
 /// Whether the model's energy can be trained as the settings say, and the settings belong to an energy.
 pub fn trainable(model: &Model, settings: &Settings, decl: &TrainDecl) -> Check<()> {

@@ -9,7 +9,7 @@ use super::{Failure, Outcome, say, tell};
 use crate::data::Table;
 use crate::diag::{Diagnostic, MessageFormat, Problems, codes};
 use crate::exec::{ExecError, Reference};
-use crate::model::{Model, Node, Support};
+use crate::model::{Model, Node};
 use crate::report::recall::{Part, told};
 use crate::train::arm::state;
 use crate::train::network::device_failed;
@@ -101,7 +101,7 @@ impl Recall {
         }
         let is_given = |node: &&Node| self.probes.is_empty() || self.probes.contains(&node.name);
         let given: Vec<&Node> = visible.into_iter().filter(is_given).collect();
-        match given.iter().find(|node| self.flip > 0.0 && !has_states(node.support)) {
+        match given.iter().find(|node| self.flip > 0.0 && !node.support.is_discrete()) {
             Some(node) => Err(no_other_state(node).into()),
             None => Ok(given),
         }
@@ -126,10 +126,6 @@ impl Recall {
         };
         format!("{names}{flipped}, {update}")
     }
-}
-
-fn has_states(support: Support) -> bool {
-    matches!(support, Support::Binary | Support::Bipolar | Support::OneHot)
 }
 
 fn no_energy(model: &Model) -> Diagnostic {

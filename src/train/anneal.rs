@@ -1,6 +1,7 @@
 //! Annealed importance sampling: ln Z of an energy with its error, and samples of the model.
 
 use super::arm::state;
+use super::audit::FAR;
 use crate::exec::{Call, Device, Element, ExecError, Program, Streams, run};
 use crate::plan::energy::anneal::{BETA, BETA_BEFORE, LOG_NORMALISER, LOG_WEIGHT};
 
@@ -33,7 +34,7 @@ pub fn anneal<D: Device>(
             _ => 1.0,
         };
         let slots: Vec<f64> = program.plan().slots.iter().map(slot).collect();
-        let call = Call { rows: &[0], step: at as u64, streams: &streams, feeds: vec![], slots: &slots };
+        let call = Call { rows: &[0], step: FAR + at as u64, streams: &streams, feeds: vec![], slots: &slots };
         let outputs = run(device, program, &mut state, call)?;
         let values = |buffer| Ok(device.download(buffer)?.iter().map(|x| x.to_f64()).collect::<Vec<f64>>());
         outputs.iter().map(values).collect::<Result<Vec<_>, ExecError>>()

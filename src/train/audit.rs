@@ -51,7 +51,7 @@ pub struct Found {
 const MOST_BATCHES: usize = 10;
 
 /// Draws of an audit have random numbers of their own: those of steps that no training reaches.
-const FAR: u64 = 1 << 62;
+pub const FAR: u64 = 1 << 62;
 
 impl Auditor {
     pub fn new(training: &Training, variant: &Variant) -> Result<Auditor, Problems> {

@@ -3,7 +3,7 @@
 use nemlang::exec::{Purpose, Streams};
 use nemlang::model::{Arm, Method, Renormalise};
 use nemlang::plan::network::StepSpec;
-use nemlang::plan::{Fill, FillKind};
+use nemlang::plan::{Fill, FillKind, Role};
 use nemlang::session::Session;
 
 use super::training::{planned, ran, ran_at, spec, start};
@@ -70,4 +70,23 @@ fn renormalised_noise_reaches_the_constant_of_its_own() {
         sampled = outputs.remove(0);
     }
     assert!(apart(&sampled, &exact) < 10, "{}", apart(&sampled, &exact));
+}
+
+/// Those of the method and of each statement, by name and by random numbers.
+#[test]
+fn chains_for_different_purposes_share_nothing() {
+    let session = Session::from_text("energy.nem", TEXT, None);
+    let training = &session.checked.trainings[0];
+    let of = spec(&training.model, Method::Persistent(1), 100, (&training.noise, Arm::Nem));
+    let plan = planned(&StepSpec { normaliser: Renormalise::Sampled(100), ..of });
+    let mut names: Vec<&str> = plan.persistent.iter().map(|p| p.name.as_str()).collect();
+    let random =
+        plan.buffers.iter().filter_map(|b| if let Role::Random(fill) = &b.role { Some(fill.source) } else { None });
+    let mut sources = Vec::from_iter(random);
+    let (chains, draws) = (names.len(), sources.len());
+    names.sort_unstable();
+    names.dedup();
+    sources.sort_unstable();
+    sources.dedup();
+    assert_eq!((names.len(), sources.len(), draws), (chains, draws, 5));
 }

@@ -34,7 +34,7 @@ pub fn anneal(model: &Model, energy: Energy, chains: usize) -> Result<Plan, Prob
     l.bind_slot(before, BETA_BEFORE);
     let kept = kept_groups(&derived);
     let mut chain = Chain::new(&derived.groups, Rows::Fixed(chains));
-    let buffers = keep(&mut l, &mut chain, &kept, chains);
+    let buffers = keep(&mut l, &mut chain, &kept, (chains, ""));
 
     l.builder.origin("the weights of the chains", Some(derived.span));
     let lowered = derived.free_energy.clone().unwrap_or(derived.energy);

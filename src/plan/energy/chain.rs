@@ -8,6 +8,9 @@ use crate::plan::ir::*;
 use crate::plan::lower::Lowering;
 use crate::special::Special;
 
+/// How many draws of a method are told apart by the random numbers they take, all groups together.
+pub const MOST_DRAWS: usize = 3000;
+
 /// Values of some or all groups, one row a chain.
 #[derive(Clone)]
 pub struct Chain<'a> {
@@ -22,6 +25,12 @@ pub struct Chain<'a> {
 impl<'a> Chain<'a> {
     pub fn new(groups: &'a [Group], rows: Rows) -> Chain<'a> {
         Chain { groups, values: vec![], rows, draws: 0 }
+    }
+
+    /// Chains beside those of the method, for noise statement `number`: with random numbers of their own, after all that a method
+    /// draws ([`MOST_DRAWS`]).
+    pub fn beside(self, number: usize) -> Chain<'a> {
+        Chain { draws: MOST_DRAWS + number * self.groups.len(), ..self }
     }
 
     /// From now on the group has this value.
@@ -95,11 +104,10 @@ fn draw(conditional: &Conditional, u: Expr) -> Expr {
     match conditional.family {
         Family::Logistic => (conditional.mean - u).call(Func::Step),
         Family::Tanh => 2.0 * (conditional.mean - (2.0 * u - one)).call(Func::Step) - one,
-        // The Gumbel-max trick: the largest component is told by a softmax so steep that it is 0 or 1.
+        // The Gumbel-max trick.
         Family::Softmax => {
             let raised = conditional.input - (-u.ln()).ln();
-            let steep = Expr::num(1e30) * raised.max(Expr::num(-1e6));
-            (steep.softmax() - Expr::num(0.5)).call(Func::Step)
+            (shares(raised.max(Expr::num(-1e6))) - Expr::num(0.5)).call(Func::Step)
         }
         Family::Gaussian => conditional.input + deviation() * u,
         // From above: P(x > t) = u P(x > 0), which keeps its digits where little of the normal density is above 0.
@@ -111,4 +119,9 @@ fn draw(conditional: &Conditional, u: Expr) -> Expr {
         }
         Family::Exponential => -u.ln() / conditional.input,
     }
+}
+
+/// A softmax so steep that only the largest components have a share, the same each.
+pub fn shares(scores: Expr) -> Expr {
+    (Expr::num(1e30) * scores).softmax()
 }

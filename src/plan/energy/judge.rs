@@ -29,13 +29,12 @@ pub enum Judgement {
 
 impl Judgement {
     pub fn of(model: &Model, method: Method) -> Judgement {
-        let finite = |support| matches!(support, Support::Binary | Support::Bipolar | Support::OneHot);
         let derived = model.energy.and_then(|energy| derive_energy(model, energy).ok());
         match derived {
             _ if method == Method::Exact => Judgement::Likelihood,
             Some(derived)
                 if derived.free_energy.is_ok()
-                    && derived.groups.iter().filter(|g| g.observed).all(|g| finite(g.support)) =>
+                    && derived.groups.iter().filter(|g| g.observed).all(|g| g.support.is_discrete()) =>
             {
                 Judgement::Pseudo
             }

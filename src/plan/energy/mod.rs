@@ -176,7 +176,7 @@ fn persistent(l: &mut Lowering, derived: &EnergyDerivation, sweeps: usize, count
     let rows = Rows::Fixed(count);
     let mut chain = Chain::new(&derived.groups, rows);
     let kept = kept_groups(derived);
-    let buffers = keep(l, &mut chain, &kept, count);
+    let buffers = keep(l, &mut chain, &kept, (count, ""));
     (0..sweeps).for_each(|_| chain.sweep(l, &derived.blocks));
     let raised = swept(l, &chain, derived);
     write_back(l, &chain, &kept, buffers);
@@ -192,10 +192,10 @@ fn kept_groups(derived: &EnergyDerivation) -> Vec<&Group> {
     derived.groups.iter().filter(|g| g.observed || derived.free_energy.is_err()).collect()
 }
 
-/// Lets the chain start where so many chains ended last time.
-fn keep(l: &mut Lowering, chain: &mut Chain, kept: &[&Group], count: usize) -> Vec<BufferId> {
+/// Lets the chain start where so many chains ended last time; what they are for tells chains of one group apart.
+fn keep(l: &mut Lowering, chain: &mut Chain, kept: &[&Group], (count, purpose): (usize, &str)) -> Vec<BufferId> {
     let mut own = |group: &&Group| {
-        let buffer = l.builder.persistent(&format!("chains of {}", group.name), count, width(group.var));
+        let buffer = l.builder.persistent(&format!("chains of {}{purpose}", group.name), count, width(group.var));
         let letter = Expr::var(&group.name, group.var.shape(), Domain::REAL);
         l.bind(letter, buffer);
         chain.set(group.var, letter);

@@ -21,19 +21,19 @@ pub struct Renormalised {
 }
 
 impl Renormalised {
-    /// For a difference over hidden groups with these moments. Errors: `BAD_SETTING` for states that are too many.
+    /// For the difference of noise statement `number`, over hidden groups with these moments. Errors: `BAD_SETTING` for states that are too many.
     pub fn new(
         l: &mut Lowering,
         derived: &EnergyDerivation,
         (hidden, delta): (&[Moments], Expr),
-        how: Renormalise,
+        (how, number): (Renormalise, usize),
     ) -> Result<Renormalised, Problems> {
         let speaks_of = |group: &Group| {
             let moments = hidden.iter().filter(|m| m.group == group.var).flat_map(|m| [m.mean, m.square]);
             moments.chain([group.var]).any(|letter| letter.as_num().is_none() && depends_on(delta, &[letter]))
         };
         let (chain, log_shares, count) = match how {
-            Renormalise::Sampled(count) => sampled(l, derived, count),
+            Renormalise::Sampled(count) => sampled(l, derived, (count, number)),
             _ => {
                 let states = States::choose(derived, speaks_of).or_else(|| States::choose(derived, |_| true));
                 let states = states.ok_or_else(|| refused::too_many(derived, refused::NORMALISER, derived.span))?;
@@ -76,10 +76,14 @@ fn tiled(l: &mut Lowering, state: Expr, group: &Group, count: usize) -> Expr {
 }
 
 /// Chains of their own, one sweep a step.
-fn sampled<'a>(l: &mut Lowering, derived: &'a EnergyDerivation, count: usize) -> (Chain<'a>, BufferId, usize) {
-    let mut chain = Chain::new(&derived.groups, Rows::Fixed(count));
+fn sampled<'a>(
+    l: &mut Lowering,
+    derived: &'a EnergyDerivation,
+    (count, number): (usize, usize),
+) -> (Chain<'a>, BufferId, usize) {
+    let mut chain = Chain::new(&derived.groups, Rows::Fixed(count)).beside(number);
     let kept = kept_groups(derived);
-    let buffers = keep(l, &mut chain, &kept, count);
+    let buffers = keep(l, &mut chain, &kept, (count, &format!(" for noise {number}")));
     chain.sweep(l, &derived.blocks);
     write_back(l, &chain, &kept, buffers);
     let shares = l.builder.constant(-(count as f64).ln(), count);

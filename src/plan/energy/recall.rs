@@ -2,6 +2,7 @@
 //! associative memory (Kosko 1988). Where both states have the same energy a unit stays as it is, so that no energy rises and
 //! recall ends ([K] Theorem 7).
 
+use super::chain::shares;
 use super::{enter_column, enter_parameters};
 use crate::derive::energy::{EnergyDerivation, Family, Group, derive_energy};
 use crate::diag::Problems;
@@ -73,9 +74,4 @@ fn largest(l: &mut Lowering, group: &Group) -> Expr {
     let tied = (shares(group.conditional.input) - Expr::num(0.5 / classes as f64)).call(Func::Step);
     let rank = tied * (fewest_first + classes as f64 * group.var);
     (shares(rank) - Expr::num(0.5)).call(Func::Step)
-}
-
-/// A softmax so steep that only the largest components have a share, the same each.
-fn shares(scores: Expr) -> Expr {
-    (Expr::num(1e30) * scores).softmax()
 }

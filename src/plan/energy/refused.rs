@@ -1,5 +1,6 @@
 //! What cannot be trained as a program asks for it, and why.
 
+use super::chain::MOST_DRAWS;
 use super::exact::States;
 use crate::derive::energy::{EnergyDerivation, Group, derive_energy};
 use crate::diag::{Diagnostic, Problems, codes};
@@ -33,6 +34,11 @@ pub fn possible(model: &Model, method: Method, place: Span) -> Result<(), Proble
         }
     }
     match method {
+        Method::ContrastiveDivergence(sweeps) | Method::Persistent(sweeps)
+            if sweeps * derived.groups.len() > MOST_DRAWS =>
+        {
+            Err(too_many_sweeps(method, derived.groups.len(), place).into())
+        }
         Method::Exact if States::of(&derived).is_none() => Err(too_many(&derived, METHOD, place).into()),
         _ => Ok(()),
     }
@@ -58,6 +64,12 @@ fn is_multilinear(group: &Group, groups: &[Group]) -> bool {
     let field = group.conditional.field;
     let others = || groups.iter().filter(|g| !g.observed && g.var != group.var);
     others().all(|g| is_affine(field.linear, g.var) && !depends_on(field.quadratic, &[g.var]))
+}
+
+fn too_many_sweeps(method: Method, groups: usize, place: Span) -> Diagnostic {
+    Diagnostic::new(codes::BAD_SETTING, format!("`{method}` is too long for {groups} groups of units"))
+        .at(place, format!("more than {MOST_DRAWS} draws of groups in a step"))
+        .help(format!("write at most {} sweeps", MOST_DRAWS / groups))
 }
 
 fn interacting_hidden(method: Method, one: &str, other: &str, place: Span) -> Diagnostic {

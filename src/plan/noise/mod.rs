@@ -126,6 +126,9 @@ fn noisy_group<'a>(
     if spec.arm.criterion() == Some(Criterion::Ascent) {
         return Err(no_ascent(statement).into());
     }
+    if let Some(name) = statement.through.first() {
+        return Err(not_carried(statement, name, "an energy has no layers through which noise comes back").into());
+    }
     let noise = Expr::var("n", node.shape(), Domain::REAL);
     let site = Site { variable: node, noise, injection: statement.injection, bounds: Bound::of(support) };
     let derived = noise_derivation(raised, site);
@@ -305,7 +308,7 @@ impl NoisyVariable<'_> {
         if how == Renormalise::Shared || unchanged || self.spec.arm.criterion().is_none() {
             return Ok(None);
         }
-        Renormalised::new(l, derived, (hidden, self.derived.delta), how).map(Some)
+        Renormalised::new(l, derived, (hidden, self.derived.delta), (how, self.index)).map(Some)
     }
 
     /// Whether one draw is for one sample, so that no expectation over the samples is meant.
