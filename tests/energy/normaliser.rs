@@ -72,6 +72,22 @@ fn renormalised_noise_reaches_the_constant_of_its_own() {
     assert!(apart(&sampled, &exact) < 10, "{}", apart(&sampled, &exact));
 }
 
+/// Of units that depend on no others, Δ is the same in every state, and so is c.
+#[test]
+fn noise_in_independent_units_reaches_its_constant_always() {
+    let text = "model M { param b: real[4] = 0  observe v: binary[4]  energy -(b @ v) }
+        data d { v: binary[4] = draw bernoulli(0.5) take 20 seed 1 }
+        train M on d { noise v += gaussian(0, 1)  compare none, nem }";
+    let session = Session::from_text("energy.nem", text, None);
+    let training = &session.checked.trainings[0];
+    for normaliser in [Renormalise::Exact, Renormalise::Sampled(7)] {
+        let of = spec(&training.model, Method::Exact, 30, (&training.noise, Arm::Nem));
+        let plan = planned(&StepSpec { normaliser, ..of });
+        let start = start(&plan);
+        assert_eq!(ran(plan, &training.model, 30, &start).1[0], [1.0; 30]);
+    }
+}
+
 /// Those of the method and of each statement, by name and by random numbers.
 #[test]
 fn chains_for_different_purposes_share_nothing() {

@@ -58,6 +58,10 @@ impl Renormalised {
 
     /// ln of the mean of e^Δ over the states, for each example.
     pub fn constant(&self, l: &mut Lowering, delta: Expr) -> BufferId {
+        // A difference without units in it is the same in every state.
+        if self.in_place.is_empty() {
+            return l.lower(delta);
+        }
         let each = l.lower(substitute(delta, &self.in_place));
         let side_by_side = l.builder.emit(Op::Flatten, &[each], (Rows::Batch, self.count));
         let weighted = l.builder.binary(Binary::Add, side_by_side, self.log_shares);

@@ -17,7 +17,7 @@ use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, depends_on, pull_back, simplify};
 use crate::model::{Arm, Bound, Criterion, Injection, Instance, Kind, Model, Node, Noise, Renormalise, Support};
 pub use inject::{Against, inject_noise};
-use refused::{before_hidden, no_ascent, no_reflection, no_target, not_carried, not_visible};
+use refused::{before_hidden, no_ascent, no_layers, no_reflection, no_target, not_carried, not_visible};
 
 /// Slot: the noise's scale in this epoch, k^−τ of noise statement `i`.
 pub fn cooling_slot(i: usize) -> String {
@@ -126,8 +126,8 @@ fn noisy_group<'a>(
     if spec.arm.criterion() == Some(Criterion::Ascent) {
         return Err(no_ascent(statement).into());
     }
-    if let Some(name) = statement.through.first() {
-        return Err(not_carried(statement, name, "an energy has no layers through which noise comes back").into());
+    if !statement.through.is_empty() {
+        return Err(no_layers(statement).into());
     }
     let noise = Expr::var("n", node.shape(), Domain::REAL);
     let site = Site { variable: node, noise, injection: statement.injection, bounds: Bound::of(support) };

@@ -20,6 +20,15 @@ pub(super) fn not_visible(model: &Model, statement: &Noise) -> Diagnostic {
         .help(format!("put the noise into {}", visible.join(" or ")))
 }
 
+pub(super) fn no_layers(statement: &Noise) -> Diagnostic {
+    Diagnostic::new(
+        codes::NOISE_TARGET,
+        format!("the noise of `{}` is carried to no other units", statement.target_name),
+    )
+    .at(statement.span, "an energy has no layers through which noise comes back")
+    .help("leave out `through`")
+}
+
 pub(super) fn no_target(node: &Node, instance: &Instance, statement: &Noise) -> Diagnostic {
     let (name, likelihood) = (&node.name, &instance.likelihood.name);
     Diagnostic::new(codes::NOISE_TARGET, format!("`{name}` has no target to put noise into at its mean"))
