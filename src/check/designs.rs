@@ -3,7 +3,7 @@
 use super::problem::{Check, all, both, fail};
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
-use crate::model::{Arm, Instance, Place, Varied, count};
+use crate::model::{Compared, Instance, Place, Varied, count};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Name, Term, TermKind};
 
@@ -112,7 +112,7 @@ fn list(place: Place, (owner, what): (&str, &str), values: Vec<(f64, Span)>, spa
 }
 
 /// What varies, each under a name of its own. Errors: `BAD_SETTING` for too many variants.
-pub fn varied(lists: Vec<List>, arms: &[Arm]) -> Check<Vec<Varied>> {
+pub fn varied(lists: Vec<List>, compared: &[Compared]) -> Check<Vec<Varied>> {
     let lists: Vec<List> = lists.into_iter().filter(|list| list.values.len() > 1).collect();
     let several = |what: &str| lists.iter().filter(|list| list.what == what).count() > 1;
     let is_argument = |list: &List| matches!(list.place, Place::Argument { .. });
@@ -125,7 +125,7 @@ pub fn varied(lists: Vec<List>, arms: &[Arm]) -> Check<Vec<Varied>> {
         span: list.span,
     });
     let varied: Vec<Varied> = varied.collect();
-    let variants = count(arms, &varied);
+    let variants = count(compared, &varied);
     match varied.iter().max_by_key(|v| v.values.len()).filter(|_| variants > MOST_VARIANTS) {
         Some(longest) => fail(too_many(longest, variants)),
         None => Ok(varied),

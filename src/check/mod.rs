@@ -26,6 +26,7 @@ mod optimizer;
 mod order;
 mod parameter;
 mod pick;
+mod pretrain;
 mod prior;
 mod problem;
 mod scope;

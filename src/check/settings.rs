@@ -4,7 +4,7 @@ use super::problem::{Check, all, fail};
 use super::scope::Scope;
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes};
-use crate::model::{Arm, EStep, GradientLaw, Method, Optimizer, Renormalise, Select, Sparsity};
+use crate::model::{Arm, Compared, EStep, GradientLaw, Method, Optimizer, Renormalise, Select, Sparsity};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Name, Setting, Term, TermKind};
 
@@ -17,7 +17,7 @@ pub struct Settings {
     /// The rates of a list; none where one number stands.
     pub rates: Vec<(f64, Span)>,
     pub seeds: Vec<u64>,
-    pub arms: Vec<Arm>,
+    pub compared: Vec<Compared>,
     pub select: Select,
     pub estep: EStep,
     pub method: Method,
@@ -36,7 +36,7 @@ impl Default for Settings {
             optimizer: Optimizer::Sgd { rate: 0.1, momentum: 0.0 },
             rates: vec![],
             seeds: vec![1],
-            arms: vec![Arm::None],
+            compared: vec![Compared { arm: Arm::None, pretrained: false }],
             select: Select::Drop,
             estep: EStep::MeanField,
             method: Method::ContrastiveDivergence(1),
@@ -69,7 +69,7 @@ const RULES: &[Rule] = &[
         form: "seeds 1..10` or `seeds 3, 5, 8",
         read: |s, r, v| r.seeds(v).map(|seeds| s.seeds = seeds),
     },
-    Rule { key: "compare", form: "compare none, nem", read: |s, r, v| r.arms(v).map(|arms| s.arms = arms) },
+    Rule { key: "compare", form: "compare none, nem", read: |s, r, v| r.compared(v).map(|list| s.compared = list) },
     Rule {
         key: "select",
         form: "select drop`, `select reflect`, `select resample(16)` or `select best_of(8)",
@@ -113,6 +113,8 @@ pub type Taken<T> = Result<T, Box<Diagnostic>>;
 
 pub const ARMS: &[(&str, Arm)] =
     &[("none", Arm::None), ("blind", Arm::Blind), ("nem", Arm::Nem), ("anti", Arm::Anti), ("ascent", Arm::Ascent)];
+/// Beside an arm: the network starts from pretrained energies.
+const PRETRAINED: &str = "pretrained";
 const SELECT: &[Way<Select>] = &[
     ("drop", Named::Plain(Select::Drop)),
     ("reflect", Named::Plain(Select::Reflect)),
@@ -171,7 +173,7 @@ pub fn settings(evaluator: &mut Evaluator, given: &[Setting]) -> Check<Settings>
 fn option(setting: &Setting) -> Option<(&Name, &[Term], Span)> {
     match setting {
         Setting::Option { key, values, span } => Some((key, values, *span)),
-        Setting::Noise(_) => None,
+        Setting::Noise(_) | Setting::Pretrain(_) => None,
     }
 }
 
@@ -236,10 +238,30 @@ impl Reader<'_, '_> {
         self.distinct(seeds, |seed| seed.to_string())
     }
 
-    fn arms(&self, values: &[Term]) -> Taken<Vec<Arm>> {
-        let arms = values.iter().map(|term| self.one_word(term, ARMS)).collect::<Taken<Vec<_>>>()?;
-        let name = |arm: &Arm| ARMS.iter().find(|(_, a)| a == arm).map_or(String::new(), |(name, _)| name.to_string());
-        self.distinct(arms, name)
+    fn compared(&self, values: &[Term]) -> Taken<Vec<Compared>> {
+        let compared = values.iter().map(|term| self.one_compared(term)).collect::<Taken<Vec<_>>>()?;
+        let name = |arm: Arm| ARMS.iter().find(|(_, a)| *a == arm).map_or("", |(name, _)| name);
+        self.distinct(compared, |c| match (c.pretrained, c.arm) {
+            (true, Arm::None) => PRETRAINED.to_string(),
+            (true, arm) => format!("{PRETRAINED}({})", name(arm)),
+            (false, arm) => name(arm).to_string(),
+        })
+    }
+
+    /// `nem`, `pretrained`, or `pretrained(nem)`.
+    fn one_compared(&self, term: &Term) -> Taken<Compared> {
+        let known: Vec<(&str, Compared)> =
+            ARMS.iter().map(|(name, arm)| (*name, Compared { arm: *arm, pretrained: false })).collect();
+        match &term.kind {
+            TermKind::Call { callee, args } if callee.text == PRETRAINED => match &args[..] {
+                [Arg { name: None, value }] => self.one_word(value, ARMS).map(|arm| Compared { arm, pretrained: true }),
+                _ => refuse(term.span, format!("`{PRETRAINED}` takes one arm"), "which arm?"),
+            },
+            _ => {
+                let pretrained = (PRETRAINED, Compared { arm: Arm::None, pretrained: true });
+                self.one_word(term, &[&known[..], &[pretrained]].concat())
+            }
+        }
     }
 
     fn word<T: Copy>(&self, values: &[Term], known: &[(&str, T)]) -> Taken<T> {
@@ -320,5 +342,5 @@ fn set_twice(key: &Name, first: &Name) -> Diagnostic {
 fn unknown(key: &Name) -> Diagnostic {
     Diagnostic::new(codes::UNKNOWN_SETTING, format!("`{}` is not a setting of `train`", key.text))
         .at(key.span, "not known")
-        .suggest(&key.text, RULES.iter().map(|r| r.key).chain(["noise"]))
+        .suggest(&key.text, RULES.iter().map(|r| r.key).chain(["noise", "pretrain"]))
 }

@@ -3,34 +3,55 @@
 use super::declarations::Declarations;
 use super::designs::{self, List};
 use super::instance::lacks;
-use super::model;
 use super::problem::{Check, all, both, fail, told_already};
 use super::scope::Scope;
 use super::settings::{Settings, settings, span_of};
 use super::support::within;
 use super::terms::{Evaluator, Place};
+use super::{model, pretrain};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::model::{Arm, Bound, DataSpec, Injection, Instance, Kind, Model, Node, Noise, Select, Training};
+use crate::model::{Arm, Bound, Compared, DataSpec, Injection, Instance, Kind, Model, Node, Noise, Select, Training};
 use crate::source::Span;
 use crate::syntax::ast::{self, Decl, Setting, Term, TrainDecl};
 
 /// Checks a `train` declaration with its model and its data.
 pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training> {
-    let mut evaluator = Evaluator::new(declarations, Place::Declaration);
     let (model, data) = (model_of(declarations, decl), data_of(declarations, decl));
-    let noise = model.as_ref().map_or_else(|_| told_already(), |model| evaluator.noise(model, &decl.settings));
-    let settings = both(settings(&mut evaluator, &decl.settings), noise);
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
+    let pretraining = match &fitted {
+        Ok((model, data)) => pretrain::stages(declarations, model, data, decl),
+        Err(_) => told_already(),
+    };
+    let (training, pretraining) = both(configured(declarations, decl, fitted), pretraining)?;
+    pretrain::needed(&training, &pretraining, decl)?;
+    let training = match span_of(&decl.settings, "compare") {
+        None if !pretraining.is_empty() => Training { compared: vec![pretrain::PRETRAINED], ..training },
+        _ => training,
+    };
+    Ok(Training { pretraining, ..training })
+}
+
+/// A model and its data with the settings of a declaration.
+pub(super) fn configured(
+    declarations: &Declarations,
+    decl: &TrainDecl,
+    fitted: Check<(Model, DataSpec)>,
+) -> Check<Training> {
+    let mut evaluator = Evaluator::new(declarations, Place::Declaration);
+    let model = fitted.as_ref().map(|(model, _)| model);
+    let noise = model.map_or_else(|_| told_already(), |model| evaluator.noise(model, &decl.settings));
+    let settings = both(settings(&mut evaluator, &decl.settings), noise);
     let ((model, data), (settings, (noise, lists))) = both(fitted, settings)?;
     super::energy::trainable(&model, &settings, decl)?;
-    let Settings { epochs, batch, optimizer, rates, seeds, arms, select, estep, method, sparsity, normaliser, .. } =
-        settings;
+    let Settings {
+        epochs, batch, optimizer, rates, seeds, compared, select, estep, method, sparsity, normaliser, ..
+    } = settings;
     let Settings { checkpoints, audit, gradient, .. } = settings;
-    both(needs_noise(&model, &arms, &noise, decl), needs_means(&model))?;
+    both(needs_noise(&model, &compared, &noise, decl), needs_means(&model))?;
     let estep_at = span_of(&decl.settings, "estep").unwrap_or(decl.span);
     super::estep::possible(&model, estep, batch, estep_at)?;
     let rates = designs::rates(rates, span_of(&decl.settings, "optimizer").unwrap_or(decl.span))?;
-    let varied = designs::varied(lists.into_iter().chain([rates]).collect(), &arms)?;
+    let varied = designs::varied(lists.into_iter().chain([rates]).collect(), &compared)?;
     let span = decl.span;
     Ok(Training {
         model,
@@ -41,7 +62,8 @@ pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training
         seeds,
         noise,
         varied,
-        arms,
+        compared,
+        pretraining: vec![],
         select,
         estep,
         estep_span: estep_at,
@@ -60,7 +82,7 @@ pub fn proposal(declarations: &Declarations, term: &Term) -> Check<Instance> {
     Evaluator::new(declarations, Place::Declaration).proposal(term)
 }
 
-fn model_of(declarations: &Declarations, decl: &TrainDecl) -> Check<Model> {
+pub(super) fn model_of(declarations: &Declarations, decl: &TrainDecl) -> Check<Model> {
     match &*declarations.expect(&decl.model, "model")? {
         Decl::Model(model) => model::with_args(declarations, model, &decl.args, decl.model.span),
         _ => told_already(),
@@ -109,8 +131,8 @@ fn written(support: crate::model::Support, width: usize) -> String {
 }
 
 /// The arms that use noise need some.
-fn needs_noise(model: &Model, arms: &[Arm], noise: &[Noise], decl: &TrainDecl) -> Check<()> {
-    if !noise.is_empty() || arms.iter().all(|arm| *arm == Arm::None) {
+fn needs_noise(model: &Model, compared: &[Compared], noise: &[Noise], decl: &TrainDecl) -> Check<()> {
+    if !noise.is_empty() || compared.iter().all(|c| c.arm == Arm::None) {
         return Ok(());
     }
     let name = model.observed().next().map_or("y", |(node, _)| &node.name);
@@ -218,10 +240,10 @@ fn second_noise(noise: &ast::Noise, first: &ast::Noise) -> Diagnostic {
 
 /// What is legal in a training and has no effect.
 pub fn without_effect(training: &Training, decl: &TrainDecl) -> Vec<Diagnostic> {
-    let uses = |arm: &Arm| *arm != Arm::None;
-    let noisy = training.arms.iter().any(uses);
-    let selects = training.arms.iter().any(|arm| arm.criterion().is_some());
-    let mut list: Vec<Diagnostic> = vec![];
+    let arms = || training.compared.iter().map(|c| c.arm);
+    let noisy = arms().any(|arm| arm != Arm::None);
+    let selects = arms().any(|arm| arm.criterion().is_some());
+    let mut list: Vec<Diagnostic> = pretrain::idle(training, decl).into_iter().collect();
     if !noisy {
         list.extend(training.noise.iter().map(|noise| idle_noise(noise.span)));
     }
@@ -236,7 +258,7 @@ pub fn without_effect(training: &Training, decl: &TrainDecl) -> Vec<Diagnostic> 
 
 /// Noise that can take a variable to where it has no density, in an arm that uses every draw.
 pub fn leaves_support(training: &Training) -> Vec<Diagnostic> {
-    if !training.arms.contains(&Arm::Blind) {
+    if !training.compared.iter().any(|c| c.arm == Arm::Blind) {
         return vec![];
     }
     let bounds = |noise: &Noise| {

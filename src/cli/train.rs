@@ -12,7 +12,7 @@ use crate::derive::request::{Request, of_model};
 use crate::diag::{MessageFormat, Problems};
 use crate::experiment::{self, DeviceChoice, Options};
 use crate::model::{Injection, Model, Noise, Training};
-use crate::report::{derivation, wrap};
+use crate::report::{derivation, pretraining, wrap};
 use crate::session::Session;
 
 #[derive(Args)]
@@ -82,6 +82,9 @@ impl Train {
                 settings: &self.settings,
             };
             let finished = experiment::run(session, training, &options)?;
+            if !finished.pretraining.is_empty() {
+                say(&finished.pretraining);
+            }
             say(finished.table.trim_end());
             for paragraph in &finished.verdict {
                 say(format!("\n{}", wrap(paragraph, 100)));
@@ -110,6 +113,9 @@ impl Train {
         let text =
             if self.derivation == Shown::Full { derivation::model(&derived) } else { derivation::brief(&derived) };
         say(text);
+        if !training.pretraining.is_empty() {
+            say(pretraining::plan(training));
+        }
         Ok(())
     }
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::Options;
-use crate::model::{GradientLaw, Noise, Optimizer, Place, Training};
+use crate::model::{Compared, GradientLaw, Noise, Optimizer, Place, Stage, Training};
+use crate::train::network::arm_name;
 
 pub fn configuration(training: &Training, options: &Options) -> Value {
     let noise = training.noise.iter().enumerate().map(|(at, statement)| noise(training, at, statement));
@@ -26,10 +27,29 @@ pub fn configuration(training: &Training, options: &Options) -> Value {
         "method": training.model.energy.map(|_| training.method.to_string()),
         "normaliser": training.model.energy.map(|_| training.normaliser.to_string()),
         "sparsity": training.sparsity.map(|s| json!({ "target": s.target, "weight": s.weight })),
+        "compare": training.compared.iter().map(compared).collect::<Vec<_>>(),
+        "pretrain": training.pretraining.iter().map(|stage| pretrained(stage, options)).collect::<Vec<_>>(),
         "set": options.settings,
         "gradient": match training.gradient { GradientLaw::Exact => "exact", GradientLaw::Printed => "printed" },
     })
 }
+
+fn compared(compared: &Compared) -> Value {
+    json!({ "arm": arm_name(compared.arm), "pretrained": compared.pretrained })
+}
+
+/// An energy with its own settings; program, data and seeds are those of the network.
+fn pretrained(stage: &Stage, options: &Options) -> Value {
+    let mut own = configuration(&stage.training, options);
+    if let Some(fields) = own.as_object_mut() {
+        OF_NETWORKS.iter().for_each(|key| drop(fields.remove(*key)));
+        fields.insert("layers".into(), stage.given.iter().map(|given| given.variable.as_str()).collect());
+    }
+    own
+}
+
+/// What an energy does not have of its own.
+const OF_NETWORKS: [&str; 7] = ["program", "folder", "data", "seeds", "set", "pretrain", "estep"];
 
 fn noise(training: &Training, statement: usize, noise: &Noise) -> Value {
     let proposal = &noise.proposal;

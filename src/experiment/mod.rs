@@ -3,12 +3,14 @@
 mod collapse;
 mod configuration;
 mod device;
+mod pretraining;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use configuration::configuration;
 pub use device::{DeviceChoice, OnDevice};
+use pretraining::{Pretraining, starts};
 
 use crate::audit::{self, Kept};
 use crate::data::Dataset;
@@ -18,7 +20,7 @@ use crate::model::Training;
 use crate::report::audit::Audit;
 use crate::report::progress::Progress;
 use crate::report::results::{Program, Results, curves_csv};
-use crate::report::{design_plot, designs, plot, table};
+use crate::report::{design_plot, designs, plot, pretraining as pretraining_report, table};
 use crate::session::Session;
 use crate::source::Span;
 use crate::train::arm::{Finished, Parts};
@@ -26,8 +28,8 @@ use crate::train::checkpoint::{self, Origin};
 use crate::train::crew::{Start, train_all};
 use crate::train::folder::{create_run_folder, write_atomically};
 use crate::train::network::{Network, device_failed};
-use crate::train::record::{ArmRun, Epoch, Experiment};
-use crate::train::start::{fits_in_memory, initial_values};
+use crate::train::record::{ArmRun, Epoch, Experiment, Pretrained};
+use crate::train::start::fits_in_memory;
 
 pub struct Options<'a> {
     pub device: DeviceChoice,
@@ -41,6 +43,8 @@ pub struct Options<'a> {
 
 /// What there is to tell of an experiment.
 pub struct Report {
+    /// How the energies were trained that the network starts from; empty without any.
+    pub pretraining: String,
     pub table: String,
     pub verdict: Vec<String>,
     /// What the audit found, where the program asks for one.
@@ -60,24 +64,23 @@ pub fn run(session: &Session, training: &Training, options: &Options) -> Result<
     options.device.is_there()?;
     let data = session.data(training)?;
     let network = Network::new(training)?;
-    let starts: Vec<Start> = training
-        .seeds
-        .iter()
-        .map(|seed| Start { seed: *seed, values: initial_values(&training.model, *seed) })
-        .collect();
+    let (pretraining, mut starts) = (Pretraining::new(training, &data.train)?, starts(training));
     // The folder comes first: one that cannot be made is told before hours of training, not after them.
     let folder = create_run_folder(options.out, &stem(options.program))?;
     single_threaded();
-    let work = Work { network: &network, data: &data, starts: &starts, options };
-    let trained = options.device.run(work).map_err(|e| Problems::from(device_failed(&e, training.span)));
+    let trained = pretraining.run(training, &mut starts, options).and_then(|pretrained| {
+        let work = Work { network: &network, data: &data, starts: &starts, options };
+        let trained = options.device.run(work).map_err(|e| device_failed(&e, training.span))?;
+        Ok((pretrained, trained))
+    });
     if trained.is_err() {
         // It is empty; should it not go away, no harm is done.
         let _ = std::fs::remove_dir(&folder);
     }
-    let (device, finished) = trained?;
+    let (pretrained, (device, finished)) = trained?;
     let problems = breaks(&finished, training);
     let kept: Vec<Kept> = finished.iter().map(Kept::of).collect();
-    let experiment = experiment(&network, training, finished);
+    let experiment = experiment(&network, training, finished, pretrained);
     let warnings = collapse::collapse(training, &experiment).into_iter().collect();
     let results = Results::new(Program::on(device), configuration(training, options), experiment);
     write(&folder, &results, &kept, program_text(session, training, options))?;
@@ -87,7 +90,16 @@ pub fn run(session: &Session, training: &Training, options: &Options) -> Result<
     });
     let audit = audit.transpose()?;
     audit.iter().try_for_each(|audit| audit::write(&folder, audit))?;
-    Ok(Report { table: table(&results.comparison), verdict: results.verdict, audit, folder, problems, warnings })
+    let pretraining = pretraining_report::told(&results.experiment);
+    Ok(Report {
+        pretraining,
+        table: table(&results.comparison),
+        verdict: results.verdict,
+        audit,
+        folder,
+        problems,
+        warnings,
+    })
 }
 
 /// Every arm with every seed, with one display of how far they are.
@@ -163,7 +175,12 @@ fn remedy(epoch: usize) -> &'static str {
     }
 }
 
-fn experiment(network: &Network, training: &Training, finished: Vec<Finished>) -> Experiment {
+fn experiment(
+    network: &Network,
+    training: &Training,
+    finished: Vec<Finished>,
+    pretraining: Vec<Pretrained>,
+) -> Experiment {
     let variants = || network.variants.iter();
     let several = variants().any(|v| !v.design.values.is_empty());
     Experiment {
@@ -176,6 +193,7 @@ fn experiment(network: &Network, training: &Training, finished: Vec<Finished>) -
         designs: variants().filter(|_| several).map(|v| v.design.clone()).collect(),
         seeds: training.seeds.clone(),
         runs: finished.into_iter().map(|f| f.run).collect(),
+        pretraining,
     }
 }
 

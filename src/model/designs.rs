@@ -1,6 +1,6 @@
 //! Designs: where a `train` declaration gives several numbers for one, each choice of one number from every list.
 
-use super::{Arm, Noise, Optimizer, Training};
+use super::{Arm, Compared, Noise, Optimizer, Training};
 use crate::expr::Expr;
 use crate::source::Span;
 
@@ -36,6 +36,7 @@ impl Varied {
 #[derive(Clone, Debug)]
 pub struct Variant<'t> {
     pub arm: Arm,
+    pub pretrained: bool,
     pub noise: Vec<Noise>,
     pub optimizer: Optimizer,
     /// What sets it apart from the other variants of its arm.
@@ -45,12 +46,16 @@ pub struct Variant<'t> {
 impl Training {
     /// What is trained with each seed: every arm in every design that makes a difference to it.
     pub fn variants(&self) -> Vec<Variant<'_>> {
-        let of_arm = |arm| choices(&self.varied, arm).into_iter().map(move |values| self.variant(arm, values));
-        self.arms.iter().copied().flat_map(of_arm).collect()
+        let of_one = |compared: Compared| {
+            choices(&self.varied, compared.arm).into_iter().map(move |values| self.variant(compared, values))
+        };
+        self.compared.iter().copied().flat_map(of_one).collect()
     }
 
-    fn variant<'t>(&self, arm: Arm, values: Vec<(&'t Varied, f64)>) -> Variant<'t> {
-        let mut variant = Variant { arm, noise: self.noise.clone(), optimizer: self.optimizer, values: vec![] };
+    fn variant<'t>(&self, compared: Compared, values: Vec<(&'t Varied, f64)>) -> Variant<'t> {
+        let Compared { arm, pretrained } = compared;
+        let mut variant =
+            Variant { arm, pretrained, noise: self.noise.clone(), optimizer: self.optimizer, values: vec![] };
         values.iter().for_each(|(varied, value)| variant.put(varied.place, *value));
         Variant { values, ..variant }
     }
@@ -69,10 +74,10 @@ impl Variant<'_> {
 }
 
 /// How many variants there are.
-pub fn count(arms: &[Arm], varied: &[Varied]) -> usize {
+pub fn count(compared: &[Compared], varied: &[Varied]) -> usize {
     let times = |n: usize, varied: &Varied| n.saturating_mul(varied.values.len());
-    let of_arm = |arm: &Arm| varied.iter().filter(|v| v.concerns(*arm)).fold(1, times);
-    arms.iter().map(of_arm).fold(0, usize::saturating_add)
+    let of_one = |one: &Compared| varied.iter().filter(|v| v.concerns(one.arm)).fold(1, times);
+    compared.iter().map(of_one).fold(0, usize::saturating_add)
 }
 
 /// All ways to choose a value of each number, the first number changing last.

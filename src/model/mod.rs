@@ -14,6 +14,6 @@ pub use program::{Energy, Init, Kind, Model, Node, Parameter};
 pub use show::show;
 pub use support::Support;
 pub use training::{
-    Arm, ColumnSpec, Criterion, Custom, DataSpec, EStep, GradientLaw, Injection, Leaf, Method, Noise, Optimizer,
-    Renormalise, Select, Sparsity, Training,
+    Arm, ColumnSpec, Compared, Criterion, Custom, DataSpec, EStep, Given, GradientLaw, Injection, Leaf, Method, Noise,
+    Optimizer, Renormalise, Select, Shared, Sparsity, Stage, Training,
 };

@@ -20,7 +20,9 @@ pub struct Training {
     pub noise: Vec<Noise>,
     /// Where the program gives several numbers for one; `variants` has every choice of them.
     pub varied: Vec<Varied>,
-    pub arms: Vec<Arm>,
+    pub compared: Vec<Compared>,
+    /// Energies that give the network parameters to start from, from the data upwards.
+    pub pretraining: Vec<Stage>,
     pub select: Select,
     pub estep: EStep,
     /// Where the E-step is said; the whole declaration where it is not.
@@ -74,6 +76,43 @@ impl Arm {
             Arm::Ascent => Some(Criterion::Ascent),
         }
     }
+}
+
+/// What is trained: an arm, and where it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compared {
+    pub arm: Arm,
+    /// From the parameters of pretrained energies instead of those that the model draws.
+    pub pretrained: bool,
+}
+
+/// An energy that is trained before a network, on the means of what its visible units stand for there.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The energy with its settings; it has one variant, and its data are the network's.
+    pub training: Training,
+    /// The energy's visible and hidden group.
+    pub visible: String,
+    pub hidden: String,
+    /// The variable of the network in the place of the visible units.
+    pub below: String,
+    /// The layers that compute what units of the energy are on average.
+    pub given: Vec<Given>,
+}
+
+/// A layer of a network whose parameters an energy gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    pub variable: String,
+    pub shared: Vec<Shared>,
+}
+
+/// A parameter of the network and the energy's that stands for it, both by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shared {
+    pub parameter: usize,
+    pub from: usize,
+    pub transposed: bool,
 }
 
 /// What happens to a draw that falls outside the region.

@@ -40,6 +40,7 @@ pub fn of(runs: Vec<ArmRun>) -> Experiment {
         designs: vec![],
         seeds,
         runs,
+        pretraining: vec![],
     }
 }
 

@@ -16,6 +16,7 @@ mod difference;
 mod format;
 mod measure;
 pub mod plot;
+pub mod pretraining;
 pub mod progress;
 pub mod recall;
 pub mod region;

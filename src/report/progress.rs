@@ -50,6 +50,12 @@ impl Worker {
         self.line.set_message(message(arm, seed, epoch));
     }
 
+    /// One more epoch begun, told in these words.
+    pub fn begin(&self, what: &str) {
+        self.overall.inc(1);
+        self.line.set_message(what.to_string());
+    }
+
     /// The run ended before its time, `epochs` before: these are not waited for.
     pub fn skip(&self, epochs: usize) {
         self.overall.inc(epochs as u64);

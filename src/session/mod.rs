@@ -221,6 +221,7 @@ fn key(setting: &Setting) -> &str {
     match setting {
         Setting::Option { key, .. } => &key.text,
         Setting::Noise(_) => "noise",
+        Setting::Pretrain(_) => "pretrain",
     }
 }
 

@@ -174,6 +174,23 @@ pub enum Setting {
         span: Span,
     },
     Noise(Noise),
+    Pretrain(Pretrain),
+}
+
+/// `pretrain Rbm(784, 200), Rbm(200, 100) { epochs 10 }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pretrain {
+    /// Models with an energy, the first on the data.
+    pub energies: Vec<Stacked>,
+    pub settings: Vec<Setting>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stacked {
+    pub model: Name,
+    pub args: Vec<Arg>,
+    pub span: Span,
 }
 
 /// `noise y += gaussian(0, 0.42) cooled 1`

@@ -264,11 +264,28 @@ impl<'t> Builder<'t> {
         let pair = self.parts(pair).next()?;
         let rule = pair.as_rule();
         let mut parts = self.parts(pair);
+        if rule == Rule::pretrain {
+            return self.pretrain(parts).map(Setting::Pretrain);
+        }
         let (span, name) = (parts.span, self.name(parts.next()?));
         match rule {
             Rule::noise => self.noise(name, parts).map(Setting::Noise),
             _ => Ok(Setting::Option { key: name, values: self.terms(parts.next()?)?, span }),
         }
+    }
+
+    fn pretrain(&self, mut parts: Parts) -> Built<Pretrain> {
+        let span = parts.span;
+        let energies = parts.all(Rule::stacked).map(|stacked| self.stacked(stacked)).collect::<Built<_>>()?;
+        let settings = parts.rest().map(|setting| self.setting(setting)).collect::<Built<_>>()?;
+        Ok(Pretrain { energies, settings, span })
+    }
+
+    fn stacked(&self, pair: Pair) -> Built<Stacked> {
+        let mut parts = self.parts(pair);
+        let (span, model) = (parts.span, self.name(parts.next()?));
+        let args = parts.next_if(Rule::arguments).map_or(Ok(vec![]), |args| self.arguments(args))?;
+        Ok(Stacked { model, args, span })
     }
 
     fn noise(&self, target: Name, mut parts: Parts) -> Built<Noise> {
@@ -333,7 +350,10 @@ fn is_mark(rule: Rule) -> bool {
 fn is_keyword(rule: Rule) -> bool {
     use Rule::*;
     let declarations = matches!(rule, kw_use | kw_fn | kw_likelihood | kw_layer | kw_model | kw_data | kw_train);
-    let items = matches!(rule, kw_input | kw_param | kw_init | kw_observe | kw_latent | kw_return | kw_test | kw_noise);
+    let items = matches!(
+        rule,
+        kw_input | kw_param | kw_init | kw_observe | kw_latent | kw_return | kw_test | kw_noise | kw_pretrain
+    );
     declarations
         || items
         || matches!(rule, kw_over | kw_on | kw_where | kw_take | kw_seed | kw_cooled | kw_through | kw_draw)

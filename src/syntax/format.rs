@@ -244,6 +244,6 @@ impl<'a> Setter<'a> {
 const CLAUSE_WORDS: &[&str] = &["where", "cooled", "through", "take", "seed", "over", "on"];
 /// Words that are never called: what follows belongs to them, one blank apart.
 const APART_WORDS: &[&str] = &[
-    "input", "param", "observe", "latent", "energy", "return", "noise", "draw", "init", "where", "take", "seed",
-    "cooled", "through", "over", "on",
+    "input", "param", "observe", "latent", "energy", "return", "noise", "pretrain", "draw", "init", "where", "take",
+    "seed", "cooled", "through", "over", "on",
 ];

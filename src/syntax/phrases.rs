@@ -13,7 +13,7 @@ pub enum Meant {
 #[rustfmt::skip]
 const PHRASES: &[(&[Rule], Meant, &str)] = &[
     (&[Rule::decl, Rule::file], Meant::Usual, "a declaration such as `model M { … }`"),
-    (&[Rule::name, Rule::formal, Rule::binding, Rule::arg_name], Meant::Usual, "a name"),
+    (&[Rule::name, Rule::formal, Rule::binding, Rule::arg_name, Rule::stacked], Meant::Usual, "a name"),
     (&[Rule::ty, Rule::support], Meant::Usual, "a type such as `real[10]`"),
     (&[Rule::lone_term, Rule::term, Rule::sum, Rule::operand, Rule::arg, Rule::axis, Rule::values, Rule::drawn, Rule::initial],
         Meant::Usual, "an expression"),
@@ -80,6 +80,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("energy",     "an energy is written",  "energy -(v @ W @ h) - b @ v - c @ h"),
     ("return",     "a layer ends with",     "return x @ W + b"),
     ("test",       "test data are written", "test { x = csv(\"test.csv\", \"a\") }"),
+    ("pretrain",   "pretraining is written",
+        "pretrain Rbm(784, 200), Rbm(200, 100) { epochs 10  method contrastive_divergence(1) }"),
     ("noise",      "noise is written",
         "noise y += gaussian(0, 0.4) cooled 1`, `noise y *= …` or `noise y <- y * (1 + n) where n ~ uniform(-0.2, 0.2)"),
 ];

@@ -111,6 +111,11 @@ fn column(column: &Column) -> String {
 fn setting(setting: &Setting) -> String {
     match setting {
         Setting::Option { key, values, .. } => format!("{} {}", key.text, list(values, loose)),
+        Setting::Pretrain(pretrain) => {
+            let energies = list(&pretrain.energies, |e| e.model.text.clone() + &call_args(&e.args));
+            let settings = (!pretrain.settings.is_empty()).then(|| body(pretrain.settings.iter().map(self::setting)));
+            format!("pretrain {energies}{}", optional(" ", settings).trim_end())
+        }
         Setting::Noise(noise) => {
             let proposal = loose(&noise.proposal);
             let injection = match &noise.injection {

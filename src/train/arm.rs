@@ -183,6 +183,14 @@ impl<'a, D: Device> Runner<'a, D> {
         Ok(Runner { device, network, trained, columns, rows: table.rows(), seed, streams, accepted, effective })
     }
 
+    /// All epochs, one after the other, without a look in between.
+    pub fn epochs(&self, state: &mut State<D::Buffer>, mut tick: impl FnMut(usize)) -> Result<(), ExecError> {
+        (1..=self.network.epochs).try_for_each(|epoch| {
+            tick(epoch);
+            self.epoch(state, epoch).map(drop)
+        })
+    }
+
     /// All batches of one epoch.
     fn epoch(&self, state: &mut State<D::Buffer>, epoch: usize) -> Result<Told, ExecError> {
         self.epoch_with(run::<D>, state, epoch)

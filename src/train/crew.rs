@@ -10,6 +10,9 @@ use crate::exec::{Device, ExecError};
 pub struct Start {
     pub seed: u64,
     pub values: Vec<Vec<f64>>,
+    /// Those of each energy that is pretrained, and what they make of the network's: as `values` until they are trained.
+    pub energies: Vec<Vec<Vec<f64>>>,
+    pub pretrained: Vec<Vec<f64>>,
 }
 
 /// Hears of progress from all threads: the worker's number, arm, seed, and the epoch it finished.
@@ -33,6 +36,7 @@ where
     let jobs: Vec<(&Start, &Trained)> = starts.iter().flat_map(of).collect();
     in_parallel(make_device, &jobs, threads, |worker, device, (start, trained)| {
         let tick = |epoch: &Epoch| listener(worker, &trained.name, start.seed, epoch);
-        train_arm(device, network, parts, trained, start.seed, &start.values, tick)
+        let values = if trained.pretrained { &start.pretrained } else { &start.values };
+        train_arm(device, network, parts, trained, start.seed, values, tick)
     })
 }

@@ -10,6 +10,7 @@ pub mod folder;
 mod lossless;
 pub mod network;
 pub mod parallel;
+pub mod pretrain;
 pub mod recall;
 pub mod record;
 pub mod start;

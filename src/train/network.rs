@@ -28,6 +28,8 @@ pub struct Trained {
     pub name: String,
     pub design: Design,
     pub program: Program,
+    /// Whether it starts from pretrained energies.
+    pub pretrained: bool,
     optimizer: Optimizer,
     /// τ of each noise statement.
     cooling: Vec<f64>,
@@ -110,13 +112,22 @@ pub fn arm_name(arm: Arm) -> &'static str {
     }
 }
 
+/// The arm and where it starts: `none`, `nem`, `pretrained`, `pretrained nem`.
+fn kind_name(variant: &Variant) -> String {
+    match (variant.pretrained, variant.arm) {
+        (false, arm) => arm_name(arm).into(),
+        (true, Arm::None) => "pretrained".into(),
+        (true, arm) => format!("pretrained {}", arm_name(arm)),
+    }
+}
+
 /// The arm and the numbers that set it apart: `none`, `nem 0.28 cooled 1`.
 pub fn variant_name(variant: &Variant) -> String {
     let value = |(varied, value): &(&Varied, f64)| match varied.is_plain {
         true => format!(" {}", short(*value)),
         false => format!(" {} {}", varied.name, short(*value)),
     };
-    arm_name(variant.arm).to_string() + &variant.values.iter().map(value).collect::<String>()
+    kind_name(variant) + &variant.values.iter().map(value).collect::<String>()
 }
 
 /// Files are called by these numbers, and their names have to end somewhere.
@@ -157,10 +168,11 @@ impl Trained {
         Trained {
             name: variant_name(variant),
             design: Design {
-                arm: arm_name(variant.arm).into(),
+                arm: kind_name(variant),
                 values: variant.values.iter().map(|(varied, value)| (varied.name.clone(), *value)).collect(),
             },
             program,
+            pretrained: variant.pretrained,
             optimizer: variant.optimizer,
             cooling: variant.noise.iter().map(|n| n.cooling).collect(),
         }

@@ -84,6 +84,23 @@ impl ArmRun {
     }
 }
 
+/// An energy that was trained before a network, with one seed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pretrained {
+    pub model: String,
+    /// The layers that start from it.
+    pub layers: Vec<String>,
+    pub seed: u64,
+    pub epochs: usize,
+    /// Root-mean-square error of what it reconstructs, in the unit of the data.
+    #[serde(with = "super::lossless_f64")]
+    pub error_before: f64,
+    #[serde(with = "super::lossless_f64")]
+    pub error_after: f64,
+    /// Wall-clock time.
+    pub seconds: f64,
+}
+
 /// Every run of one `train` statement. Runs of one seed share their initial parameters, batches and random numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Experiment {
@@ -102,6 +119,9 @@ pub struct Experiment {
     pub designs: Vec<Design>,
     pub seeds: Vec<u64>,
     pub runs: Vec<ArmRun>,
+    /// Seed by seed, from the data upwards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pretraining: Vec<Pretrained>,
 }
 
 impl Experiment {

@@ -17,7 +17,7 @@ fn a_classifier_is_laid_out_in_the_order_of_computation() {
     assert_eq!(model.node("y.b").unwrap().shape, (1, 10));
     let training = &checked.trainings[0];
     assert_eq!(training.model.node("h1.W").unwrap().shape, (784, 80));
-    assert_eq!((training.epochs, training.batch, training.seeds.len(), training.arms.len()), (40, 100, 5, 4));
+    assert_eq!((training.epochs, training.batch, training.seeds.len(), training.compared.len()), (40, 100, 5, 4));
     assert_eq!(training.noise[0].cooling, 1.0);
     assert_eq!(checked.data[0].train[0].leaves.len(), 1);
 }

@@ -6,6 +6,7 @@ mod certified;
 mod judging;
 mod normaliser;
 mod papers;
+mod pretraining;
 mod programs;
 mod recall;
 mod training;

@@ -8,6 +8,7 @@ mod expected;
 mod free;
 mod noise;
 mod refused;
+mod stack;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub use couplings::{Annealed, annealed};
 pub use expected::{Moments, expected};
 pub use free::{free_energy, summed_out};
 pub use noise::{EnergyNoise, Normaliser};
+pub use stack::{Level, Storey, stack};
 
 #[derive(Clone, Debug)]
 pub struct EnergyDerivation {

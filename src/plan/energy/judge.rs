@@ -44,7 +44,8 @@ impl Judgement {
 }
 
 /// Outputs [`LOG_LIKELIHOOD`] as [`Judgement::of`] has it, [`FREE_ENERGY`], and for every visible group [`mean_output`]: its mean given the
-/// hidden units at their means, or, for one of the classes beside other groups, its probabilities given these.
+/// hidden units at their means, or, for one of the classes beside other groups, its probabilities given these. Hidden groups have
+/// theirs given the visible ones.
 pub fn evaluation(model: &Model, energy: Energy, method: Method) -> Result<Plan, Problems> {
     let derived = derive_energy(model, energy)?;
     let mut l = Lowering::default();
@@ -77,6 +78,10 @@ pub fn evaluation(model: &Model, energy: Energy, method: Method) -> Result<Plan,
             _ => chain.at(group.conditional.mean).spread(Dim::Fixed(width(group.var))),
         };
         let mean = lowered(&mut l, mean);
+        l.output(&mean_output(&group.name), mean);
+    }
+    for group in derived.groups.iter().filter(|g| !g.observed) {
+        let mean = lowered(&mut l, chain.value(group).spread(Dim::Fixed(width(group.var))));
         l.output(&mean_output(&group.name), mean);
     }
     Ok(l.builder.plan)

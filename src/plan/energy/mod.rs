@@ -8,6 +8,7 @@ mod judge;
 mod normaliser;
 mod recall;
 mod refused;
+mod stack;
 
 use super::draw::width;
 use super::ir::*;
@@ -23,6 +24,7 @@ pub use judge::{FREE_ENERGY, Judgement, evaluation};
 pub use normaliser::Renormalised;
 pub use recall::{ENERGY, answer_output, recall};
 pub use refused::{possible, sparse_possible};
+pub use stack::{Fitted, stacked};
 
 /// How often the means of hidden groups that interact are computed from each other (Salakhutdinov and Hinton 2009, which
 /// find 10 to be enough).

@@ -1,0 +1,102 @@
+//! `pretrain Rbm(784, 200), Rbm(200, 100) { … }` in a `train` declaration: energies that a network starts from.
+
+use super::declarations::Declarations;
+use super::problem::{Check, all, both, fail};
+use super::settings::span_of;
+use super::train::{configured, model_of};
+use crate::diag::{Diagnostic, codes};
+use crate::model::{Arm, Compared, DataSpec, Model, Stage, Training};
+use crate::plan::energy::{Fitted, stacked};
+use crate::source::Span;
+use crate::syntax::ast::{Pretrain, Setting, TrainDecl};
+
+/// What is trained where pretraining is declared and nothing said of what to compare.
+pub const PRETRAINED: Compared = Compared { arm: Arm::None, pretrained: true };
+
+/// Settings that belong to the network alone.
+const OF_NETWORKS: [&str; 3] = ["seeds", "checkpoints", "audit"];
+
+/// The energies in order, from the data upwards, each fitted to layers of the network.
+pub fn stages(declarations: &Declarations, network: &Model, data: &DataSpec, decl: &TrainDecl) -> Check<Vec<Stage>> {
+    let given: Vec<&Pretrain> = pretrains(&decl.settings).collect();
+    let inside = all(given.iter().map(|pretrain| own_settings(pretrain)));
+    let trainings = all(given.iter().flat_map(|pretrain| each(pretrain, decl)).map(|energy| {
+        let model = model_of(declarations, &energy)?;
+        configured(declarations, &energy, Ok((model, data.clone()))).and_then(one_variant)
+    }));
+    let (_, trainings) = both(inside, trainings)?;
+    let energies: Vec<(&Model, Span)> = trainings.iter().map(|t| (&t.model, t.span)).collect();
+    let fitted = stacked(network, &energies)?;
+    Ok(trainings.into_iter().zip(fitted).map(|(training, fitted)| stage(training, fitted)).collect())
+}
+
+fn stage(training: Training, fitted: Fitted) -> Stage {
+    let Fitted { visible, hidden, below, given } = fitted;
+    Stage { training, visible, hidden, below, given }
+}
+
+fn pretrains(settings: &[Setting]) -> impl Iterator<Item = &Pretrain> {
+    settings.iter().filter_map(|setting| if let Setting::Pretrain(pretrain) = setting { Some(pretrain) } else { None })
+}
+
+/// Each energy as if it were trained by a declaration of its own.
+fn each<'p>(pretrain: &'p Pretrain, decl: &'p TrainDecl) -> impl Iterator<Item = TrainDecl> + 'p {
+    pretrain.energies.iter().map(|energy| TrainDecl {
+        doc: None,
+        model: energy.model.clone(),
+        args: energy.args.clone(),
+        data: decl.data.clone(),
+        settings: pretrain.settings.clone(),
+        span: energy.span,
+    })
+}
+
+/// Errors: `BAD_SETTING` for what belongs to the network.
+fn own_settings(pretrain: &Pretrain) -> Check<()> {
+    let of_network = OF_NETWORKS.iter().filter_map(|key| span_of(&pretrain.settings, key).map(|span| (*key, span)));
+    let nested = pretrains(&pretrain.settings).map(|inner| ("pretrain", inner.span));
+    all(of_network.chain(nested).map(|(key, span)| {
+        fail::<()>(
+            Diagnostic::new(codes::BAD_SETTING, format!("`{key}` is not a setting of `pretrain`"))
+                .at(span, "for the network alone")
+                .help("move it out of the block: each seed of the network pretrains energies of its own"),
+        )
+    }))
+    .map(drop)
+}
+
+/// A network starts from one result.
+fn one_variant(training: Training) -> Check<Training> {
+    if training.variants().len() == 1 && !training.compared[0].pretrained {
+        return Ok(training);
+    }
+    fail(
+        Diagnostic::new(codes::BAD_SETTING, format!("`{}` would be pretrained in several ways", training.model.name))
+            .at(training.span, "a network starts from one result")
+            .help("write one number instead of each list, and one arm after `compare`"),
+    )
+}
+
+/// Errors: `BAD_SETTING` for a start from energies of which there are none.
+pub fn needed(training: &Training, stages: &[Stage], decl: &TrainDecl) -> Check<()> {
+    if !stages.is_empty() || training.compared.iter().all(|c| !c.pretrained) {
+        return Ok(());
+    }
+    let span = span_of(&decl.settings, "compare").unwrap_or(decl.span);
+    fail(
+        Diagnostic::new(codes::BAD_SETTING, "`pretrained` has no energies to start from")
+            .at(span, "nothing is pretrained")
+            .help("add a line such as `pretrain Rbm(784, 200) { epochs 10 }`"),
+    )
+}
+
+/// A warning where no arm starts from what is pretrained.
+pub fn idle(training: &Training, decl: &TrainDecl) -> Option<Diagnostic> {
+    let unused = training.compared.iter().all(|c| !c.pretrained);
+    let pretrain = pretrains(&decl.settings).next().filter(|_| unused)?;
+    Some(
+        Diagnostic::new(codes::NO_EFFECT, "this pretraining has no effect")
+            .at(pretrain.span, "no arm starts from it")
+            .help("compare one that does: `compare none, pretrained`"),
+    )
+}
