@@ -11,6 +11,7 @@ pub mod experiment;
 pub mod expr;
 pub mod model;
 pub mod plan;
+pub mod prompt;
 pub mod report;
 pub mod sample;
 pub mod session;

@@ -10,6 +10,15 @@ use crate::stdlib;
 use crate::syntax::ast::{Decl, Use};
 use crate::syntax::parse;
 
+/// A part of a program.
+pub struct Text<'t> {
+    /// What messages call it.
+    pub name: &'t str,
+    pub text: &'t str,
+    /// Where relative paths in it start; the working directory without one.
+    pub folder: Option<&'t Path>,
+}
+
 impl Declarations {
     /// Reads a program from a file. Errors: `CANNOT_READ`, `NOT_TEXT`, `USE_CYCLE`, `DUPLICATE_NAME` and those of the
     /// parser; whatever could be read is declared all the same.
@@ -28,6 +37,13 @@ impl Declarations {
     /// Reads a program from text; `use` and data paths start from `folder`, or else from the working directory.
     pub fn from_text(name: &str, text: &str, folder: Option<&Path>, sources: &mut Sources) -> (Declarations, Problems) {
         Declarations::from_text_with_library(stdlib::FILES, name, text, folder, sources)
+    }
+
+    /// Reads a program from several texts, as if they were one.
+    pub fn from_texts(texts: &[Text], sources: &mut Sources) -> (Declarations, Problems) {
+        let mut loader = Loader::with_library(sources, stdlib::FILES);
+        texts.iter().for_each(|Text { name, text, folder }| loader.text(name, text.to_string(), *folder));
+        (loader.declarations, loader.problems)
     }
 
     /// The same with another standard library: pairs of name and text.

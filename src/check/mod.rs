@@ -44,6 +44,7 @@ use std::rc::Rc;
 
 pub use declarations::Declarations;
 pub use injection::request;
+pub use load::Text;
 pub use train::fit;
 
 use crate::diag::Problems;

@@ -10,7 +10,7 @@ pub use models::BoundModel;
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::check::{Checked, Declarations, check_all};
+use crate::check::{Checked, Declarations, Text, check_all};
 use crate::data::{Dataset, load};
 use crate::derive::{LikelihoodDerivation, ProgramDerivation, derive_likelihood, derive_model};
 use crate::diag::{Diagnostic, Problems, codes};
@@ -42,6 +42,13 @@ impl Session {
     pub fn from_text(name: &str, text: &str, folder: Option<&Path>) -> Session {
         let mut sources = Sources::default();
         let (declarations, problems) = Declarations::from_text(name, text, folder, &mut sources);
+        Session::check(sources, declarations, problems)
+    }
+
+    /// Reads and checks a program of several texts.
+    pub fn from_texts(texts: &[Text]) -> Session {
+        let mut sources = Sources::default();
+        let (declarations, problems) = Declarations::from_texts(texts, &mut sources);
         Session::check(sources, declarations, problems)
     }
 

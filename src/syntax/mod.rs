@@ -81,6 +81,44 @@ pub fn parse_outlined(file: FileId, text: &str, outline: &Outline) -> Option<Dec
     parse_chunk(file, text, &tokens).ok()?.pop()
 }
 
+/// A declaration, or what was meant to be one, with the comments above it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece<'t> {
+    /// The word that begins it.
+    pub kind: &'t str,
+    /// `None` for `use`, and where there is no name.
+    pub name: Option<&'t str>,
+    pub text: &'t str,
+}
+
+/// The declarations of a text, each of which can be read by itself.
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let tokens = code_tokens(scan::scan(text));
+    let mut begin = 0;
+    let mut pieces = vec![];
+    for chunk in chunk::chunks(&tokens) {
+        let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { continue };
+        let name = chunk::heading(chunk).map(|(_, name)| name);
+        pieces.push(Piece { kind: first.text, name, text: text[begin..last.end].trim() });
+        begin = last.end;
+    }
+    pieces
+}
+
+/// Whether a text begins like a declaration.
+pub fn declares(text: &str) -> bool {
+    code_tokens(scan::scan(text)).first().is_some_and(Token::begins_declaration)
+}
+
+/// Whether more has to follow: a bracket is open, or the last thing is an operator that wants something after it.
+pub fn is_unfinished(text: &str) -> bool {
+    let tokens = code_tokens(scan::scan(text));
+    let mut open = chunk::Brackets::default();
+    let fits = tokens.iter().enumerate().all(|(i, token)| open.step(i, token).is_none());
+    let wants_more = tokens.last().is_some_and(|t| t.kind == scan::Kind::Symbol);
+    fits && (!open.is_empty() || wants_more)
+}
+
 /// Reads one expression and nothing else, for a prompt or a command-line argument.
 pub fn parse_term(file: FileId, text: &str) -> Result<Term, Problems> {
     let tokens = code_tokens(scan::scan(text));

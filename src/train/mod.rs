@@ -15,5 +15,6 @@ pub mod recall;
 pub mod record;
 pub mod start;
 pub mod stats;
+pub mod stop;
 
 pub(crate) use lossless::{option as lossless_option, plain as lossless_f64};

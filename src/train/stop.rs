@@ -1,0 +1,19 @@
+//! Whether training is asked to stop: it then ends after the step that it is at, and keeps what it has.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static REQUESTED: AtomicBool = AtomicBool::new(false);
+
+/// Asks all training to stop. May be called from a signal handler.
+pub fn request() {
+    REQUESTED.store(true, Ordering::Relaxed);
+}
+
+/// Takes the request back, before training begins.
+pub fn clear() {
+    REQUESTED.store(false, Ordering::Relaxed);
+}
+
+pub fn is_requested() -> bool {
+    REQUESTED.load(Ordering::Relaxed)
+}
