@@ -219,7 +219,7 @@ impl Made {
 fn no_size(decl: &ModelDecl, name: &Name) -> Diagnostic {
     Diagnostic::new(codes::ARGUMENTS, format!("the model `{}` needs a value for `{}`", decl.name.text, name.text))
         .at(name.span, "has no default")
-        .help(format!("write `train {}({} = 40) on …`, or give it a default", decl.name.text, name.text))
+        .help(format!("write `{}({} = 40)`, or give it a default", decl.name.text, name.text))
 }
 
 fn other_support(name: &Name, declared: Support, likelihood: Support, at: Span, term: &Term) -> Diagnostic {

@@ -135,7 +135,8 @@ fn needs_noise(model: &Model, compared: &[Compared], noise: &[Noise], decl: &Tra
     if !noise.is_empty() || compared.iter().all(|c| c.arm == Arm::None) {
         return Ok(());
     }
-    let name = model.observed().next().map_or("y", |(node, _)| &node.name);
+    let is_outcome = |node: &&Node| !matches!(node.kind, Kind::Input);
+    let name = model.from_data().find(is_outcome).map_or("y", |node| &node.name);
     fail(
         Diagnostic::new(codes::NOISE_TARGET, "noisy arms are compared, and no noise is declared")
             .at(span_of(&decl.settings, "compare").unwrap_or(decl.span), "these arms have no noise to use")

@@ -134,3 +134,66 @@ fn recall_tells_fixed_points_energies_and_what_came_back() {
     assert_ne!(out, told(&["--probe", "image", "--flip", "0.2", "--update", "subset(0.5)", "--noise-seed", "2"]));
     assert!(told(&["--steps", "0"]).contains("mean energy"));
 }
+
+const STACK: &str = "\
+data d {
+    x: binary[4] = draw bernoulli(0.5) take 20
+    y: binary = draw bernoulli(0.5) take 20
+}
+model Rbm(visible, hidden) {
+    observe v: binary[visible]
+    latent h: binary[hidden]
+    param W: real[visible, hidden] = init gaussian(0, 0.1)
+    param c: real[hidden] = 0
+    energy -(v @ W @ h) - c @ h
+}
+model M {
+    input x: binary[4]
+    h1 ~ bernoulli(logistic(affine(x, 3)))
+    h2 ~ bernoulli(logistic(affine(h1, 2)))
+    observe y: binary ~ bernoulli(logistic(affine(h2, 1)))
+}
+train M on d {
+    epochs 2
+    seeds 1..2
+    noise y += gaussian(0, 0.2)
+    pretrain Rbm(4, 3) { epochs 3  noise v += gaussian(0, 0.2)  compare nem }
+    pretrain Rbm(3, 2) { epochs 4 }
+    compare none, nem, pretrained, pretrained(nem)
+}
+";
+
+#[test]
+fn networks_from_energies_and_from_scratch_are_compared_in_one_run() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("stack.nem"), STACK).unwrap();
+    let answer = nem(folder.path(), &["train", "stack.nem", "--quiet"]);
+    assert_eq!((answer.code, answer.err.as_str()), (Some(0), ""), "{}", answer.err);
+    for told in [
+        "  h1 from x: h1.W = W, h1.b = c of Rbm\n  h2 from h1: h2.W = W, h2.b = c of Rbm\n",
+        "pretraining of h2 by Rbm: root-mean-square reconstruction error 0.0",
+        "after 4 epochs",
+        "Change against none",
+        "\npretrained nem ",
+    ] {
+        assert!(answer.out.contains(told), "`{told}` is not in\n{}", answer.out);
+    }
+    let text = std::fs::read_to_string(folder.path().join("runs/stack-001/results.json")).unwrap();
+    let results: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let arms = serde_json::json!(["none", "nem", "pretrained", "pretrained nem"]);
+    assert_eq!(results["experiment"]["arms"], arms);
+    let stages = results["experiment"]["pretraining"].as_array().unwrap();
+    let told = |stage: &serde_json::Value| (stage["seed"].as_u64().unwrap(), stage["epochs"].as_u64().unwrap());
+    assert_eq!(stages.iter().map(told).collect::<Vec<_>>(), [(1, 3), (1, 4), (2, 3), (2, 4)]);
+    assert_eq!(results["configuration"]["pretrain"][0]["layers"], serde_json::json!(["h1"]));
+    // Both starts, and nothing else, set two runs apart.
+    let before = |arm: &str| {
+        let runs = results["experiment"]["runs"].as_array().unwrap();
+        let run = runs.iter().find(|run| run["arm"] == arm && run["seed"] == 1).unwrap();
+        run["epochs"][0]["train_loss"].as_f64().unwrap()
+    };
+    assert_eq!((before("none"), before("pretrained")), (before("nem"), before("pretrained nem")));
+    assert_ne!(before("none"), before("pretrained"));
+    let eval = nem(folder.path(), &["eval", "runs/stack-001", "--arm", "pretrained nem"]);
+    assert_eq!((eval.code, eval.err.as_str()), (Some(0), ""));
+}

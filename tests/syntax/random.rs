@@ -202,7 +202,7 @@ fn any_setting() -> impl Strategy<Value = Setting> {
     ];
     let through = prop::collection::vec(any_name(), 0..3);
     let noise = (any_name(), injection, any_term(), prop::option::of(any_term()), through);
-    prop_oneof![
+    let simple = prop_oneof![
         (any_name(), prop::collection::vec(any_term(), 1..3)).prop_map(|(key, values)| Setting::Option {
             key,
             values,
@@ -211,7 +211,16 @@ fn any_setting() -> impl Strategy<Value = Setting> {
         noise.prop_map(|(target, injection, proposal, cooled, through)| {
             Setting::Noise(Noise { target, injection, proposal, cooled, through, span: nowhere() })
         }),
-    ]
+    ];
+    let arg = (prop::option::of(any_name()), any_term()).prop_map(|(name, value)| Arg { name, value });
+    let stacked = (any_name(), prop::collection::vec(arg, 0..3)).prop_map(|(model, args)| Stacked {
+        model,
+        args,
+        span: nowhere(),
+    });
+    let pretrain = (prop::collection::vec(stacked, 1..3), prop::collection::vec(simple.clone(), 0..3));
+    let pretrain = pretrain.prop_map(|(energies, settings)| Pretrain { energies, settings, span: nowhere() });
+    prop_oneof![4 => simple, 1 => pretrain.prop_map(Setting::Pretrain)]
 }
 
 fn any_decl() -> impl Strategy<Value = Decl> {

@@ -79,7 +79,7 @@ fn no_means([below, above]: [&Storey; 2], place: Span) -> Diagnostic {
     Diagnostic::new(codes::BAD_SETTING, message)
         .at(place, format!("its visible units are `{}`", upper.support))
         .related(lower.span, format!("`{}` here", lower.support))
-        .help(format!("declare the visible units of `{v}` as `{}`, or as `real` ones", lower.support))
+        .help(format!("declare `{}` as `{}`", upper.name, lower.support))
 }
 
 fn no_layer(network: &Model, storey: &Storey, at: usize, place: Span) -> Diagnostic {
