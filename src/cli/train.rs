@@ -10,7 +10,7 @@ use super::{Failure, Outcome, default_threads, say, tell};
 use crate::derive::derive_model;
 use crate::derive::request::{Request, of_model};
 use crate::diag::{MessageFormat, Problems};
-use crate::experiment::{self, DeviceChoice, Options};
+use crate::experiment::{self, DeviceChoice, Options, Watch};
 use crate::model::{Injection, Model, Noise, Training};
 use crate::report::{derivation, pretraining, wrap};
 use crate::session::Session;
@@ -77,8 +77,9 @@ impl Train {
                 device: self.device,
                 out: &self.out,
                 threads: self.threads.unwrap_or_else(default_threads),
-                quiet: self.quiet,
+                watch: if self.quiet { Watch::Nobody } else { Watch::Bars },
                 program: &self.file,
+                text: None,
                 settings: &self.settings,
             };
             let finished = experiment::run(session, training, &options)?;

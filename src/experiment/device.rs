@@ -1,5 +1,7 @@
 //! Which device runs the plans.
 
+use std::fmt;
+
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{Device, Dfdx, ExecError, Reference};
 
@@ -16,6 +18,17 @@ pub trait OnDevice {
 
     /// `make` gives a device; each thread makes its own.
     fn run<D: Device>(self, make: impl Fn() -> Result<D, ExecError> + Sync) -> Result<Self::Output, ExecError>;
+}
+
+impl fmt::Display for DeviceChoice {
+    /// As [`DeviceChoice::parse`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            DeviceChoice::Cpu => f.write_str("cpu"),
+            DeviceChoice::Cuda(number) => write!(f, "cuda:{number}"),
+            DeviceChoice::Reference => f.write_str("reference"),
+        }
+    }
 }
 
 impl DeviceChoice {

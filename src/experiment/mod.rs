@@ -35,10 +35,35 @@ pub struct Options<'a> {
     pub device: DeviceChoice,
     pub out: &'a Path,
     pub threads: usize,
-    pub quiet: bool,
+    /// Where progress is told: bars on standard error, or whoever watches.
+    pub watch: Watch<'a>,
     pub program: &'a Path,
+    /// The text that is kept of it; that of the file of this name without one.
+    pub text: Option<&'a str>,
     /// Settings that were put in the place of the program's.
     pub settings: &'a [String],
+}
+
+/// Who hears of progress.
+#[derive(Clone, Copy)]
+pub enum Watch<'a> {
+    Bars,
+    Nobody,
+    /// Arm, seed, and the epoch that ended.
+    Each(&'a (dyn Fn(&str, u64, &Epoch) + Sync)),
+}
+
+impl Watch<'_> {
+    /// Whether bars are drawn.
+    fn draws(self) -> bool {
+        matches!(self, Watch::Bars)
+    }
+
+    fn hears(self, arm: &str, seed: u64, epoch: &Epoch) {
+        if let Watch::Each(listen) = self {
+            listen(arm, seed, epoch);
+        }
+    }
 }
 
 /// What there is to tell of an experiment.
@@ -50,6 +75,8 @@ pub struct Report {
     /// What the audit found, where the program asks for one.
     pub audit: Option<Audit>,
     pub folder: PathBuf,
+    /// The parameters that each run ended with.
+    pub kept: Vec<Kept>,
     /// One for each run that stopped early.
     pub problems: Problems,
     /// What was trained and is suspicious.
@@ -97,6 +124,7 @@ pub fn run(session: &Session, training: &Training, options: &Options) -> Result<
         verdict: results.verdict,
         audit,
         folder,
+        kept,
         problems,
         warnings,
     })
@@ -119,9 +147,10 @@ impl OnDevice for Work<'_> {
         let name = make()?.name();
         let runs = starts.len() * network.variants.len();
         let threads = options.threads.clamp(1, runs.max(1));
-        let progress = Progress::new(runs.saturating_mul(network.epochs.saturating_add(1)), options.quiet);
+        let progress = Progress::new(runs.saturating_mul(network.epochs.saturating_add(1)), !options.watch.draws());
         let lines: Vec<_> = (0..threads).map(|_| Mutex::new(progress.worker())).collect();
         let listen = |worker: usize, arm: &str, seed: u64, epoch: &Epoch| {
+            options.watch.hears(arm, seed, epoch);
             if let Some(Ok(line)) = lines.get(worker).map(|l| l.lock()) {
                 line.tick(arm, seed, epoch);
                 if epoch.train_loss.is_nan() {
@@ -199,7 +228,10 @@ fn experiment(
 
 /// The program that was asked for, also where the training stands in a file that it uses: the run's relative paths start
 /// from the program's folder.
-fn program_text<'s>(session: &'s Session, training: &Training, options: &Options) -> &'s str {
+fn program_text<'s>(session: &'s Session, training: &Training, options: &Options<'s>) -> &'s str {
+    if let Some(text) = options.text {
+        return text;
+    }
     let program = session.sources.find(&options.program.display().to_string());
     &session.sources.get(program.unwrap_or(training.span.file)).text
 }

@@ -63,7 +63,7 @@ impl OnDevice for Work<'_> {
     fn run<D: Device>(self, make: impl Fn() -> Result<D, ExecError> + Sync) -> Result<Self::Output, ExecError> {
         let Work { pretraining: Pretraining { storeys, ground }, starts, options } = self;
         let epochs: usize = storeys.iter().map(Storey::epochs).sum();
-        let progress = Progress::new(epochs.saturating_mul(starts.len()), options.quiet);
+        let progress = Progress::new(epochs.saturating_mul(starts.len()), !options.watch.draws());
         let threads = options.threads.clamp(1, starts.len().max(1));
         let lines: Vec<_> = (0..threads).map(|_| Mutex::new(progress.worker())).collect();
         let listen = |worker: usize, energy: &str, seed: u64, epoch: usize| {

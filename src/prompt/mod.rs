@@ -1,27 +1,34 @@
 //! A session at a prompt: what is entered, and what is answered. Nothing here knows of a terminal.
 
+mod announce;
 mod commands;
 mod complete;
 mod expression;
 mod program;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use crate::diag::{self, Diagnostic, MessageFormat, Problems};
+use crate::experiment::DeviceChoice;
 use crate::session::Session;
-use crate::source::Sources;
 use crate::syntax;
+use commands::Trained;
 
 pub use commands::{COMMANDS, Command};
 pub use complete::{Completion, complete};
 pub use program::{Entry, Program};
 
 /// Where answers go.
-pub trait Listener {
+pub trait Listener: Send {
     /// A finished piece of an answer.
     fn say(&mut self, text: &str);
     /// Problems, as people read them.
     fn tell(&mut self, text: &str);
     /// What a long command is at; each piece takes the place of the one before.
     fn show(&mut self, _text: &str) {}
+    /// Clears the screen, where there is one.
+    fn clear(&mut self) {}
 }
 
 /// What comes after an answer.
@@ -38,11 +45,32 @@ pub struct Prompt {
     pub session: Session,
     /// Whether problems are told in colour.
     pub colour: bool,
+    /// Of draws and pictures, and of trainings that name no seeds.
+    pub seed: u64,
+    pub device: DeviceChoice,
+    /// How many digits numbers have.
+    pub precision: usize,
+    /// Runs trained at the same time.
+    pub threads: usize,
+    /// Where run folders are made.
+    pub out: PathBuf,
+    /// The networks of the last training of each model.
+    trained: BTreeMap<String, Trained>,
 }
 
 impl Default for Prompt {
     fn default() -> Self {
-        Prompt { program: Program::default(), session: Session::library(), colour: false }
+        Prompt {
+            program: Program::default(),
+            session: Session::library(),
+            colour: false,
+            seed: 1,
+            device: DeviceChoice::Cpu,
+            precision: 6,
+            threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
+            out: "runs".into(),
+            trained: BTreeMap::new(),
+        }
     }
 }
 
@@ -62,26 +90,34 @@ impl Prompt {
         })
     }
 
-    /// Takes declarations in, unless they are wrong. What else is wrong with the program because of them is told.
+    pub fn reseed(&mut self, seed: u64) {
+        self.seed = seed;
+    }
+
+    /// Takes declarations in, and tells what follows from them.
     fn declare(&mut self, text: &str, listener: &mut dyn Listener) -> Result<Next, Problems> {
         let mut program = self.program.clone();
-        let replaced = program.declare(text);
-        self.check(program, &replaced, listener);
+        let source = program.declare(text);
+        if self.take(program, &source, listener) {
+            announce::declared(self, &source, listener);
+        }
         Ok(Next::Go)
     }
 
-    /// Puts a changed program in the place of the present one, unless what is new in it is wrong.
-    fn check(&mut self, program: Program, replaced: &[String], listener: &mut dyn Listener) {
+    /// Puts a changed program in the place of the present one, unless what is new in it, of this source, is wrong. What is wrong
+    /// elsewhere because of it is told, and can be mended.
+    fn take(&mut self, program: Program, source: &str, listener: &mut dyn Listener) -> bool {
         let session = program.session();
-        let rendered = |problems: &Problems| diag::render(problems, &session.sources, MessageFormat::Text, self.colour);
-        let told = rendered(&session.problems);
-        if !told.is_empty() {
-            listener.tell(&told);
-        }
-        let _ = replaced;
-        if !session.problems.has_errors() {
+        let before: Vec<String> = rendered(&self.session, false).into_iter().map(|(_, text)| text).collect();
+        let found = rendered(&session, self.colour);
+        let plain = rendered(&session, false);
+        let is_new = |(at, (file, _)): &(usize, &(String, String))| file == source || !before.contains(&plain[*at].1);
+        found.iter().enumerate().filter(is_new).for_each(|(_, (_, text))| listener.tell(text));
+        let taken = !session.problems.iter().any(|d| d.is_error() && source_of(&session, d) == source);
+        if taken {
             (self.program, self.session) = (program, session);
         }
+        taken
     }
 
     fn tell(&self, problems: &Problems, listener: &mut dyn Listener) {
@@ -89,7 +125,12 @@ impl Prompt {
     }
 }
 
-/// Problems that speak of no source.
-pub fn bare(diagnostic: Diagnostic, colour: bool) -> String {
-    diag::render(&diagnostic.into(), &Sources::default(), MessageFormat::Text, colour)
+/// Each problem of a program with the source it speaks of.
+fn rendered(session: &Session, colour: bool) -> Vec<(String, String)> {
+    let text = |d: &Diagnostic| diag::render(&d.clone().into(), &session.sources, MessageFormat::Text, colour);
+    session.problems.sorted().into_iter().map(|d| (source_of(session, d), text(d))).collect()
+}
+
+fn source_of(session: &Session, problem: &Diagnostic) -> String {
+    problem.primary.as_ref().map_or(String::new(), |(span, _)| session.sources.get(span.file).name.clone())
 }

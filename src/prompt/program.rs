@@ -36,25 +36,22 @@ impl Program {
         self.entries.is_empty()
     }
 
-    /// Adds what a text declares; a declaration of the same name stands in the place of the earlier one. Gives the names that were
-    /// there before.
-    pub fn declare(&mut self, text: &str) -> Vec<String> {
+    /// Adds what a text declares, under the name of a source, which is given back. A declaration stands in the place of an earlier
+    /// one of the same name.
+    pub fn declare(&mut self, text: &str) -> String {
         self.count += 1;
         let source = format!("input {}", self.count);
-        self.add(text, &source, None)
+        self.add(text, &source, None);
+        source
     }
 
     /// The same with the text of a file. What it declared before and does not any more goes.
-    pub fn load(&mut self, path: &Path, text: &str) -> Vec<String> {
-        let before = self.entries.len();
+    pub fn load(&mut self, path: &Path, text: &str) {
         self.entries.retain(|entry| entry.file.as_deref() != Some(path));
-        let again = self.entries.len() < before;
-        let replaced = self.add(text, &path.display().to_string(), Some(path));
-        if again { vec![] } else { replaced }
+        self.add(text, &path.display().to_string(), Some(path));
     }
 
-    fn add(&mut self, text: &str, source: &str, file: Option<&Path>) -> Vec<String> {
-        let mut replaced = vec![];
+    fn add(&mut self, text: &str, source: &str, file: Option<&Path>) {
         for piece in pieces(text) {
             let entry = Entry {
                 source: source.into(),
@@ -65,14 +62,33 @@ impl Program {
                 file: file.map(PathBuf::from),
             };
             match self.entries.iter_mut().find(|old| old.is_replaced_by(&entry)) {
-                Some(old) => {
-                    replaced.extend(entry.name.clone());
-                    *old = entry;
-                }
+                Some(old) => *old = entry,
                 None => self.entries.push(entry),
             }
         }
-        replaced
+    }
+
+    /// Without what is called by a name; `None` where nothing is.
+    pub fn without(&self, name: &str) -> Option<Program> {
+        let mut program = self.clone();
+        program.entries.retain(|entry| entry.name.as_deref() != Some(name));
+        (program.entries.len() < self.entries.len()).then_some(program)
+    }
+
+    /// Without trainings of a model.
+    pub fn without_training(&self, model: &str) -> Program {
+        let mut program = self.clone();
+        program.entries.retain(|entry| entry.kind != "train" || entry.name.as_deref() != Some(model));
+        program
+    }
+
+    /// All declarations as one program, for a file in `folder`.
+    pub fn text(&self, folder: Option<&Path>) -> String {
+        let here = |entry: &Entry| match &entry.folder {
+            Some(from) => moved(&entry.text, from, folder),
+            None => entry.text.clone(),
+        };
+        self.entries.iter().map(|entry| here(entry) + "\n").collect::<Vec<_>>().join("\n")
     }
 
     /// The files that were loaded.
@@ -88,7 +104,26 @@ impl Program {
     }
 }
 
+/// A declaration of a file in another folder: texts in quotes are paths, which start there.
+fn moved(text: &str, from: &Path, to: Option<&Path>) -> String {
+    let plain = |path: Option<&Path>| path.filter(|p| !p.as_os_str().is_empty()).map(Path::to_path_buf);
+    if plain(Some(from)) == plain(to) {
+        return text.into();
+    }
+    let path = |path: &str| match from.join(path) {
+        joined if joined.exists() => std::path::absolute(&joined).unwrap_or(joined).display().to_string(),
+        _ => path.into(),
+    };
+    let part = |(i, part): (usize, &str)| if i % 2 == 1 { path(part) } else { part.into() };
+    text.split('"').enumerate().map(part).collect::<Vec<_>>().join("\"")
+}
+
 impl Entry {
+    /// `model M`, or the word alone.
+    pub fn title(&self) -> String {
+        self.name.as_ref().map_or(self.kind.clone(), |name| format!("{} {name}", self.kind))
+    }
+
     fn as_text(&self) -> Text<'_> {
         Text { name: &self.source, text: &self.text, folder: self.folder.as_deref() }
     }

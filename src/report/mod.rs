@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod audit_plot;
 mod axis;
+pub mod braille;
 mod choice;
 pub mod comparison;
 mod curves;
@@ -20,13 +21,14 @@ pub mod pretraining;
 pub mod progress;
 pub mod recall;
 pub mod region;
+pub mod region_text;
 pub mod results;
 mod sheet;
 mod table;
 pub mod tiles;
 mod verdict;
 
-pub use format::wrap;
+pub use format::{count, significant, wrap};
 pub use table::table;
 pub use verdict::verdict;
 

@@ -122,7 +122,7 @@ fn draw_line(area: &Area, line: &Curve) -> Drawn {
 }
 
 /// From below 0 to above: as far down as the largest Δ is up, or the rest of the curve would hide where it is positive.
-fn height(line: &Curve) -> (f64, f64) {
+pub(super) fn height(line: &Curve) -> (f64, f64) {
     let most = line.curve.iter().map(|p| p.1).fold(0.0, f64::max);
     let least = line.curve.iter().map(|p| p.1).fold(0.0, f64::min);
     let high = if most > 0.0 { most } else { least.abs().max(1.0) * 0.1 };
@@ -136,7 +136,7 @@ fn points(sample: &[((f64, f64), bool)], shown: impl Fn(&(f64, f64)) -> bool) ->
 }
 
 /// n₁
-fn component(k: usize) -> String {
+pub(super) fn component(k: usize) -> String {
     let digit = |c: char| char::from_u32(u32::from('₀') + c.to_digit(10).unwrap_or(0)).unwrap_or(c);
     format!("n{}", k.to_string().chars().map(digit).collect::<String>())
 }

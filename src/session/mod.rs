@@ -215,7 +215,7 @@ impl Session {
 }
 
 /// The declaration with each of these settings put in the place of its own of the same name.
-fn with_settings(decl: &TrainDecl, settings: &[Setting]) -> TrainDecl {
+pub fn with_settings(decl: &TrainDecl, settings: &[Setting]) -> TrainDecl {
     let mut decl = decl.clone();
     for setting in settings {
         decl.settings.retain(|own| key(own) != key(setting));

@@ -6,6 +6,7 @@ use super::checkpoint::Tensor;
 use super::evaluate::{Judged, OnDevice, Run, broken_at};
 use super::network::{Network, StepAt, Trained};
 use super::record::{ArmRun, Epoch};
+use super::stop;
 use crate::data::{Table, batches, epoch_order, gather};
 use crate::exec::{Call, Device, Element, ExecError, Feed, Program, State, Streams, run, run_checked};
 use crate::plan::estep::EFFECTIVE;
@@ -28,7 +29,8 @@ pub struct Finished {
     pub broken: Option<Origin>,
 }
 
-/// Trains an arm of the network from `start`. `tick` hears of every epoch.
+/// Trains an arm of the network from `start`. `tick` hears of every epoch. Where training is asked to stop, an epoch that was begun is
+/// taken back, so that parameters and curves end together.
 pub fn train_arm<D: Device>(
     device: &D,
     network: &Network,
@@ -49,6 +51,10 @@ pub fn train_arm<D: Device>(
     for epoch in 0..=network.epochs {
         let before = state.clone();
         let told = if epoch == 0 { Told::default() } else { runner.epoch(&mut state, epoch)? };
+        if epoch > 0 && stop::is_requested() {
+            state = before;
+            break;
+        }
         let judged = train.judge(device, evaluation, measure, &mut state)?;
         let tested = test.as_ref().map(|t| t.judge(device, evaluation, measure, &mut state)).transpose()?;
         let record = record(epoch, judged, tested, told);
@@ -185,7 +191,7 @@ impl<'a, D: Device> Runner<'a, D> {
 
     /// All epochs, one after the other, without a look in between.
     pub fn epochs(&self, state: &mut State<D::Buffer>, mut tick: impl FnMut(usize)) -> Result<(), ExecError> {
-        (1..=self.network.epochs).try_for_each(|epoch| {
+        (1..=self.network.epochs).take_while(|_| !stop::is_requested()).try_for_each(|epoch| {
             tick(epoch);
             self.epoch(state, epoch).map(drop)
         })
@@ -200,7 +206,7 @@ impl<'a, D: Device> Runner<'a, D> {
         let order = epoch_order(self.seed, epoch as u64, self.rows);
         let batches_before = (epoch as u64 - 1) * self.batches() as u64;
         let (mut accepted, mut effective) = (Mean::default(), Mean::default());
-        for (i, rows) in batches(&order, self.network.batch).enumerate() {
+        for (i, rows) in batches(&order, self.network.batch).enumerate().take_while(|_| !stop::is_requested()) {
             let step = batches_before + i as u64 + 1;
             let outputs =
                 self.step(run, state, StepAt { epoch, step, rows: rows.len(), data_rows: self.rows }, rows)?;

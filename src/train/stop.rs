@@ -1,4 +1,4 @@
-//! Whether training is asked to stop: it then ends after the step that it is at, and keeps what it has.
+//! Whether training is asked to stop: it then ends after the step that it is at, and keeps the parameters of its last whole epoch.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,12 +1,170 @@
 //! Commands that show what there is.
 
+use super::words::Words;
 use super::{COMMANDS, Command, Done};
+use crate::derive::{ProgramDerivation, derive_likelihood};
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::model::show;
 use crate::prompt::{Listener, Next, Prompt};
+use crate::report::derivation;
+use crate::sample::{Certificate, verify as certify};
+use crate::syntax::ast::Decl;
 
 pub fn help(_: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done {
-    let wanted: Vec<&Command> =
-        COMMANDS.iter().filter(|c| of.is_empty() || c.name == of.trim_start_matches(':')).collect();
-    let line = |c: &&Command| format!("  {:<28} {}", format!(":{} {}", c.name, c.takes), c.does);
-    listener.say(&wanted.iter().map(line).collect::<Vec<_>>().join("\n"));
+    let line = |c: &Command| format!("  {:<34} {}", format!(":{} {}", c.name, c.takes), c.does);
+    let wanted = of.trim_start_matches(':');
+    match COMMANDS.iter().find(|c| c.name == wanted) {
+        Some(command) => listener.say(line(command).trim_start()),
+        None if wanted.is_empty() => {
+            let lines: Vec<String> = COMMANDS.iter().map(line).collect();
+            listener.say(&format!("{ENTERED}\n{}", lines.join("\n")));
+        }
+        None => return Err(super::unknown(wanted).into()),
+    }
+    Ok(Next::Go)
+}
+
+const ENTERED: &str = "\
+What can be entered:
+  a declaration                      likelihood …, layer …, fn …, model …, data …, train …; again to change it
+  an expression                      gaussian(0, 1).log_density(0.5), softmax([1, 2, 3]), draw poisson(4); `ans` is the last value
+  a command:";
+
+/// The kinds of declarations, and what a list of them is called.
+const KINDS: [(&str, &str); 6] = [
+    ("likelihood", "likelihoods"),
+    ("fn", "functions"),
+    ("layer", "layers"),
+    ("model", "models"),
+    ("data", "data"),
+    ("train", "trainings"),
+];
+
+/// What the session declares, or with a kind or `all` what the library does, too.
+pub fn list(prompt: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done {
+    let is_kind = |(kind, plural): &&(&str, &str)| of == *kind || of == *plural;
+    if !of.is_empty() && of != "all" && !KINDS.iter().any(|k| is_kind(&k)) {
+        let kinds = KINDS.iter().flat_map(|(kind, plural)| [*kind, *plural]).chain(["all"]);
+        return Err(Diagnostic::new(codes::USAGE, format!("`:list` knows no `{of}`")).suggest(of, kinds).into());
+    }
+    let shown = KINDS.iter().filter(|k| of.is_empty() || of == "all" || is_kind(k));
+    let lines: Vec<String> = shown.filter_map(|(kind, plural)| listed(prompt, kind, plural, !of.is_empty())).collect();
+    match lines.is_empty() {
+        true => listener.say("Nothing is declared yet. `:list all` shows the standard library."),
+        false => listener.say(&lines.join("\n")),
+    }
+    Ok(Next::Go)
+}
+
+fn listed(prompt: &Prompt, kind: &str, plural: &str, library: bool) -> Option<String> {
+    let own = prompt.program.entries().iter().filter(|e| e.kind == kind).filter_map(|e| e.name.clone());
+    let own: Vec<String> = own.collect();
+    let known = if library { prompt.session.declarations.names_of(kind) } else { vec![] };
+    let others = known.into_iter().filter(|name| !own.iter().any(|o| o == name)).map(String::from);
+    let names: Vec<String> = own.iter().cloned().chain(others).collect();
+    let text = crate::report::wrap(&names.join(", "), 84).replace('\n', &format!("\n{:14}", ""));
+    (!names.is_empty()).then(|| format!("{plural:<14}{text}"))
+}
+
+/// Doc comment, signature and source of a declaration; of a command what it does.
+pub fn info(prompt: &mut Prompt, name: &str, listener: &mut dyn Listener) -> Done {
+    if name.starts_with(':') {
+        return help(prompt, name, listener);
+    }
+    let decl = prompt.session.declarations.called(name).ok_or_else(|| nothing_called(prompt, name))?;
+    let source = prompt.session.sources.text(decl.span());
+    let file = &prompt.session.sources.get(decl.span().file).name;
+    let doc = doc(&decl).map_or(String::new(), |doc| format!("{doc}\n\n"));
+    listener.say(&format!("{doc}{}\n\n// {file}\n{source}", signature(prompt, &decl)));
+    Ok(Next::Go)
+}
+
+fn doc(decl: &Decl) -> Option<&str> {
+    match decl {
+        Decl::Fn(d) => d.doc.as_deref(),
+        Decl::Likelihood(d) => d.doc.as_deref(),
+        Decl::Layer(d) => d.doc.as_deref(),
+        Decl::Model(d) => d.doc.as_deref(),
+        Decl::Data(d) => d.doc.as_deref(),
+        Decl::Train(d) => d.doc.as_deref(),
+        Decl::Use(_) => None,
+    }
+}
+
+/// With the supports as they were understood, where it is a likelihood; else its first line.
+fn signature(prompt: &Prompt, decl: &Decl) -> String {
+    let name = decl.name().map_or("", |n| n.text.as_str());
+    match prompt.session.declarations.likelihood(name) {
+        Ok(likelihood) if decl.kind() == "likelihood" => derivation::likelihood_signature(&likelihood),
+        _ => {
+            let first = prompt.session.sources.text(decl.span()).lines().next().unwrap_or("");
+            first.trim_end_matches('{').trim_end().into()
+        }
+    }
+}
+
+fn nothing_called(prompt: &Prompt, name: &str) -> Diagnostic {
+    let names = KINDS.iter().flat_map(|(kind, _)| prompt.session.declarations.names_of(kind));
+    let message = match name {
+        "" => "`:info` needs the name of a declaration".into(),
+        _ => format!("nothing is called `{name}`"),
+    };
+    Diagnostic::new(codes::UNKNOWN_NAME, message).suggest(name, names)
+}
+
+/// The page of a likelihood or a model, with any noise that is asked for, and values at a point.
+pub fn derive(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
+    let mut words = Words::of(text);
+    let statements: Vec<String> = std::iter::from_fn(|| words.take("noise")).collect();
+    let name = super::subject(prompt, &mut words)?;
+    let mut derived = prompt.session.derive(Some(&name))?;
+    prompt.session.request(&mut derived, &statements)?;
+    listener.say(derivation::program(&derived).trim_end());
+    if !words.pairs.is_empty() {
+        listener.say(&format!("\n{}", super::noise::values(prompt, &name, &words.point(), &statements)?));
+    }
+    warn(prompt, &derived, listener);
+    Ok(Next::Go)
+}
+
+fn warn(prompt: &Prompt, derived: &ProgramDerivation, listener: &mut dyn Listener) {
+    let problems = prompt.session.corners(derived);
+    if !problems.is_empty() {
+        prompt.tell(&problems, listener);
+    }
+}
+
+/// Checks what was derived against numbers.
+pub fn verify(prompt: &mut Prompt, name: &str, listener: &mut dyn Listener) -> Done {
+    let name = super::subject(prompt, &mut Words::of(name))?;
+    let is_model = prompt.session.model_names().any(|model| model == name);
+    let mut problems = Problems::new();
+    let certificates: Vec<Result<Certificate, Problems>> = match is_model {
+        true => {
+            let models = prompt.session.models(Some(&name)).into_iter();
+            models.map(|model| model.and_then(|model| prompt.session.certificate(&model))).collect()
+        }
+        false => {
+            let likelihood = prompt.session.declarations.likelihood(&name)?;
+            vec![derive_likelihood(&likelihood).map(|derived| certify(&derived, None))]
+        }
+    };
+    for certificate in certificates {
+        let certificate = certificate?;
+        listener.say(certificate.text().trim_end());
+        problems.extend(certificate.problems());
+    }
+    if !problems.is_empty() {
+        prompt.tell(&problems, listener);
+    }
+    Ok(Next::Go)
+}
+
+/// Every variable of a model with its shape.
+pub fn shapes(prompt: &mut Prompt, name: &str, listener: &mut dyn Listener) -> Done {
+    let name = super::model(prompt, name)?;
+    for bound in prompt.session.models(Some(&name)) {
+        listener.say(show(&bound?.model).trim_end());
+    }
     Ok(Next::Go)
 }

@@ -1,9 +1,18 @@
 //! What begins with a colon: one line of a table each.
 
+mod files;
+mod live;
 mod look;
+mod networks;
+mod noise;
+mod session;
+mod train;
+mod words;
 
 use super::{Listener, Next, Prompt};
 use crate::diag::{Diagnostic, Problems, codes};
+pub use networks::Trained;
+use words::Words;
 
 /// What a command did, or what is wrong with how it was asked.
 pub type Done = Result<Next, Problems>;
@@ -26,8 +35,11 @@ pub enum Completes {
     Nothing,
     /// Any declaration, the standard library's included.
     Names,
-    Likelihoods,
+    /// Likelihoods and models.
+    Derived,
     Models,
+    Kinds,
+    Settings,
     Files,
     Commands,
 }
@@ -42,10 +54,62 @@ const fn command(
     Command { name, takes, does, completes, run }
 }
 
+#[rustfmt::skip]
 pub const COMMANDS: &[Command] = &[
     command("help", "[COMMAND]", "what can be entered, or what a command does", Completes::Commands, look::help),
+    command("info", "NAME", "doc comment, signature and source of a declaration", Completes::Names, look::info),
+    command("list", "[KIND | all]", "what is declared here, or in the standard library too", Completes::Kinds, look::list),
+    command("derive", "NAME [at y=2 mu=0] [noise=\"y *= n\"]", "what follows from a likelihood or a model", Completes::Derived, look::derive),
+    command("region", "NAME at y=2 mu=0 [noise=\"y *= n\"] [from PROPOSAL] [to FILE]", "draw a region of noise", Completes::Derived, noise::region),
+    command("noise", "NAME at y=2 mu=0 from PROPOSAL [count=8]", "draw noise from a region", Completes::Derived, noise::draw),
+    command("verify", "NAME", "check what was derived against numbers", Completes::Derived, look::verify),
+    command("shapes", "MODEL", "every variable of a model with its shape", Completes::Models, look::shapes),
+    command("train", "MODEL [on DATA] [epochs=5 ...]", "train, compare and judge; Ctrl-C stops and keeps the networks", Completes::Models, train::train),
+    command("predict", "MODEL on DATA [rows=5] or x=0.5", "means of what a trained network observes", Completes::Models, networks::predict),
+    command("params", "MODEL [NAME]", "what a trained network has learned", Completes::Models, networks::params),
+    command("set", "[seed 7 | device cuda | precision 4 | threads 2]", "settings of this session", Completes::Settings, session::set),
+    command("load", "FILE", "take in the declarations of a program", Completes::Files, files::load),
+    command("reload", "", "read the loaded files again", Completes::Nothing, files::reload),
+    command("save", "FILE", "write the session as a program", Completes::Files, files::save),
+    command("time", "INPUT", "how long an input takes", Completes::Nothing, session::time),
+    command("clear", "[NAME | all]", "clear the screen, or forget declarations", Completes::Names, session::clear),
     command("quit", "", "leave; Ctrl-D does the same", Completes::Nothing, |_, _, _| Ok(Next::Quit)),
 ];
+
+/// The likelihood or model that is spoken of; `at` says nothing by itself. Errors: `USAGE`.
+fn subject(prompt: &Prompt, words: &mut Words) -> Result<String, Problems> {
+    words.skip("at");
+    match &words.plain[..] {
+        [name] => Ok(name.clone()),
+        [] => {
+            let last = prompt.program.entries().iter().rev().find(|e| matches!(&e.kind[..], "likelihood" | "model"));
+            last.and_then(|entry| entry.name.clone()).ok_or_else(|| {
+                let problem = Diagnostic::new(codes::USAGE, "nothing says which likelihood or model is meant");
+                problem.help("name one: `:derive gaussian`").into()
+            })
+        }
+        [_, other, ..] => {
+            let problem = Diagnostic::new(codes::USAGE, format!("`{other}` has no meaning here"));
+            Err(problem
+                .help("give numbers by their names: `y=2 mu=0`; `:help` shows how each command is written")
+                .into())
+        }
+    }
+}
+
+/// A model of the session. Errors: `UNKNOWN_NAME`.
+fn model(prompt: &Prompt, name: &str) -> Result<String, Problems> {
+    let models: Vec<&str> = prompt.session.model_names().collect();
+    match (name, &models[..]) {
+        ("", [only]) => Ok(only.to_string()),
+        (name, _) if models.contains(&name) => Ok(name.into()),
+        ("", _) => Err(Diagnostic::new(codes::USAGE, "nothing says which model is meant").suggest("", models).into()),
+        (name, _) => {
+            let problem = Diagnostic::new(codes::UNKNOWN_NAME, format!("there is no model `{name}`"));
+            Err(problem.suggest(name, models).into())
+        }
+    }
+}
 
 /// Runs what stands after the colon. Errors: `USAGE` for a command that there is not.
 pub fn run(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {

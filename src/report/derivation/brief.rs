@@ -1,9 +1,10 @@
 //! A model in a few lines for each distinct layer, as `nem train` prints it before it starts.
 
 use super::layer::{Letters, groups, letter, names, noisy, signature};
+use super::likelihood::signature as likelihood_signature;
 use super::noise;
 use super::prior;
-use crate::derive::{LayerDerivation, ModelDerivation, NoiseDerivation, PriorDerivation};
+use crate::derive::{LayerDerivation, LikelihoodDerivation, ModelDerivation, NoiseDerivation, PriorDerivation};
 use crate::expr::{Expr, print};
 use crate::report::wrap;
 
@@ -12,6 +13,18 @@ pub fn brief(derived: &ModelDerivation) -> String {
     let layers: String = groups(&derived.layers).iter().map(|layers| layer(layers)).collect();
     let requested: String = derived.requested.iter().map(|asked| asked_for(&asked.nem)).collect();
     layers + &priors(&derived.priors) + &requested
+}
+
+/// Signature, scores and noise conditions of a likelihood, a line each; ends with a line break.
+pub fn brief_likelihood(derived: &LikelihoodDerivation) -> String {
+    let scores =
+        derived.scores.iter().map(|(name, score)| format!("∂ ln f/∂{} = {}", print::symbol(name), print::text(*score)));
+    let helps = derived.single.iter().map(|noise| {
+        let condition = noise::condition(noise, None, &print::text);
+        format!("{} helps where {condition} ({})", noise::injected(noise, &print::text), noise::shape(noise))
+    });
+    let lines = scores.chain(helps).map(|line| format!("  {}\n", wrap(&line, 98).replace('\n', "\n  ")));
+    likelihood_signature(&derived.likelihood) + "\n" + &lines.collect::<String>()
 }
 
 /// `priors of h.W, y.W: in the gradient, not in Δ(n)`

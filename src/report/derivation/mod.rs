@@ -8,7 +8,7 @@ pub(super) mod noise;
 mod page;
 pub(super) mod prior;
 
-pub use brief::brief;
+pub use brief::{brief, brief_likelihood};
 pub use layer::model;
 pub use likelihood::{likelihood, signature as likelihood_signature};
 

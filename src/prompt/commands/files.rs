@@ -1,0 +1,76 @@
+//! Commands that read and write programs.
+
+use std::path::{Path, PathBuf};
+
+use super::Done;
+use crate::diag::{Diagnostic, Problems, codes, paths};
+use crate::prompt::{Listener, Next, Prompt};
+use crate::train::folder::write_atomically;
+
+/// Takes in what a file declares.
+pub fn load(prompt: &mut Prompt, path: &str, listener: &mut dyn Listener) -> Done {
+    if path.is_empty() {
+        return Err(needs_path("load", "examples/digits.nem").into());
+    }
+    let loaded = read(prompt, Path::new(path), listener)?;
+    listener.say(&loaded);
+    Ok(Next::Go)
+}
+
+/// Reads every loaded file again.
+pub fn reload(prompt: &mut Prompt, _: &str, listener: &mut dyn Listener) -> Done {
+    let files = prompt.program.files();
+    if files.is_empty() {
+        return Err(Diagnostic::new(codes::USAGE, "no file was loaded")
+            .help("load one: `:load examples/digits.nem`")
+            .into());
+    }
+    for file in files {
+        let loaded = read(prompt, &file, listener)?;
+        listener.say(&loaded);
+    }
+    Ok(Next::Go)
+}
+
+/// Declares what a file holds: a line about it.
+fn read(prompt: &mut Prompt, path: &Path, listener: &mut dyn Listener) -> Result<String, Problems> {
+    let text = paths::read_program(path)?;
+    let mut program = prompt.program.clone();
+    let before = program.clone();
+    program.load(path, &text);
+    let names: Vec<String> =
+        program.entries().iter().filter(|e| e.file.as_deref() == Some(path)).map(|e| e.title()).collect();
+    let source = path.display().to_string();
+    match prompt.take(program, &source, listener) {
+        true => Ok(format!("{source}: {}", names.join(", "))),
+        false => {
+            prompt.program = before;
+            Ok(format!("{source}: nothing of it was taken in"))
+        }
+    }
+}
+
+/// Writes the session as a program.
+pub fn save(prompt: &mut Prompt, path: &str, listener: &mut dyn Listener) -> Done {
+    if path.is_empty() {
+        return Err(needs_path("save", "mine.nem").into());
+    }
+    if prompt.program.is_empty() {
+        return Err(Diagnostic::new(codes::USAGE, "nothing was declared that could be saved")
+            .help("declare something first")
+            .into());
+    }
+    let path = PathBuf::from(path);
+    write_atomically(&path, prompt.program.text(path.parent()).as_bytes())?;
+    listener.say(&format!(
+        "{}: {}",
+        path.display(),
+        crate::report::count(prompt.program.entries().len(), "declaration")
+    ));
+    Ok(Next::Go)
+}
+
+fn needs_path(command: &str, example: &str) -> Diagnostic {
+    Diagnostic::new(codes::USAGE, format!("`:{command}` needs a file"))
+        .help(format!("name one: `:{command} {example}`"))
+}

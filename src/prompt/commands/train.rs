@@ -1,0 +1,139 @@
+//! `:train MODEL on DATA epochs=5`: an experiment as `nem train` runs it, watched from the prompt.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use super::live::Live;
+use super::networks::Trained;
+use super::words::Words;
+use super::{Done, model};
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::experiment::{self, Options, Report, Watch};
+use crate::model::Training;
+use crate::prompt::{Listener, Next, Prompt};
+use crate::report::wrap;
+use crate::source::SourceFile;
+use crate::syntax::{
+    self,
+    ast::{Decl, Program, Setting, TrainDecl},
+};
+use crate::train::record::Epoch;
+use crate::train::stop;
+
+pub fn train(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
+    let decl = asked_for(prompt, text)?;
+    let training = prompt.session.declarations.training(&decl)?;
+    stop::clear();
+    let report = run(prompt, &decl, &training, listener)?;
+    tell(prompt, &report, listener);
+    let trained = Trained::new(&training, report.kept)?;
+    prompt.trained.insert(training.model.name.clone(), trained);
+    Ok(Next::Go)
+}
+
+/// The declaration that is meant, with the settings of the line in the place of its own.
+fn asked_for(prompt: &mut Prompt, text: &str) -> Result<TrainDecl, Problems> {
+    let (head, block) =
+        text.split_once('{').map_or((text, ""), |(head, block)| (head, block.trim_end().trim_end_matches('}')));
+    let mut words = Words::of(head);
+    let data = words.after("on");
+    let name = model(prompt, words.plain.first().map_or("", |name| name))?;
+    let decl = declared(prompt, &name, data.as_deref())?;
+    let lines: String = words.pairs.iter().map(|(key, value)| format!("{key} {value}\n")).collect();
+    let seeds = format!("seeds {}\n", prompt.seed);
+    let seeds = if decl.settings.iter().any(is_seeds) { vec![] } else { settings(prompt, &seeds)? };
+    let decl = TrainDecl { settings: [seeds, decl.settings].concat(), ..decl };
+    Ok(crate::session::with_settings(&decl, &settings(prompt, &format!("{lines}{block}"))?))
+}
+
+fn is_seeds(setting: &Setting) -> bool {
+    matches!(setting, Setting::Option { key, .. } if key.text == "seeds")
+}
+
+fn settings(prompt: &mut Prompt, text: &str) -> Result<Vec<Setting>, Problems> {
+    let file = prompt.session.sources.add(SourceFile { name: ":train".into(), text: text.into() });
+    if text.trim().is_empty() { Ok(vec![]) } else { syntax::parse_settings(file, text) }
+}
+
+/// The `train` of the session for this model and these data, or an empty one. Errors: `USAGE` where the data are not clear.
+fn declared(prompt: &mut Prompt, model: &str, data: Option<&str>) -> Result<TrainDecl, Problems> {
+    let fits = |t: &TrainDecl| t.model.text == model && data.is_none_or(|data| t.data.text == data);
+    let found = prompt.session.declarations.own().find_map(|decl| match &**decl {
+        Decl::Train(train) if fits(train) => Some(train.clone()),
+        _ => None,
+    });
+    if let Some(train) = found {
+        return Ok(train);
+    }
+    let known = prompt.session.declarations.names_of("data");
+    let data = match (data, &known[..]) {
+        (Some(data), _) => data.to_string(),
+        (None, [only]) => only.to_string(),
+        (None, _) => return Err(no_data(model, &known).into()),
+    };
+    let text = format!("train {model} on {data} {{}}");
+    let file = prompt.session.sources.add(SourceFile { name: ":train".into(), text: text.clone() });
+    let (program, problems) = syntax::parse(file, &text);
+    match program.decls.into_iter().next() {
+        Some(Decl::Train(train)) => Ok(train),
+        _ => Err(problems),
+    }
+}
+
+fn no_data(model: &str, known: &[&str]) -> Diagnostic {
+    let problem = Diagnostic::new(codes::USAGE, format!("nothing says which data `{model}` is trained on"));
+    match known {
+        [] => problem.help("declare some: `data d { x: real = linspace(0, 6) take 100  y: real = sin(x) }`"),
+        [first, ..] => problem.help(format!("name them: `:train {model} on {first}`; there are {}", known.join(", "))),
+    }
+}
+
+/// Trains with a live picture, which goes away at the end.
+fn run(
+    prompt: &Prompt,
+    decl: &TrainDecl,
+    training: &Training,
+    listener: &mut dyn Listener,
+) -> Result<Report, Problems> {
+    let text = with_training(prompt, decl);
+    let live = Mutex::new(Live::new(training, listener));
+    let hear = |arm: &str, seed: u64, epoch: &Epoch| {
+        live.lock().unwrap_or_else(PoisonError::into_inner).hear(arm, seed, epoch);
+    };
+    let options = Options {
+        device: prompt.device,
+        out: &prompt.out,
+        threads: prompt.threads,
+        watch: Watch::Each(&hear),
+        program: Path::new("prompt.nem"),
+        text: Some(&text),
+        settings: &[],
+    };
+    let report = experiment::run(&prompt.session, training, &options);
+    live.into_inner().unwrap_or_else(PoisonError::into_inner).end();
+    report
+}
+
+/// The program of the session in which this is the only training of its model.
+fn with_training(prompt: &Prompt, decl: &TrainDecl) -> String {
+    let others = prompt.program.without_training(&decl.model.text);
+    let own = syntax::print(&Program { decls: vec![Decl::Train(decl.clone())], unread: vec![] });
+    format!("{}\n{own}", others.text(None))
+}
+
+fn tell(prompt: &Prompt, report: &Report, listener: &mut dyn Listener) {
+    if stop::is_requested() {
+        listener.say("stopped: the networks are those of the last whole epoch of each run\n");
+    }
+    if !report.pretraining.is_empty() {
+        listener.say(&report.pretraining);
+    }
+    listener.say(report.table.trim_end());
+    report.verdict.iter().for_each(|paragraph| listener.say(&format!("\n{}", wrap(paragraph, 100))));
+    listener.say(&format!("\nresults: {}", report.folder.display()));
+    let mut problems = report.problems.clone();
+    report.warnings.iter().for_each(|warning| problems.push(warning.clone()));
+    if !problems.is_empty() {
+        prompt.tell(&problems, listener);
+    }
+}

@@ -1,0 +1,124 @@
+//! What stands after a command: words, and `key=value` pairs, which end at a blank outside of brackets and quotes.
+
+use crate::diag::{Diagnostic, Problems, codes};
+
+#[derive(Debug, Default, PartialEq)]
+pub struct Words {
+    pub plain: Vec<String>,
+    pub pairs: Vec<(String, String)>,
+}
+
+impl Words {
+    pub fn of(text: &str) -> Words {
+        let mut words = Words::default();
+        for piece in pieces(text) {
+            match piece.split_once('=').filter(|(key, _)| is_key(key)) {
+                Some((key, value)) => words.pairs.push((key.trim().into(), unquoted(value))),
+                None => words.plain.push(unquoted(&piece)),
+            }
+        }
+        words
+    }
+
+    /// Takes a pair out by its key.
+    pub fn take(&mut self, key: &str) -> Option<String> {
+        let at = self.pairs.iter().position(|(k, _)| k == key)?;
+        Some(self.pairs.remove(at).1)
+    }
+
+    /// Takes what follows a word out: `on digits`.
+    pub fn after(&mut self, word: &str) -> Option<String> {
+        let at = self.plain.iter().position(|w| w == word)?;
+        self.plain.remove(at);
+        (at < self.plain.len()).then(|| self.plain.remove(at))
+    }
+
+    /// Takes a word out that says nothing by itself.
+    pub fn skip(&mut self, word: &str) {
+        self.plain.retain(|w| w != word);
+    }
+
+    /// A whole number by its key.
+    pub fn number(&mut self, key: &str, usual: u64) -> Result<u64, Problems> {
+        let Some(text) = self.take(key) else { return Ok(usual) };
+        text.parse().map_err(|_| {
+            let problem = Diagnostic::new(codes::USAGE, format!("`{key}` needs a whole number, and `{text}` is none"));
+            problem.help(format!("write it like this: `{key}={usual}`")).into()
+        })
+    }
+
+    /// The pairs that are left, as points are written: `y=2, mu=0`.
+    pub fn point(&self) -> String {
+        self.pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// `y`, and `y .` of a sum that is no pair.
+fn is_key(text: &str) -> bool {
+    let name = |c: char| c.is_alphanumeric() || c == '_';
+    !text.is_empty() && text.chars().all(name) && !text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn unquoted(text: &str) -> String {
+    let text = text.trim();
+    text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text).into()
+}
+
+/// At blanks outside of brackets and quotes; a comma between pieces is a blank, and one beside an `=` is not.
+fn pieces(text: &str) -> Vec<String> {
+    let (mut pieces, mut piece, mut depth, mut quoted) = (vec![], String::new(), 0usize, false);
+    for c in joined(text).chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '(' | '[' if !quoted => depth += 1,
+            ')' | ']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let ends = depth == 0 && !quoted && (c.is_whitespace() || c == ',');
+        if ends { pieces.push(std::mem::take(&mut piece)) } else { piece.push(c) }
+    }
+    pieces.push(piece);
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// Without the blanks about an `=`, outside of quotes.
+fn joined(text: &str) -> String {
+    let mut joined = String::new();
+    for (i, part) in text.split('"').enumerate() {
+        let quote = if i == 0 { "" } else { "\"" };
+        let part = if i % 2 == 0 { without_blanks(part) } else { part.into() };
+        joined += &format!("{quote}{part}");
+    }
+    joined
+}
+
+fn without_blanks(text: &str) -> String {
+    text.split('=').map(str::trim).collect::<Vec<_>>().join("=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(text: &str) -> Vec<(String, String)> {
+        Words::of(text).pairs
+    }
+
+    #[test]
+    fn pairs_end_at_blanks_and_commas_outside_of_brackets() {
+        let wanted = [("y", "[1, 2]"), ("mu", "0"), ("sigma", "2")].map(|(k, v)| (k.to_string(), v.to_string()));
+        assert_eq!(pairs("y=[1, 2] mu=0, sigma = 2"), wanted);
+        assert_eq!(Words::of("cauchy at y=2 mu=0").plain, ["cauchy", "at"]);
+        assert_eq!(pairs("noise=\"y += gaussian(0, 1)\"")[0].1, "y += gaussian(0, 1)");
+    }
+
+    #[test]
+    fn words_are_taken_by_what_stands_before_them() {
+        let mut words = Words::of("M on digits epochs=5 seed=7");
+        assert_eq!((words.after("on"), words.after("to")), (Some("digits".into()), None));
+        assert_eq!((words.plain.join(" "), words.number("seed", 1).unwrap()), ("M".into(), 7));
+        assert!(Words::of("count=many").number("count", 10).is_err());
+        assert_eq!(words.point(), "epochs=5");
+    }
+}
