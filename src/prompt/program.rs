@@ -21,6 +21,8 @@ pub struct Entry {
     pub kind: String,
     pub name: Option<String>,
     pub text: String,
+    /// The lines above it in its source.
+    above: usize,
     /// Where relative paths in it start; the working directory without one.
     pub folder: Option<PathBuf>,
     /// The file that it was loaded from.
@@ -53,7 +55,9 @@ impl Program {
 
     fn add(&mut self, text: &str, source: &str, file: Option<&Path>) {
         for piece in pieces(text) {
+            let above = text[..piece.start].matches('\n').count();
             let entry = Entry {
+                above,
                 source: source.into(),
                 kind: piece.kind.into(),
                 name: piece.name.map(String::from),
@@ -100,7 +104,12 @@ impl Program {
 
     /// Everything, read and checked.
     pub fn session(&self) -> Session {
-        Session::from_texts(&self.entries.iter().map(Entry::as_text).collect::<Vec<_>>())
+        // Empty lines above, so that messages name the lines of the source.
+        let placed = |entry: &Entry| "\n".repeat(entry.above) + &entry.text;
+        let placed: Vec<String> = self.entries.iter().map(placed).collect();
+        let with_text = self.entries.iter().zip(&placed);
+        let texts = with_text.map(|(entry, text)| Text { name: &entry.source, text, folder: entry.folder.as_deref() });
+        Session::from_texts(&texts.collect::<Vec<_>>())
     }
 }
 
@@ -122,10 +131,6 @@ impl Entry {
     /// `model M`, or the word alone.
     pub fn title(&self) -> String {
         self.name.as_ref().map_or(self.kind.clone(), |name| format!("{} {name}", self.kind))
-    }
-
-    fn as_text(&self) -> Text<'_> {
-        Text { name: &self.source, text: &self.text, folder: self.folder.as_deref() }
     }
 
     /// A `train` is called by its model, and shares its name with it.

@@ -89,6 +89,8 @@ pub struct Piece<'t> {
     /// `None` for `use`, and where there is no name.
     pub name: Option<&'t str>,
     pub text: &'t str,
+    /// The byte at which that begins.
+    pub start: usize,
 }
 
 /// The declarations of a text, each of which can be read by itself.
@@ -99,7 +101,8 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     for chunk in chunk::chunks(&tokens) {
         let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { continue };
         let name = chunk::heading(chunk).map(|(_, name)| name);
-        pieces.push(Piece { kind: first.text, name, text: text[begin..last.end].trim() });
+        let piece = text[begin..last.end].trim_start();
+        pieces.push(Piece { kind: first.text, name, text: piece, start: last.end - piece.len() });
         begin = last.end;
     }
     pieces

@@ -1,8 +1,12 @@
 //! The commands of a prompt, without a terminal: what each answers, and what it says of what it cannot do.
 
-mod session;
+mod declarations;
+mod files;
+mod look;
+mod networks;
+mod settings;
 
-use nemlang::prompt::{Listener, Next, Prompt};
+use nemlang::prompt::{COMMANDS, Listener, Next, Prompt};
 
 /// What was answered.
 #[derive(Default)]
@@ -35,4 +39,55 @@ pub fn told(prompt: &mut Prompt, inputs: &[&str]) -> Told {
         assert_eq!(prompt.enter(input, &mut last), Next::Go, "{input}");
     }
     last
+}
+
+/// What is printed by the last of these, which finds nothing wrong.
+pub fn answered(prompt: &mut Prompt, inputs: &[&str]) -> String {
+    let Told { out, err, .. } = told(prompt, inputs);
+    assert_eq!(err, "", "{inputs:?}");
+    out
+}
+
+/// Everything in it is found in the answer to the last of these.
+pub fn says(prompt: &mut Prompt, inputs: &[&str], wanted: &[&str]) {
+    let out = answered(prompt, inputs);
+    for words in wanted {
+        assert!(out.contains(words), "`{words}` is not in the answer to {inputs:?}:\n{out}");
+    }
+}
+
+/// The last of these is refused, with this code and these words, and a remedy.
+pub fn refuses(prompt: &mut Prompt, inputs: &[&str], code: &str, words: &str) {
+    let Told { err, .. } = told(prompt, inputs);
+    assert!(err.contains(&format!("[{code}]")) && err.contains(words), "{code} {words} of {inputs:?}:\n{err}");
+    assert!(err.contains("help: "), "no remedy:\n{err}");
+}
+
+pub const ROBUST: &str = "/// Tails that fall off exponentially.
+likelihood robust(mu: real, b: positive = 1) over y: real {
+    log_density = -abs(y - mu) / b - ln(2 * b)
+    mean = mu
+}";
+pub const DATA: &str = "data d { x: real = linspace(0, 6) take 20  y: real = sin(x) }";
+pub const MODEL: &str = "model M(hidden = 3) { input x: real  h ~ bernoulli(logistic(affine(x, hidden)))  observe y: real ~ robust(affine(h, 1)) }";
+
+#[test]
+fn every_command_is_listed_and_explained() {
+    let mut prompt = Prompt::default();
+    let all = answered(&mut prompt, &[":help"]);
+    for command in COMMANDS {
+        assert!(all.contains(&format!("  :{}", command.name)), "{all}");
+        let own = answered(&mut prompt, &[&format!(":help {}", command.name)]);
+        assert!(own.starts_with(&format!(":{}", command.name)) && own.contains(command.does), "{own}");
+    }
+    refuses(&mut prompt, &[":helf"], "E0901", "did you mean `help`?");
+    refuses(&mut prompt, &[":help deriv"], "E0901", "did you mean `derive`?");
+    refuses(&mut prompt, &[":"], "E0901", "there is no command");
+}
+
+#[test]
+fn quitting_ends_it_and_nothing_else_does() {
+    let mut prompt = Prompt::default();
+    assert_eq!(prompt.enter(":quit", &mut Told::default()), Next::Quit);
+    assert_eq!(prompt.enter("   ", &mut Told::default()), Next::Go);
 }

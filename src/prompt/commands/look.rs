@@ -11,10 +11,9 @@ use crate::sample::{Certificate, verify as certify};
 use crate::syntax::ast::Decl;
 
 pub fn help(_: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done {
-    let line = |c: &Command| format!("  {:<34} {}", format!(":{} {}", c.name, c.takes), c.does);
     let wanted = of.trim_start_matches(':');
     match COMMANDS.iter().find(|c| c.name == wanted) {
-        Some(command) => listener.say(line(command).trim_start()),
+        Some(command) => listener.say(&format!(":{} {}\n    {}", command.name, command.takes, command.does)),
         None if wanted.is_empty() => {
             let lines: Vec<String> = COMMANDS.iter().map(line).collect();
             listener.say(&format!("{ENTERED}\n{}", lines.join("\n")));
@@ -22,6 +21,13 @@ pub fn help(_: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done {
         None => return Err(super::unknown(wanted).into()),
     }
     Ok(Next::Go)
+}
+
+/// `  :derive NAME [at y=2 mu=0]`, and what it does beside it, or below where there is no room.
+fn line(command: &Command) -> String {
+    let written = format!("  :{} {}", command.name, command.takes);
+    let gap = if written.chars().count() > 36 { format!("\n{:36}", "") } else { String::new() };
+    format!("{written:<36}{gap} {}", command.does)
 }
 
 const ENTERED: &str = "\

@@ -1,0 +1,56 @@
+//! Programs read and written.
+
+use super::*;
+
+#[test]
+fn a_session_is_saved_as_a_program_that_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.nem").display().to_string();
+    let mut prompt = Prompt::default();
+    refuses(&mut prompt, &[&format!(":save {file}")], "E0901", "nothing was declared");
+    refuses(&mut prompt, &[":save"], "E0901", "needs a file");
+    says(&mut prompt, &[ROBUST, DATA, MODEL, &format!(":save {file}")], &["mine.nem: 3 declarations"]);
+    let mut other = Prompt::default();
+    says(&mut other, &[&format!(":load {file}")], &["likelihood robust, data d, model M"]);
+    says(&mut other, &[":info robust"], &["Tails that fall off exponentially."]);
+    refuses(&mut other, &[":load nothing.nem"], "E0105", "does not exist");
+    refuses(&mut other, &[":load"], "E0901", "needs a file");
+}
+
+#[test]
+fn loaded_files_are_read_again_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.nem");
+    std::fs::write(&file, "// A function.\nfn f(x: real) -> real = x\n\nfn g(x: real) -> real = 2 * x\n").unwrap();
+    let mut prompt = Prompt::default();
+    refuses(&mut prompt, &[":reload"], "E0901", "no file was loaded");
+    says(&mut prompt, &[&format!(":load {}", file.display())], &["fn f, fn g"]);
+    std::fs::write(&file, "fn f(x: real) -> real = 3 * x\n").unwrap();
+    says(&mut prompt, &[":reload"], &["a.nem: fn f\n"]);
+    assert!(!answered(&mut prompt, &[":list"]).contains('g'));
+    // What is wrong in the file is told with its line there, and what was there before stays.
+    std::fs::write(&file, "fn f(x: real) -> real = 3 * x\n\nfn g(x: real) -> real = z\n").unwrap();
+    let Told { out, err, .. } = told(&mut prompt, &[":reload"]);
+    assert!(err.contains("a.nem:3:25") && out.contains("nothing of it was taken in"), "{err}{out}");
+    says(&mut prompt, &[":list"], &["functions     f"]);
+}
+
+#[test]
+fn data_of_a_loaded_file_are_found_from_wherever_the_session_is_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let (near, far) = (folder.path().join("near"), folder.path().join("far"));
+    [&near, &far].iter().for_each(|f| std::fs::create_dir(f).unwrap());
+    std::fs::write(near.join("d.csv"), "x,y\n1,2\n2,4\n").unwrap();
+    std::fs::write(near.join("a.nem"), "data d { x: real = csv(\"d.csv\", \"x\")  y: real = csv(\"d.csv\", \"y\") }")
+        .unwrap();
+    let mut prompt = Prompt::default();
+    prompt.out = folder.path().join("runs");
+    let model = "model L { input x: real  observe y: real ~ gaussian(affine(x, 1), 1) }";
+    let load = format!(":load {}", near.join("a.nem").display());
+    says(&mut prompt, &[&load, model, ":train L epochs=1"], &["Median over 1 seed after 1 epoch"]);
+    let saved = far.join("b.nem");
+    answered(&mut prompt, &[&format!(":save {}", saved.display())]);
+    let mut other = Prompt::default();
+    other.out = folder.path().join("runs");
+    says(&mut other, &[&format!(":load {}", saved.display()), ":train L epochs=1"], &["Median over 1 seed"]);
+}
