@@ -31,7 +31,7 @@ impl Evaluator<'_> {
     /// A whole number, or the name of a length with a whole number added.
     fn position(&mut self, scope: &Scope, term: &Term) -> Check<Expr> {
         let value = self.value(scope, term)?;
-        let position = value.constant().map_or(value.expr, Expr::num);
+        let position = self.constant(value).map_or(value.expr, Expr::num);
         if is_length(position) { Ok(position) } else { fail(no_position(term.span)) }
     }
 }

@@ -12,6 +12,7 @@ use crate::syntax;
 
 pub use commands::{COMMANDS, Command};
 pub use complete::{Completion, complete};
+pub use expression::{Answer, Memory};
 pub use program::{Entry, Program};
 
 /// Where answers go.
@@ -38,11 +39,23 @@ pub struct Prompt {
     pub session: Session,
     /// Whether problems are told in colour.
     pub colour: bool,
+    /// Where the numbers of draws come from, and how often they were drawn with it.
+    pub seed: u64,
+    pub draws: u32,
+    /// The answers that have names.
+    pub memory: Memory,
 }
 
 impl Default for Prompt {
     fn default() -> Self {
-        Prompt { program: Program::default(), session: Session::library(), colour: false }
+        Prompt {
+            program: Program::default(),
+            session: Session::library(),
+            colour: false,
+            seed: 1,
+            draws: 0,
+            memory: Memory::default(),
+        }
     }
 }
 
