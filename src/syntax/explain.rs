@@ -24,6 +24,7 @@ const EXPLANATIONS: &[fn(&Scene) -> Option<Diagnostic>] = &[
     layer_draw,
     column_draw,
     equals_and_draws,
+    entered_draw,
     not_a_declaration,
 ];
 
@@ -81,6 +82,11 @@ impl<'a> Scene<'a> {
     fn item(&self) -> &'a [Token<'a>] {
         let same_line = self.token().zip(self.before(1)).is_none_or(|(t, before)| t.line == before.line);
         &self.tokens[self.item_start()..(self.found + usize::from(same_line)).min(self.tokens.len())]
+    }
+
+    /// An expression that stands alone.
+    fn is_expression(&self) -> bool {
+        matches!(self.rule, Rule::lone_term | Rule::entered)
     }
 
     /// The word that begins the declaration.
@@ -259,6 +265,13 @@ fn equals_and_draws(scene: &Scene) -> Option<Diagnostic> {
     Some(error.help("`h ~ bernoulli(p)` draws, `s = x @ W` defines"))
 }
 
+/// `x ~ …` at a prompt.
+fn entered_draw(scene: &Scene) -> Option<Diagnostic> {
+    let token = scene.token().filter(|t| t.text == "~" && scene.is_expression())?;
+    let error = scene.error("random variables belong to models", token, "not in an expression");
+    Some(error.help("for a draw, write `x = draw gaussian(0, 1)`; for the distribution itself, `x = gaussian(0, 1)`"))
+}
+
 fn not_a_declaration(scene: &Scene) -> Option<Diagnostic> {
     let token = scene.token().filter(|_| scene.wants_declaration())?;
     let known = DECLARATION_WORDS.iter().copied().filter(|word| *word != "cell");
@@ -276,12 +289,16 @@ fn not_a_declaration(scene: &Scene) -> Option<Diagnostic> {
 /// The general case: what could have stood there, and how the construct should look.
 fn unexpected(scene: &Scene) -> Diagnostic {
     let expected = phrases::expected(scene.expected).unwrap_or_else(|| "something else".into());
+    let (expected, whole) = match scene.is_expression() {
+        true => (expected.replace("the end of the file", "the end"), "expression"),
+        false => (expected, "declaration"),
+    };
     let error = match (scene.token(), scene.tokens.last()) {
         (Some(token), _) => {
             scene.error(format!("expected {expected}, found {}", found(token)), token, format!("expected {expected}"))
         }
         (None, Some(last)) => scene.error(
-            format!("expected {expected}, but the declaration ends here"),
+            format!("expected {expected}, but the {whole} ends here"),
             last,
             format!("expected {expected} after this"),
         ),
@@ -300,7 +317,8 @@ fn unexpected(scene: &Scene) -> Diagnostic {
 fn help(scene: &Scene) -> Option<String> {
     let of_item = scene.item().iter().rev().filter(|t| !t.begins_declaration()).find_map(|t| phrases::example(t.text));
     let missing = phrases::MISSING.iter().find(|(rule, _)| scene.expects(*rule)).map(|(_, help)| help.to_string());
-    missing.or(of_item).or_else(|| phrases::example(scene.declaration()))
+    let expression = scene.is_expression().then(|| phrases::EXPRESSION.to_string());
+    expression.or(missing).or(of_item).or_else(|| phrases::example(scene.declaration()))
 }
 
 fn found(token: &Token) -> String {

@@ -91,6 +91,9 @@ pub fn example(word: &str) -> Option<String> {
     EXAMPLES.iter().find(|(w, ..)| *w == word).map(|(_, what, code)| format!("{what} like this: `{code}`"))
 }
 
+/// How expressions look.
+pub const EXPRESSION: &str = "an expression is written like this: `2 * logistic(0.3)`, `gaussian(0, 1).log_density(0.5)`";
+
 /// Help for one missing token, where the general example would be less to the point.
 #[rustfmt::skip]
 pub const MISSING: &[(Rule, &str)] = &[

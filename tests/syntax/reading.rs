@@ -23,6 +23,11 @@ fn grouped(text: &str) -> String {
             TermKind::List(items) => format!("[{}]", list(items)),
             TermKind::Range(a, b) => format!("(to {} {})", show(a), show(b)),
             TermKind::Draw(a) => format!("(draw {})", show(a)),
+            TermKind::Part { base, name, args } => {
+                let args: Vec<String> = args.iter().map(|a| show(&a.value)).collect();
+                format!("(part {} {} {})", name.text, show(base), args.join(" "))
+            }
+            TermKind::Hole => "?".into(),
         }
     }
     show(&term(text))

@@ -48,9 +48,10 @@ fn score(scores: &[(String, Value)]) -> String {
 
 /// The distribution, what is known of it, and what can be asked.
 fn told(distribution: &Distribution) -> String {
-    let mut lines = vec![("support".to_string(), distribution.support_in_words())];
-    lines.extend(distribution.mean().map(|mean| ("mean".to_string(), one_line(&mean))));
-    lines.extend(parts::of(distribution).map(|part| (format!(".{}", part.form), part.says.to_string())));
+    let lines = parts::of(distribution).map(|part| (format!(".{}", part.form), (part.says)(distribution)));
+    let arguments: Vec<String> = distribution.parameters().map(|name| format!(".{name}")).collect();
+    let arguments = (arguments.join(", "), "the arguments".to_string());
+    let lines: Vec<(String, String)> = lines.chain([arguments]).collect();
     format!("{}\n{}", distribution.written(), table("    ", &lines))
 }
 

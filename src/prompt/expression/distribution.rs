@@ -33,6 +33,12 @@ impl Distribution {
         self.0.instance.likelihood.formals.iter().map(|f| f.name.as_str())
     }
 
+    /// Those that can change by a little.
+    pub fn scored(&self) -> impl Iterator<Item = &str> {
+        let formals = self.0.instance.likelihood.formals.iter();
+        formals.filter(|f| !f.support.is_discrete()).map(|f| f.name.as_str())
+    }
+
     /// The value of a parameter.
     pub fn argument(&self, name: &str) -> Option<Value> {
         let at = self.parameters().position(|parameter| parameter == name)?;
@@ -134,8 +140,13 @@ impl Distribution {
         at.extend(letters.iter().zip(&instance.args).map(|(letter, arg)| (*letter, self.worth(*arg, values))));
         let trace = &mut Trace::default();
         let ln_f = tidy(likelihood.log_density_at(outcome.letter, &letters), trace);
-        let smooth = likelihood.formals.iter().zip(&letters).filter(|(f, _)| !f.support.is_discrete());
-        smooth.map(|(f, letter)| (f.name.clone(), self.worth(tidy(gradient(ln_f, *letter), trace), &at))).collect()
+        let mut scores = vec![];
+        for name in self.scored() {
+            let letter = self.parameters().zip(&letters).find(|(parameter, _)| *parameter == name).map(|(_, letter)| *letter);
+            let score = letter.map(|letter| self.worth(tidy(gradient(ln_f, letter), trace), &at));
+            scores.extend(score.map(|score| (name.to_string(), score)));
+        }
+        scores
     }
 
     /// Draws, one below the other; one alone where no count is given. `None` where the likelihood says nothing of draws.
@@ -181,8 +192,12 @@ impl Distribution {
     fn outside(&self, y: &Value, span: Span) -> Diagnostic {
         let support = self.0.instance.support();
         let message = format!("{} lies outside the support of `{}`", one_line(y), self.name());
-        let error = Diagnostic::new(codes::SUPPORT, message).at(span, format!("outside `{support}`"));
-        error.help(format!("`{support}` holds {}", support.holds()))
+        let error = Diagnostic::new(codes::SUPPORT, message);
+        if support.contains_row(y.numbers()) {
+            let error = error.at(span, "beyond an end that the arguments set");
+            return error.help(format!("the arguments are those of `{}`", self.written()));
+        }
+        error.at(span, format!("outside `{support}`")).help(format!("`{support}` holds {}", support.holds()))
     }
 }
 

@@ -46,7 +46,7 @@ pub fn answer(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> R
     if let Some(name) = entered.name.as_ref().filter(|name| declarations.knows(name)) {
         return Err(taken(name).into());
     }
-    let mut reader = Reader::new(declarations, &prompt.memory, (prompt.seed, &mut prompt.draws), text);
+    let mut reader = Reader::new(declarations, &prompt.memory, (prompt.seed, &mut prompt.draws), (file, text));
     let answer = reader.answer(&entered.value)?;
     let shown = answer.to_string();
     match entered.name {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::answer::Answer;
 use super::distribution::{Distribution, Outcome};
+use super::numbers::one_line;
 use crate::diag::{Diagnostic, codes};
 use crate::expr::Value;
 use crate::sample::Random;
@@ -14,7 +15,8 @@ pub struct Part {
     name: &'static str,
     /// How it is asked for.
     pub form: &'static str,
-    pub says: &'static str,
+    /// What it says of this distribution, in words.
+    pub says: fn(&Distribution) -> String,
     takes: Takes,
     has: fn(&Distribution) -> bool,
     tell: fn(&Distribution, Asked) -> Result<Answer, Diagnostic>,
@@ -38,13 +40,13 @@ pub struct Asked<'a> {
 
 #[rustfmt::skip]
 const PARTS: &[Part] = &[
-    Part { name: "log_density", form: "log_density(y)", says: "ln f(y)", takes: Takes::Outcome, has: always, tell: log_density },
-    Part { name: "density", form: "density(y)", says: "f(y)", takes: Takes::Outcome, has: always, tell: density },
-    Part { name: "score", form: "score(y)", says: "∂ ln f/∂θ at y for each parameter θ", takes: Takes::Outcome, has: always, tell: score },
-    Part { name: "cdf", form: "cdf(y)", says: "P(Y ≤ y)", takes: Takes::Outcome, has: has_cdf, tell: cdf },
-    Part { name: "mean", form: "mean", says: "the expected outcome", takes: Takes::Nothing, has: has_mean, tell: mean },
-    Part { name: "support", form: "support", says: "where outcomes lie", takes: Takes::Nothing, has: always, tell: support },
-    Part { name: "draw", form: "draw, .draw(n)", says: "one draw, n draws", takes: Takes::Count, has: has_draw, tell: draw },
+    Part { name: "support", form: "support", says: Distribution::support_in_words, takes: Takes::Nothing, has: always, tell: support },
+    Part { name: "mean", form: "mean", says: mean_in_words, takes: Takes::Nothing, has: has_mean, tell: mean },
+    Part { name: "log_density", form: "log_density(y)", says: |_| "ln f(y)".into(), takes: Takes::Outcome, has: always, tell: log_density },
+    Part { name: "density", form: "density(y)", says: |_| "f(y)".into(), takes: Takes::Outcome, has: always, tell: density },
+    Part { name: "score", form: "score(y)", says: scores_in_words, takes: Takes::Outcome, has: always, tell: score },
+    Part { name: "cdf", form: "cdf(y)", says: |_| "P(Y ≤ y)".into(), takes: Takes::Outcome, has: has_cdf, tell: cdf },
+    Part { name: "draw", form: "draw, .draw(n)", says: |_| "one draw, n draws".into(), takes: Takes::Count, has: has_draw, tell: draw },
 ];
 
 /// How many draws are made at once.
@@ -96,6 +98,16 @@ fn has_cdf(distribution: &Distribution) -> bool {
 
 fn has_mean(distribution: &Distribution) -> bool {
     distribution.0.instance.likelihood.mean.is_some()
+}
+
+/// The mean itself: it takes no arguments.
+fn mean_in_words(distribution: &Distribution) -> String {
+    distribution.mean().map_or("not finite".into(), |mean| one_line(&mean))
+}
+
+fn scores_in_words(distribution: &Distribution) -> String {
+    let scores: Vec<String> = distribution.scored().map(|name| format!("∂ ln f/∂{name}")).collect();
+    scores.join(", ")
 }
 
 fn has_draw(distribution: &Distribution) -> bool {

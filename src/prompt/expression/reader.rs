@@ -11,7 +11,7 @@ use crate::check::{Declarations, Known};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::Value;
 use crate::sample::Random;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::ast::{Arg, Name, Term, TermKind};
 
 type Read<T> = Result<T, Problems>;
@@ -33,10 +33,10 @@ impl<'a> Reader<'a> {
         declarations: &'a Declarations,
         memory: &'a Memory,
         (seed, draws): (u64, &'a mut u32),
-        text: &'a str,
+        (file, text): (FileId, &'a str),
     ) -> Reader<'a> {
         let mut known = Known::default();
-        for (name, answer) in memory.iter() {
+        for (name, answer) in memory.iter().filter(|(name, _)| !knows(declarations, name, file)) {
             match answer {
                 Answer::Value(value) => known.insert(name, value.clone()),
                 _ => known.mention(name),
@@ -65,8 +65,7 @@ impl<'a> Reader<'a> {
 
     /// What a name stands for at the prompt. A declaration of the program comes first.
     fn remembered(&self, name: &str, span: Span) -> Option<&'a Answer> {
-        let declared = self.declarations.knows(&Name { text: name.into(), span });
-        self.memory.get(name).filter(|_| !declared)
+        self.memory.get(name).filter(|_| !knows(self.declarations, name, span.file))
     }
 
     fn value(&mut self, term: &Term) -> Read<Value> {
@@ -161,6 +160,10 @@ impl<'a> Reader<'a> {
 }
 
 const DRAW: &str = "draw";
+
+fn knows(declarations: &Declarations, name: &str, file: FileId) -> bool {
+    declarations.knows(&Name { text: name.into(), span: Span::new(file, 0, 0) })
+}
 
 fn of_score(scores: Vec<(String, Value)>, name: &Name) -> Read<Answer> {
     match scores.iter().find(|(parameter, _)| *parameter == name.text) {

@@ -10,6 +10,7 @@ pub(super) mod prior;
 
 pub use brief::brief;
 pub use layer::model;
+pub use noise::injected;
 pub use likelihood::{likelihood, signature as likelihood_signature};
 
 use crate::derive::{NoiseDerivation, ProgramDerivation};
