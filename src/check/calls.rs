@@ -216,7 +216,8 @@ pub fn arrange<'a>(callee: &Name, formals: &[Formal], args: &'a [Arg], call: Spa
 }
 
 /// What goes wrong because of how a declaration is called.
-const OF_CALLS: &[Code] = &[codes::WRONG_KIND, codes::SHAPE, codes::SIZE, codes::SUPPORT, codes::TOO_LARGE, codes::NO_VALUE];
+const OF_CALLS: &[Code] =
+    &[codes::WRONG_KIND, codes::SHAPE, codes::SIZE, codes::SUPPORT, codes::TOO_LARGE, codes::NO_VALUE];
 
 impl Evaluator<'_> {
     /// Adds where the call was to what went wrong inside the called declaration. The library is right, so that a

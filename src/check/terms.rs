@@ -246,9 +246,12 @@ fn misplaced(span: Span, what: &str, help: &str) -> Diagnostic {
 }
 
 fn stray_part(name: &Name) -> Diagnostic {
-    Diagnostic::new(codes::WRONG_KIND, format!("`.{}` asks for a part of a distribution, and no program does", name.text))
-        .at(name.span, "asked for at a prompt only")
-        .help("in a program, declare a random variable, `h ~ likelihood(…)`, and use `h`; write the formula out in a `fn`")
+    Diagnostic::new(
+        codes::WRONG_KIND,
+        format!("`.{}` asks for a part of a distribution, and no program does", name.text),
+    )
+    .at(name.span, "asked for at a prompt only")
+    .help("in a program, declare a random variable, `h ~ likelihood(…)`, and use `h`; write the formula out in a `fn`")
 }
 
 fn stray_hole(span: Span) -> Diagnostic {

@@ -62,13 +62,13 @@ fn regions(model: &Model, name: &str, injection: Injection) -> Option<String> {
         Kind::Random { instance, .. } => {
             let likelihood = &instance.likelihood;
             let asked = of_likelihood(likelihood, Request { variable: likelihood.outcome, injection });
-            format!("`{}`: {}", likelihood.name, of_request(&asked))
+            format!("`{}`, {}", likelihood.name, of_request(&asked))
         }
         _ => of_request(&of_model(model, Request { variable, injection })),
     })
 }
 
 fn of_request(asked: &Requested) -> String {
-    let joint = asked.joint.as_ref().map_or(String::new(), |joint| format!("; of K outcomes: {}", region(joint)));
-    format!("the region of {} is {}{joint}", injected(&asked.nem, &print::text), region(&asked.nem))
+    let joint = asked.joint.as_ref().map_or(String::new(), |joint| format!("; of K outcomes, {}", region(joint)));
+    format!("region of {}: {}{joint}", injected(&asked.nem, &print::text), region(&asked.nem))
 }

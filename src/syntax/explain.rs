@@ -10,6 +10,7 @@ use crate::source::{FileId, Span};
 /// The explanations, the most particular first; the first that fits is given.
 const EXPLANATIONS: &[fn(&Scene) -> Option<Diagnostic>] = &[
     out_of_stack,
+    hole,
     slip,
     stray,
     quotes,
@@ -105,6 +106,12 @@ fn out_of_stack(scene: &Scene) -> Option<Diagnostic> {
             .at(scene.span(token), "reading stopped here")
             .help("give names to the inner parts, and use the names")
     })
+}
+
+fn hole(scene: &Scene) -> Option<Diagnostic> {
+    let token = scene.token().filter(|t| t.text == "?")?;
+    let error = scene.error("`?` leaves a likelihood open, and none stands here", token, "not expected here");
+    Some(error.help("write it after `~` in a model, or after `noise y +=`"))
 }
 
 fn slip(scene: &Scene) -> Option<Diagnostic> {

@@ -177,7 +177,9 @@ fn hold(kind: &TermKind) -> Hold {
         TermKind::Binary(op, ..) => operator(*op).1,
         TermKind::Negate(_) => Hold::Minus,
         TermKind::Index { .. } | TermKind::Part { .. } => Hold::Operand,
-        TermKind::Number(_) | TermKind::Text(_) | TermKind::List(_) | TermKind::Draw(_) | TermKind::Hole => Hold::Primary,
+        TermKind::Number(_) | TermKind::Text(_) | TermKind::List(_) | TermKind::Draw(_) | TermKind::Hole => {
+            Hold::Primary
+        }
         TermKind::Name(_) | TermKind::Call { .. } => Hold::Reference,
     }
 }

@@ -1,5 +1,6 @@
 //! What a prompt answers, without a terminal.
 
+mod distributions;
 mod expressions;
 mod holes;
 

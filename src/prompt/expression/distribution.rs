@@ -142,7 +142,8 @@ impl Distribution {
         let ln_f = tidy(likelihood.log_density_at(outcome.letter, &letters), trace);
         let mut scores = vec![];
         for name in self.scored() {
-            let letter = self.parameters().zip(&letters).find(|(parameter, _)| *parameter == name).map(|(_, letter)| *letter);
+            let letter =
+                self.parameters().zip(&letters).find(|(parameter, _)| *parameter == name).map(|(_, letter)| *letter);
             let score = letter.map(|letter| self.worth(tidy(gradient(ln_f, letter), trace), &at));
             scores.extend(score.map(|score| (name.to_string(), score)));
         }
@@ -155,7 +156,8 @@ impl Distribution {
         let draw = self.0.instance.likelihood.draw.as_ref()?;
         let letters: Vec<(Expr, FillKind)> =
             draw.randomness.iter().map(|(_, kind)| (Expr::var("u", shape, Domain::REAL), *kind)).collect();
-        let pairs: Vec<(Expr, Expr)> = draw.randomness.iter().zip(&letters).map(|((old, _), (new, _))| (*old, *new)).collect();
+        let pairs: Vec<(Expr, Expr)> =
+            draw.randomness.iter().zip(&letters).map(|((old, _), (new, _))| (*old, *new)).collect();
         let drawn = simplify(self.0.instance.drawn(self.letter(shape), &pairs)?, &mut Trace::default());
         let mut one = || {
             let mut values = self.0.values.clone();

@@ -125,10 +125,12 @@ fn log_density(distribution: &Distribution, asked: Asked) -> Result<Answer, Diag
     let (outcome, span) = outcome(distribution, asked)?;
     let ln_f = distribution.log_density(&outcome);
     match ln_f == f64::NEG_INFINITY {
-        true => Err(Diagnostic::new(codes::NO_VALUE, format!("the log-density of `{}` is −∞ here", distribution.name()))
-            .at(span, "no finite value")
-            .note("the density is 0, and 0 has no logarithm")
-            .help("ask for `.density(y)`, or give another outcome")),
+        true => {
+            Err(Diagnostic::new(codes::NO_VALUE, format!("the log-density of `{}` is −∞ here", distribution.name()))
+                .at(span, "no finite value")
+                .note("the density is 0, and 0 has no logarithm")
+                .help("ask for `.density(y)`, or give another outcome"))
+        }
         false => Ok(Answer::Value(Value::Scalar(ln_f))),
     }
 }

@@ -10,8 +10,8 @@ pub(super) mod prior;
 
 pub use brief::brief;
 pub use layer::model;
-pub use noise::injected;
 pub use likelihood::{likelihood, signature as likelihood_signature};
+pub use noise::injected;
 
 use crate::derive::{NoiseDerivation, ProgramDerivation};
 use crate::expr::print;
