@@ -43,11 +43,8 @@ impl Budget {
         self.depth -= 1;
     }
 
-    /// Errors: `TOO_LARGE`; `SUPPORT` for a number that is not finite.
+    /// Errors: `TOO_LARGE`.
     pub fn check(&mut self, e: Expr, span: Span) -> Check<()> {
-        if e.as_num().is_some_and(|x| !x.is_finite()) {
-            return fail(super::terms::undefined("this number is too large to be represented", span));
-        }
         if self.size(e) > SIZE { fail(too_large(span)) } else { Ok(()) }
     }
 

@@ -4,10 +4,10 @@ use super::declarations::in_words;
 use super::functions::{Apply, Function};
 use super::leaves;
 use super::problem::{Check, all, fail, told_already};
-use super::scope::{Meaning, Scope, Value, constant};
+use super::scope::{Meaning, Scope, Value};
 use super::shapes;
 use super::support::Place as Where;
-use super::terms::{Evaluator, cannot_join, undefined};
+use super::terms::{Evaluator, cannot_join};
 use crate::diag::{Code, Diagnostic, Problems, codes, did_you_mean};
 use crate::expr::{Expr, Shape};
 use crate::source::Span;
@@ -44,20 +44,41 @@ impl Evaluator<'_> {
             return fail(wrong_count(name, arity, args.len(), span));
         }
         let values = all(args.iter().map(|a| self.value(scope, &a.value)))?;
-        if let Some(why) = never_defined(function, values[0]) {
-            return fail(undefined(&why, span));
+        if let Some(why) = never_defined(function, values[0]).filter(|_| !self.is_known()) {
+            return fail(self.undefined(&why, span));
         }
         let e = match (&function.apply, &values[..]) {
             (Apply::One(f), [x]) => f(x.expr),
             (Apply::Two(f), [x, y]) => match shapes::lift(x.expr, y.expr) {
-                Some((x, y)) => f(x, y),
+                Some((x, y)) => self.as_long_as(x.shape().join(y.shape()).unwrap_or(Shape::Scalar), f(x, y)),
                 None => return fail(cannot_join(x.expr, y.expr, span)),
             },
-            (Apply::Special(f), _) => special(*f, &values, span)?,
+            (Apply::Special(f), _) => self.special(*f, &values, span)?,
             (Apply::Square(f), [x]) => square(*f, name, x.expr, args[0].value.span)?,
             _ => self.sum(values[0].expr, args[0].value.span)?,
         };
         Ok(e.into())
+    }
+
+    /// A special function of values whose shapes fit. Errors: `SHAPE`, `SUPPORT` where numbers are outside its domain.
+    fn special(&self, f: Special, values: &[Value], span: Span) -> Check<Expr> {
+        let longest = values.iter().map(|v| v.expr).max_by_key(|e| matches!(e.shape(), Shape::Vector(_)));
+        let mut args = vec![];
+        for value in values {
+            let whole = longest.unwrap_or(value.expr);
+            match shapes::lift(value.expr, whole) {
+                Some((arg, _)) => args.push(arg),
+                None => return fail(cannot_join(value.expr, whole, span)),
+            }
+        }
+        let numbers: Option<Vec<f64>> = args.iter().map(|x| self.constant((*x).into())).collect();
+        match numbers.filter(|x| !self.is_known() && f.value(x).is_nan()) {
+            Some(x) => {
+                let written: Vec<String> = x.iter().map(f64::to_string).collect();
+                fail(self.undefined(&format!("`{}` has no value at {}", f.name(), written.join(", ")), span))
+            }
+            None => Ok(Expr::special(f, &args)),
+        }
     }
 
     fn sum(&self, e: Expr, span: Span) -> Check<Expr> {
@@ -147,27 +168,6 @@ impl Evaluator<'_> {
     }
 }
 
-/// A special function of values whose shapes fit. Errors: `SHAPE`, `SUPPORT` where numbers are outside its domain.
-fn special(f: Special, values: &[Value], span: Span) -> Check<Expr> {
-    let longest = values.iter().map(|v| v.expr).max_by_key(|e| matches!(e.shape(), Shape::Vector(_)));
-    let mut args = vec![];
-    for value in values {
-        let whole = longest.unwrap_or(value.expr);
-        match shapes::lift(value.expr, whole) {
-            Some((arg, _)) => args.push(arg),
-            None => return fail(cannot_join(value.expr, whole, span)),
-        }
-    }
-    let numbers: Option<Vec<f64>> = args.iter().map(|x| constant(*x)).collect();
-    match numbers.filter(|x| f.value(x).is_nan()) {
-        Some(x) => {
-            let written: Vec<String> = x.iter().map(f64::to_string).collect();
-            fail(undefined(&format!("`{}` has no value at {}", f.name(), written.join(", ")), span))
-        }
-        None => Ok(Expr::special(f, &args)),
-    }
-}
-
 fn square(f: fn(Expr) -> Expr, name: &str, e: Expr, span: Span) -> Check<Expr> {
     match e.shape() {
         Shape::Matrix(rows, columns) if rows == columns => Ok(f(e)),
@@ -216,7 +216,8 @@ pub fn arrange<'a>(callee: &Name, formals: &[Formal], args: &'a [Arg], call: Spa
 }
 
 /// What goes wrong because of how a declaration is called.
-const OF_CALLS: &[Code] = &[codes::WRONG_KIND, codes::SHAPE, codes::SIZE, codes::SUPPORT, codes::TOO_LARGE];
+const OF_CALLS: &[Code] =
+    &[codes::WRONG_KIND, codes::SHAPE, codes::SIZE, codes::SUPPORT, codes::TOO_LARGE, codes::NO_VALUE];
 
 impl Evaluator<'_> {
     /// Adds where the call was to what went wrong inside the called declaration. The library is right, so that a

@@ -52,6 +52,11 @@ impl Declarations {
         }
     }
 
+    /// The model of a training, with the sizes that it gives.
+    pub fn model_of(&self, decl: &TrainDecl) -> Result<Model, Problems> {
+        train::model_of(self, decl)
+    }
+
     pub fn data(&self, name: &str) -> Result<DataSpec, Problems> {
         match self.named(name).as_deref() {
             Some(Decl::Data(decl)) => data::data(self, decl),

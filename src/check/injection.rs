@@ -37,6 +37,7 @@ impl Evaluator<'_> {
         let is_matrix = matches!(variable.shape(), Shape::Matrix(..));
         let (value, letter) = match &noise.injection {
             ast::Injection::Add | ast::Injection::Custom(..) if is_matrix => return fail(not_scaled(noise)),
+            ast::Injection::Open => return fail(super::hole::noise(noise)),
             ast::Injection::Add => return Ok(Injection::Add),
             ast::Injection::Multiply => return Ok(Injection::Multiply),
             ast::Injection::Custom(value, letter) => (value, letter),

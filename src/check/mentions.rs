@@ -65,23 +65,11 @@ impl Mentions {
 
     pub fn term(&mut self, term: &Term) {
         match &term.kind {
-            TermKind::Number(_) | TermKind::Text(_) => {}
             TermKind::Name(name) => self.mention(name, term.span),
-            TermKind::Negate(t) | TermKind::Draw(t) => self.term(t),
-            TermKind::Binary(_, a, b) | TermKind::Range(a, b) => {
-                self.term(a);
-                self.term(b);
-            }
-            TermKind::Call { callee, args } => {
-                self.mention(&callee.text, callee.span);
-                args.iter().for_each(|a| self.term(&a.value));
-            }
-            TermKind::Index { base, index } => {
-                self.term(base);
-                index.iter().for_each(|t| self.term(t));
-            }
-            TermKind::List(terms) => terms.iter().for_each(|t| self.term(t)),
+            TermKind::Call { callee, .. } => self.mention(&callee.text, callee.span),
+            _ => {}
         }
+        term.children().into_iter().for_each(|t| self.term(t));
     }
 }
 

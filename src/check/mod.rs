@@ -12,8 +12,10 @@ mod designs;
 mod energy;
 mod estep;
 mod functions;
+mod hole;
 mod injection;
 mod instance;
+mod known;
 mod layer;
 mod leaves;
 mod lengths;
@@ -43,7 +45,9 @@ mod written_out;
 use std::rc::Rc;
 
 pub use declarations::Declarations;
+pub use hole::proposals;
 pub use injection::request;
+pub use known::{Distribution, Known};
 pub use load::Text;
 pub use train::fit;
 

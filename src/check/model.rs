@@ -1,6 +1,7 @@
 //! Model declarations: inputs, parameters, definitions and random variables become nodes in the order of computation.
 
 use super::declarations::{Declarations, duplicate};
+use super::hole::{self, Open};
 use super::instance::lacks;
 use super::layer::{Layers, definition, sequence};
 use super::likelihood::distinct;
@@ -14,7 +15,7 @@ use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape, free_variables};
 use crate::model::{Kind, Model, Node, Support};
 use crate::source::Span;
-use crate::syntax::ast::{Arg, Item, ModelDecl, Name, Term, Type};
+use crate::syntax::ast::{Arg, Item, ModelDecl, Name, Term, TermKind, Type};
 
 /// A model with the sizes that a `train` declaration gives it.
 pub fn with_args(declarations: &Declarations, decl: &ModelDecl, args: &[Arg], call: Span) -> Check<Model> {
@@ -182,6 +183,10 @@ impl Evaluator<'_> {
     ) -> Check<Node> {
         let declared = ty.map(|ty| Ok((self.per_example(scope, ty)?, ty.span))).transpose();
         let width = declared.as_ref().ok().and_then(|d| d.as_ref()).map(|((_, width), span)| (*width, *span));
+        if term.kind == TermKind::Hole {
+            let declared = declared?.map(|(declared, _)| declared);
+            return fail(hole::likelihood(self.declarations, &Open { name, observed, declared, span: term.span }));
+        }
         let (declared, (mut instance, width)) = both(declared, self.instance(scope, term, width))?;
         self.name_pre_activations(&mut instance)?;
         let (support, hull) = (instance.support(), instance.likelihood.support);

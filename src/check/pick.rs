@@ -11,11 +11,14 @@ use crate::source::Span;
 use crate::syntax::ast::{Term, TermKind};
 
 impl Evaluator<'_> {
-    /// Errors: `UNSUPPORTED` for one element, `SHAPE` for what is no vector, `SIZE` for what may lie beyond its ends.
+    /// Errors: `UNSUPPORTED` for one element in a program, `SHAPE` for what is no vector, `SIZE` for what may lie beyond its ends.
     pub fn components(&mut self, scope: &Scope, base: &Term, index: &[Term], span: Span) -> Check<Value> {
-        let [Term { kind: TermKind::Range(first, last), .. }] = index else {
-            return fail(unsupported("elements picked by brackets", span));
+        let (first, last) = match index {
+            [Term { kind: TermKind::Range(first, last), .. }] => (&**first, &**last),
+            [only] if self.is_known() => (only, only),
+            _ => return fail(unsupported("elements picked by brackets", span)),
         };
+        let is_one = std::ptr::eq(first, last);
         let ends = both(self.position(scope, first), self.position(scope, last));
         let (vector, (first, last)) = both(self.value(scope, base), ends)?;
         let Shape::Vector(dim) = vector.expr.shape() else { return fail(no_vector(vector.expr, base.span)) };
@@ -25,13 +28,14 @@ impl Evaluator<'_> {
         if !inside || !(length + 1.0).is_positive() {
             return fail(beyond(first, last, dim, span));
         }
-        Ok(vector.expr.slice(Dim::of(skipped), Dim::of(length)).into())
+        let picked = vector.expr.slice(Dim::of(skipped), Dim::of(length));
+        Ok(if is_one { shapes::single(picked) } else { picked }.into())
     }
 
     /// A whole number, or the name of a length with a whole number added.
     fn position(&mut self, scope: &Scope, term: &Term) -> Check<Expr> {
         let value = self.value(scope, term)?;
-        let position = value.constant().map_or(value.expr, Expr::num);
+        let position = self.constant(value).map_or(value.expr, Expr::num);
         if is_length(position) { Ok(position) } else { fail(no_position(term.span)) }
     }
 }

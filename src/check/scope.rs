@@ -80,7 +80,8 @@ impl Scope {
         self.names.get(name).map(Option::as_ref)
     }
 
+    /// The names that can be written.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(String::as_str)
+        self.names.keys().map(String::as_str).filter(|name| !name.starts_with('#'))
     }
 }

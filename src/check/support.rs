@@ -22,11 +22,13 @@ pub struct Place<'a> {
 impl Evaluator<'_> {
     /// Errors: `SUPPORT`, when the value is not in the support, or is not known to be.
     pub fn lies_in(&self, value: Value, support: Support, place: Place) -> Check<()> {
-        let holds = match value.constant() {
+        let constant = self.constant(value);
+        let holds = match constant {
+            _ if self.is_known() => self.numbers_lie(value.expr, support).unwrap_or(false),
             Some(x) if !support.is_vector() => support.contains(x),
             _ => value.claim.is_some_and(|claim| within(claim, support)) || by_range(value, support),
         };
-        match (holds, value.constant()) {
+        match (holds, constant) {
             (true, _) => Ok(()),
             (false, Some(x)) => fail(number_outside(x, support, place)),
             (false, None) => fail(self.unproven(value, support, place)),
@@ -54,6 +56,10 @@ impl Evaluator<'_> {
     fn unproven(&self, value: Value, support: Support, place: Place) -> Diagnostic {
         let Place { formal, callee, span } = place;
         let message = format!("`{formal}` of `{callee}` must lie in {}", described(support));
+        if self.is_known() {
+            let problem = Diagnostic::new(codes::SUPPORT, message).at(span, format!("outside `{support}`"));
+            return problem.help(format!("`{support}` holds {}", support.holds()));
+        }
         let problem = Diagnostic::new(codes::SUPPORT, message).at(span, known_range(value, support));
         match self.maps_into(support, span.file) {
             Some(link) => problem.help(format!("map it there, as in `{callee}({formal} = {link}(…))`")),

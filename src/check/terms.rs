@@ -12,7 +12,7 @@ use super::problem::{Check, all, both, fail, told_already};
 use super::scope::{Meaning, Scope, Value};
 use super::shapes;
 use crate::diag::{Diagnostic, codes, did_you_mean};
-use crate::expr::{Expr, Shape, free_variables};
+use crate::expr::{Bindings, Expr, Shape, free_variables};
 use crate::model::Kind;
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, Name, Term, TermKind};
@@ -24,6 +24,8 @@ pub enum Place {
     Model(Layers),
     /// Files and draws are read here.
     Data(Leaves),
+    /// At a prompt: every name has a value. These are the letters that stand for several numbers.
+    Known(Bindings),
 }
 
 pub struct Evaluator<'d> {
@@ -51,7 +53,7 @@ impl<'d> Evaluator<'d> {
         self.budget.leave();
         let meaning = meaning?;
         if let Meaning::Value(value) = &meaning {
-            self.budget.check(value.expr, term.span)?;
+            self.sized(value.expr, term.span)?;
         }
         Ok(meaning)
     }
@@ -70,7 +72,7 @@ impl<'d> Evaluator<'d> {
     /// A number that depends on nothing.
     pub fn number(&mut self, scope: &Scope, term: &Term) -> Check<f64> {
         let value = self.value(scope, term)?;
-        value.constant().ok_or_else(|| no_number(value.expr, term.span).into())
+        self.constant(value).ok_or_else(|| no_number(value.expr, term.span).into())
     }
 
     fn unguarded(&mut self, scope: &Scope, term: &Term) -> Check<Meaning> {
@@ -86,10 +88,14 @@ impl<'d> Evaluator<'d> {
                 self.rows(scope, base, index, span).map(Meaning::Value)
             }
             TermKind::Index { base, index } => self.components(scope, base, index, span).map(Meaning::Value),
-            TermKind::List(items) => self.list(scope, items, span).map(Meaning::Value),
+            TermKind::List(items) => {
+                self.matrix(scope, items, span).unwrap_or_else(|| self.list(scope, items, span)).map(Meaning::Value)
+            }
             TermKind::Range(..) => {
                 fail(misplaced(span, "a range", "ranges count seeds and rows of data, as in `seeds 1..10`"))
             }
+            TermKind::Part { name, .. } => fail(stray_part(name)),
+            TermKind::Hole => fail(stray_hole(span)),
             TermKind::Text(_) => {
                 fail(misplaced(span, "a text", "texts name files and their columns, as in `csv(\"a.csv\", \"x\")`"))
             }
@@ -122,6 +128,7 @@ impl<'d> Evaluator<'d> {
         let problem = problem.at(name.span, "not known here");
         match close.filter(|_| name.text.chars().count() > 1) {
             Some(close) => problem.help(format!("did you mean `{close}`?")),
+            None if self.is_known() => problem.help("declare it, or give it a value here: `name = 1`"),
             None if local.is_empty() => problem.help("only numbers stand here: write one"),
             None => problem.help(format!("declare `{}`; known here: {}", name.text, local.join(", "))),
         }
@@ -135,7 +142,7 @@ impl<'d> Evaluator<'d> {
         }
         let matrix = values.iter().position(|v| matches!(v.expr.shape(), Shape::Matrix(..)));
         match matrix {
-            _ if values.is_empty() => fail(undefined("an empty list has no value", span)),
+            _ if values.is_empty() => fail(self.undefined("an empty list has no value", span)),
             None => Ok(Expr::concat(&values.iter().map(|v| v.expr).collect::<Vec<_>>()).into()),
             Some(at) => fail(
                 Diagnostic::new(codes::SHAPE, "a list holds numbers and vectors")
@@ -160,6 +167,14 @@ impl<'d> Evaluator<'d> {
         value
     }
 
+    /// Errors: `TOO_LARGE`, and a number that is not finite.
+    fn sized(&mut self, e: Expr, span: Span) -> Check<()> {
+        if e.as_num().is_some_and(|x| !x.is_finite()) {
+            return fail(self.undefined("this number is too large to be represented", span));
+        }
+        self.budget.check(e, span)
+    }
+
     fn binary(&mut self, op: BinaryOp, a: Expr, b: Expr, span: Span) -> Check<Value> {
         if op == BinaryOp::Dot {
             if [a, b].into_iter().any(|e| matches!(e.shape(), Shape::Matrix(..)) && self.differs_by_example(e)) {
@@ -169,9 +184,10 @@ impl<'d> Evaluator<'d> {
             return product.map_or_else(|| fail(cannot_multiply(a, b, span)), |e| Ok(e.into()));
         }
         if op == BinaryOp::Divide && b.is_num(0.0) {
-            return fail(undefined("division by zero has no value", span));
+            return fail(self.undefined("division by zero has no value", span));
         }
         let Some((a, b)) = shapes::lift(a, b) else { return fail(cannot_join(a, b, span)) };
+        let shape = a.shape().join(b.shape()).unwrap_or(Shape::Scalar);
         let e = match op {
             BinaryOp::Add => a + b,
             BinaryOp::Subtract => a - b,
@@ -179,7 +195,8 @@ impl<'d> Evaluator<'d> {
             BinaryOp::Power => a.pow(b),
             BinaryOp::Multiply | BinaryOp::Dot => a * b,
         };
-        self.budget.check(e, span)?;
+        let e = self.as_long_as(shape, e);
+        self.sized(e, span)?;
         Ok(e.into())
     }
 }
@@ -228,16 +245,25 @@ fn misplaced(span: Span, what: &str, help: &str) -> Diagnostic {
         .help(help)
 }
 
+fn stray_part(name: &Name) -> Diagnostic {
+    Diagnostic::new(
+        codes::WRONG_KIND,
+        format!("`.{}` asks for a part of a distribution, and no program does", name.text),
+    )
+    .at(name.span, "asked for at a prompt only")
+    .help("in a program, declare a random variable, `h ~ likelihood(…)`, and use `h`; write the formula out in a `fn`")
+}
+
+fn stray_hole(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::WRONG_KIND, "`?` stands where a value is needed")
+        .at(span, "not a value")
+        .help("write it after `~` in a model, or after `noise y +=`")
+}
+
 pub fn unsupported(what: &str, span: Span) -> Diagnostic {
     Diagnostic::new(codes::UNSUPPORTED, format!("this version does not know {what}"))
         .at(span, "not in this version")
         .help("say it another way; the language reference lists what there is")
-}
-
-pub fn undefined(message: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(codes::SUPPORT, message)
-        .at(span, "not a number")
-        .help("change the expression so that it has a value")
 }
 
 pub fn cannot_join(a: Expr, b: Expr, span: Span) -> Diagnostic {

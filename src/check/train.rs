@@ -12,7 +12,7 @@ use super::{model, pretrain};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::model::{Arm, Bound, Compared, DataSpec, Injection, Instance, Kind, Model, Node, Noise, Select, Training};
 use crate::source::Span;
-use crate::syntax::ast::{self, Decl, Setting, Term, TrainDecl};
+use crate::syntax::ast::{self, Decl, Setting, Term, TermKind, TrainDecl};
 
 /// Checks a `train` declaration with its model and its data.
 pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training> {
@@ -169,7 +169,10 @@ impl Evaluator<'_> {
         let target = target(model, noise);
         let injection =
             target.as_ref().map_err(|_| Problems::new()).and_then(|t| self.injection(&Scope::default(), noise, t.var));
-        let proposal = self.proposal_with_lists(at, &noise.target, &noise.proposal);
+        let proposal = match noise.proposal.kind {
+            TermKind::Hole => fail(super::hole::noise(noise)),
+            _ => self.proposal_with_lists(at, &noise.target, &noise.proposal),
+        };
         let cooling = self.cooling_with_list(at, &noise.target, noise.cooled.as_ref());
         let ((target, injection), ((proposal, mut lists), (cooling, list))) =
             both(both(target, injection), both(proposal, cooling))?;

@@ -107,7 +107,7 @@ impl Evaluator<'_> {
     /// A length: a positive whole number, or the name of one.
     pub fn dim(&mut self, scope: &Scope, term: &Term) -> Check<Dim> {
         let value = self.value(scope, term)?;
-        match value.constant() {
+        match self.constant(value) {
             Some(n) => size(n, term.span).map(Dim::Fixed),
             None if is_length(value.expr) => Ok(Dim::Named(value.expr)),
             None => fail(not_a_size("this", term.span)),

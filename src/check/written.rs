@@ -65,14 +65,8 @@ fn symbol(evaluator: &mut Evaluator, scope: &mut Scope, formal: &Formal) -> Chec
 }
 
 fn calls(term: &Term, name: &str) -> bool {
-    match &term.kind {
-        TermKind::Call { callee, args } => callee.text == name || args.iter().any(|a| calls(&a.value, name)),
-        TermKind::Negate(t) | TermKind::Draw(t) => calls(t, name),
-        TermKind::Binary(_, a, b) | TermKind::Range(a, b) => calls(a, name) || calls(b, name),
-        TermKind::Index { base, index } => calls(base, name) || index.iter().any(|t| calls(t, name)),
-        TermKind::List(terms) => terms.iter().any(|t| calls(t, name)),
-        TermKind::Number(_) | TermKind::Text(_) | TermKind::Name(_) => false,
-    }
+    let called = matches!(&term.kind, TermKind::Call { callee, .. } if callee.text == name);
+    called || term.children().into_iter().any(|t| calls(t, name))
 }
 
 /// Looks names up without asking what they mean.

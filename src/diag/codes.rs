@@ -29,6 +29,7 @@ codes! {
     WRONG_KIND          "E0203" "a name is of another kind than is needed here"
     UNKNOWN_TYPE        "E0204" "a support is not known"
     CYCLE               "E0205" "a definition depends on itself"
+    HOLE                "E0206" "something is left open"
     // E03: shapes, supports, arguments
     SHAPE               "E0301" "shapes do not fit"
     SUPPORT             "E0302" "a value lies outside its support"

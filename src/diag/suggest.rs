@@ -20,6 +20,17 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("sd", "sigma"),
     ("std", "sigma"),
     ("scale", "sigma"),
+    ("log_prob", "log_density"),
+    ("logpdf", "log_density"),
+    ("log_pdf", "log_density"),
+    ("prob", "density"),
+    ("pdf", "density"),
+    ("pmf", "density"),
+    ("gradient", "score"),
+    ("grad", "score"),
+    ("expectation", "mean"),
+    ("sample", "draw"),
+    ("rsample", "draw"),
 ];
 
 /// The known name that was meant by `name`: how what it names is called here, or else the closest one, when it is close

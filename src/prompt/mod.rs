@@ -17,6 +17,7 @@ use commands::Trained;
 
 pub use commands::{COMMANDS, Command};
 pub use complete::{Completion, complete};
+pub use expression::{Answer, Memory};
 pub use program::{Entry, Program};
 
 /// Where answers go.
@@ -47,6 +48,10 @@ pub struct Prompt {
     pub colour: bool,
     /// Of draws and pictures, and of trainings that name no seeds.
     pub seed: u64,
+    /// How often numbers were drawn with it.
+    pub draws: u32,
+    /// The answers that have names.
+    pub memory: Memory,
     pub device: DeviceChoice,
     /// How many digits numbers have.
     pub precision: usize,
@@ -65,6 +70,8 @@ impl Default for Prompt {
             session: Session::library(),
             colour: false,
             seed: 1,
+            draws: 0,
+            memory: Memory::default(),
             device: DeviceChoice::Cpu,
             precision: 6,
             threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
@@ -91,7 +98,7 @@ impl Prompt {
     }
 
     pub fn reseed(&mut self, seed: u64) {
-        self.seed = seed;
+        (self.seed, self.draws) = (seed, 0);
     }
 
     /// Takes declarations in, and tells what follows from them.

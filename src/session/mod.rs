@@ -1,5 +1,6 @@
 //! The pipeline, stage by stage: text → declarations → checked program → derivation → plan → numbers → answer.
 
+mod hole;
 mod look;
 mod models;
 mod request;
@@ -62,6 +63,7 @@ impl Session {
     fn check(sources: Sources, declarations: Declarations, mut problems: Problems) -> Session {
         let (checked, found) = check_all(&declarations);
         problems.extend(found);
+        let problems = hole::told(&declarations, problems);
         Session { sources, declarations, checked, problems }
     }
 

@@ -213,6 +213,8 @@ pub enum Injection {
     Multiply,
     /// `noise y <- y * (1 + n) where n ~ …`: the expression, and the name of the noise in it.
     Custom(Box<Term>, Name),
+    /// `noise y ?`: left open.
+    Open,
 }
 
 /// An expression.
@@ -244,6 +246,14 @@ pub enum TermKind {
     Range(Box<Term>, Box<Term>),
     /// `draw gaussian(0, 1)`: in data, one draw a row.
     Draw(Box<Term>),
+    /// `gaussian(0, 1).log_density(y)`: what is known of a distribution, at a prompt.
+    Part {
+        base: Box<Term>,
+        name: Name,
+        args: Vec<Arg>,
+    },
+    /// `?` in the place of a likelihood: left open, to be told what fits.
+    Hole,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -272,6 +282,38 @@ impl Decl {
             Decl::Layer(d) => Some(&d.name),
             Decl::Model(d) => Some(&d.name),
             Decl::Data(d) => Some(&d.name),
+        }
+    }
+}
+
+impl Term {
+    /// The terms directly inside.
+    pub fn children(&self) -> Vec<&Term> {
+        match &self.kind {
+            TermKind::Number(_) | TermKind::Text(_) | TermKind::Name(_) | TermKind::Hole => vec![],
+            TermKind::Negate(inner) | TermKind::Draw(inner) => vec![inner],
+            TermKind::Binary(_, a, b) | TermKind::Range(a, b) => vec![a, b],
+            TermKind::Call { args, .. } => args.iter().map(|a| &a.value).collect(),
+            TermKind::Index { base, index } => std::iter::once(&**base).chain(index).collect(),
+            TermKind::List(items) => items.iter().collect(),
+            TermKind::Part { base, args, .. } => {
+                std::iter::once(&**base).chain(args.iter().map(|a| &a.value)).collect()
+            }
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn children_mut(&mut self) -> Vec<&mut Term> {
+        match &mut self.kind {
+            TermKind::Number(_) | TermKind::Text(_) | TermKind::Name(_) | TermKind::Hole => vec![],
+            TermKind::Negate(inner) | TermKind::Draw(inner) => vec![inner],
+            TermKind::Binary(_, a, b) | TermKind::Range(a, b) => vec![a, b],
+            TermKind::Call { args, .. } => args.iter_mut().map(|a| &mut a.value).collect(),
+            TermKind::Index { base, index } => std::iter::once(&mut **base).chain(index).collect(),
+            TermKind::List(items) => items.iter_mut().collect(),
+            TermKind::Part { base, args, .. } => {
+                std::iter::once(&mut **base).chain(args.iter_mut().map(|a| &mut a.value)).collect()
+            }
         }
     }
 }

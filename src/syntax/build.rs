@@ -35,6 +35,10 @@ impl<'t> Builder<'t> {
         self.parts(pair).rest().map(|setting| self.setting(setting)).collect()
     }
 
+    pub fn entered(&self, pair: Pair) -> Built<Arg> {
+        self.arg(self.parts(pair).next()?)
+    }
+
     pub fn lone_term(&self, pair: Pair) -> Built<Term> {
         self.term(self.parts(pair).next()?)
     }
@@ -224,7 +228,7 @@ impl<'t> Builder<'t> {
             Rule::param_item => self.param(name, parts),
             Rule::random_item => {
                 let ty = self.optional_ty(&mut parts)?;
-                Ok(Item::Random { observed, name, ty, likelihood: self.term(parts.next()?)?, span })
+                Ok(Item::Random { observed, name, ty, likelihood: self.open_term(parts.next()?)?, span })
             }
             Rule::unit_item => Ok(Item::Unit { observed, name, ty: self.ty(parts.next()?)?, span }),
             Rule::energy_item => Ok(Item::Energy { name, value: self.term(parts.next()?)?, span }),
@@ -290,10 +294,10 @@ impl<'t> Builder<'t> {
 
     fn noise(&self, target: Name, mut parts: Parts) -> Built<Noise> {
         let kind = parts.next()?;
-        let rule = kind.as_rule();
-        let mut inner = self.parts(kind);
-        let first = self.term(inner.next()?)?;
+        let (rule, mut inner) = (kind.as_rule(), self.parts(kind.clone()));
+        let first = if rule == Rule::hole { self.open_term(kind)? } else { self.open_term(inner.next()?)? };
         let (injection, proposal) = match rule {
+            Rule::hole => (Injection::Open, first),
             Rule::noise_add => (Injection::Add, first),
             Rule::noise_multiply => (Injection::Multiply, first),
             _ => {

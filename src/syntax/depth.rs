@@ -55,7 +55,7 @@ fn step(levels: &mut Vec<Level>, token: &Token, after_operand: bool) {
     let Some(level) = levels.last_mut() else { return };
     match token.kind {
         Kind::Close => level.operand = level.operand.max(closed.map_or(0, |inner| inner.height() + 1)),
-        Kind::Symbol if matches!(token.text, "+" | "-" | "*" | "/" | "@" | "^" | "..") => level.operators += 1,
+        Kind::Symbol if matches!(token.text, "+" | "-" | "*" | "/" | "@" | "^" | ".." | ".") => level.operators += 1,
         // Two operands in a row, or any other symbol: a new expression begins.
         Kind::Symbol => level.next_expression(),
         _ if after_operand => level.next_expression(),

@@ -10,6 +10,7 @@ use crate::source::{FileId, Span};
 /// The explanations, the most particular first; the first that fits is given.
 const EXPLANATIONS: &[fn(&Scene) -> Option<Diagnostic>] = &[
     out_of_stack,
+    hole,
     slip,
     stray,
     quotes,
@@ -24,6 +25,7 @@ const EXPLANATIONS: &[fn(&Scene) -> Option<Diagnostic>] = &[
     layer_draw,
     column_draw,
     equals_and_draws,
+    entered_draw,
     not_a_declaration,
 ];
 
@@ -83,6 +85,11 @@ impl<'a> Scene<'a> {
         &self.tokens[self.item_start()..(self.found + usize::from(same_line)).min(self.tokens.len())]
     }
 
+    /// An expression that stands alone.
+    fn is_expression(&self) -> bool {
+        matches!(self.rule, Rule::lone_term | Rule::entered)
+    }
+
     /// The word that begins the declaration.
     fn declaration(&self) -> &'a str {
         match self.rule {
@@ -99,6 +106,12 @@ fn out_of_stack(scene: &Scene) -> Option<Diagnostic> {
             .at(scene.span(token), "reading stopped here")
             .help("give names to the inner parts, and use the names")
     })
+}
+
+fn hole(scene: &Scene) -> Option<Diagnostic> {
+    let token = scene.token().filter(|t| t.text == "?")?;
+    let error = scene.error("`?` leaves a likelihood open, and none stands here", token, "not expected here");
+    Some(error.help("write it after `~` in a model, or after `noise y +=`"))
 }
 
 fn slip(scene: &Scene) -> Option<Diagnostic> {
@@ -259,6 +272,13 @@ fn equals_and_draws(scene: &Scene) -> Option<Diagnostic> {
     Some(error.help("`h ~ bernoulli(p)` draws, `s = x @ W` defines"))
 }
 
+/// `x ~ …` at a prompt.
+fn entered_draw(scene: &Scene) -> Option<Diagnostic> {
+    let token = scene.token().filter(|t| t.text == "~" && scene.is_expression())?;
+    let error = scene.error("random variables belong to models", token, "not in an expression");
+    Some(error.help("for a draw, write `x = draw gaussian(0, 1)`; for the distribution itself, `x = gaussian(0, 1)`"))
+}
+
 fn not_a_declaration(scene: &Scene) -> Option<Diagnostic> {
     let token = scene.token().filter(|_| scene.wants_declaration())?;
     let known = DECLARATION_WORDS.iter().copied().filter(|word| *word != "cell");
@@ -276,12 +296,16 @@ fn not_a_declaration(scene: &Scene) -> Option<Diagnostic> {
 /// The general case: what could have stood there, and how the construct should look.
 fn unexpected(scene: &Scene) -> Diagnostic {
     let expected = phrases::expected(scene.expected).unwrap_or_else(|| "something else".into());
+    let (expected, whole) = match scene.is_expression() {
+        true => (expected.replace("the end of the file", "the end"), "expression"),
+        false => (expected, "declaration"),
+    };
     let error = match (scene.token(), scene.tokens.last()) {
         (Some(token), _) => {
             scene.error(format!("expected {expected}, found {}", found(token)), token, format!("expected {expected}"))
         }
         (None, Some(last)) => scene.error(
-            format!("expected {expected}, but the declaration ends here"),
+            format!("expected {expected}, but the {whole} ends here"),
             last,
             format!("expected {expected} after this"),
         ),
@@ -300,7 +324,8 @@ fn unexpected(scene: &Scene) -> Diagnostic {
 fn help(scene: &Scene) -> Option<String> {
     let of_item = scene.item().iter().rev().filter(|t| !t.begins_declaration()).find_map(|t| phrases::example(t.text));
     let missing = phrases::MISSING.iter().find(|(rule, _)| scene.expects(*rule)).map(|(_, help)| help.to_string());
-    missing.or(of_item).or_else(|| phrases::example(scene.declaration()))
+    let expression = scene.is_expression().then(|| phrases::EXPRESSION.to_string());
+    expression.or(missing).or(of_item).or_else(|| phrases::example(scene.declaration()))
 }
 
 fn found(token: &Token) -> String {

@@ -207,7 +207,7 @@ impl<'a> Setter<'a> {
         let (before, token) = (&self.tokens[index - 1], &self.tokens[index]);
         match (before.text, token.text) {
             ("{", "}") | ("(" | "[", _) | (_, ")" | "]" | "," | ":") => 0,
-            ("^" | "..", _) | (_, "^" | "..") => 0,
+            ("^" | ".." | ".", _) | (_, "^" | ".." | ".") => 0,
             ("-", _) if self.is_sign(index - 1) => 0,
             (_, "(" | "[") if before.ends_operand() => usize::from(token.gap > 0 && self.stands_apart(index - 1)),
             _ if token.kind == Kind::Word && self.may_end_item(index - 1) => token.gap.clamp(1, 2),
@@ -230,7 +230,8 @@ impl<'a> Setter<'a> {
     /// and the key of a setting.
     fn stands_apart(&self, index: usize) -> bool {
         let token = &self.tokens[index];
-        token.kind == Kind::Word && (APART_WORDS.contains(&token.text) || self.begins_item(index))
+        let is_part = self.previous(index).is_some_and(|t| t.text == ".");
+        token.kind == Kind::Word && !is_part && (APART_WORDS.contains(&token.text) || self.begins_item(index))
     }
 
     fn begins_item(&self, index: usize) -> bool {

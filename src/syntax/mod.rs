@@ -16,13 +16,13 @@ mod scan;
 mod term;
 
 pub use format::format;
-pub use print::{print, print_term};
+pub use print::{print, print_head, print_term};
 
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::source::{FileId, Span};
-use ast::{Decl, Program, Setting, Term};
+use ast::{Arg, Decl, Program, Setting, Term};
 use build::{Builder, Built, Pair};
 use grammar::Rule;
 use scan::Token;
@@ -118,7 +118,7 @@ pub fn is_unfinished(text: &str) -> bool {
     let tokens = code_tokens(scan::scan(text));
     let mut open = chunk::Brackets::default();
     let fits = tokens.iter().enumerate().all(|(i, token)| open.step(i, token).is_none());
-    let wants_more = tokens.last().is_some_and(|t| t.kind == scan::Kind::Symbol);
+    let wants_more = tokens.last().is_some_and(|t| t.kind == scan::Kind::Symbol && t.text != "?");
     fits && (!open.is_empty() || wants_more)
 }
 
@@ -127,6 +127,14 @@ pub fn parse_term(file: FileId, text: &str) -> Result<Term, Problems> {
     let tokens = code_tokens(scan::scan(text));
     let built = tree(Rule::lone_term, file, text, &tokens, 0..text.len())
         .and_then(|tree| Builder::new(file, 0, text, &tokens).lone_term(tree));
+    built.map_err(|diagnostic| Problems::from(*diagnostic))
+}
+
+/// Reads what is entered at a prompt: an expression, or one with a name for its value, `x = 3 * 2`.
+pub fn parse_entered(file: FileId, text: &str) -> Result<Arg, Problems> {
+    let tokens = code_tokens(scan::scan(text));
+    let built = tree(Rule::entered, file, text, &tokens, 0..text.len())
+        .and_then(|tree| Builder::new(file, 0, text, &tokens).entered(tree));
     built.map_err(|diagnostic| Problems::from(*diagnostic))
 }
 

@@ -91,6 +91,10 @@ pub fn example(word: &str) -> Option<String> {
     EXAMPLES.iter().find(|(w, ..)| *w == word).map(|(_, what, code)| format!("{what} like this: `{code}`"))
 }
 
+/// How expressions look.
+pub const EXPRESSION: &str =
+    "an expression is written like this: `2 * logistic(0.3)`, `gaussian(0, 1).log_density(0.5)`";
+
 /// Help for one missing token, where the general example would be less to the point.
 #[rustfmt::skip]
 pub const MISSING: &[(Rule, &str)] = &[
@@ -117,7 +121,7 @@ pub const SLIPS: &[(&str, &str, &str)] = &[
     (">=", "nem has no comparisons",                  "say where a value lies by its type: `positive`, `unit`, `interval(0, 2)`"),
     ("<",  "nem has no comparisons",                  "say where a value lies by its type: `positive`, `unit`, `interval(0, 2)`"),
     (">",  "nem has no comparisons",                  "say where a value lies by its type: `positive`, `unit`, `interval(0, 2)`"),
-    (".",  "a point stands only inside of numbers",   "write `0.5`; a part of a value, as in `s.h`, is not in this version of nem"),
+    (".",  "a point stands only inside of numbers",   "write `0.5`; a part of a distribution stands right after it, as in `gaussian(0, 1).mean`"),
     ("%",  "nem has no `%`",                          "comments begin with `//`"),
     ("−",  "this minus is not the one of the keyboard", "write `-`"),
     ("–",  "this dash is not a minus",                "write `-`"),

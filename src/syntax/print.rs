@@ -14,6 +14,13 @@ pub fn print_term(term: &Term) -> String {
     layout(&loose(term)).trim_end().to_string()
 }
 
+/// How a likelihood is called, and what it is over: `laplace(mu: real, b: positive = 1) over y: real`.
+pub fn print_head(likelihood: &LikelihoodDecl) -> String {
+    let LikelihoodDecl { name, formals, outcome, outcome_ty, .. } = likelihood;
+    let head = format!("{}({}) over {}: {}", name.text, self::formals(formals), outcome.text, ty(outcome_ty));
+    layout(&head).trim_end().to_string()
+}
+
 fn decl(decl: &Decl) -> String {
     match decl {
         Decl::Use(d) => format!("use \"{}\"\n", d.path),
@@ -22,8 +29,7 @@ fn decl(decl: &Decl) -> String {
             format!("{head}{} = {}\n", result(&d.result), loose(&d.body))
         }
         Decl::Likelihood(d) => {
-            let head = format!("{}likelihood {}({})", doc(&d.doc), d.name.text, formals(&d.formals));
-            format!("{head} over {}: {} {}", d.outcome.text, ty(&d.outcome_ty), body(d.entries.iter().map(entry)))
+            format!("{}likelihood {} {}", doc(&d.doc), print_head(d), body(d.entries.iter().map(entry)))
         }
         Decl::Layer(d) => {
             let head = format!("{}layer {}({})", doc(&d.doc), d.name.text, formals(&d.formals));
@@ -119,6 +125,7 @@ fn setting(setting: &Setting) -> String {
         Setting::Noise(noise) => {
             let proposal = loose(&noise.proposal);
             let injection = match &noise.injection {
+                Injection::Open => proposal,
                 Injection::Add => format!("+= {proposal}"),
                 Injection::Multiply => format!("*= {proposal}"),
                 Injection::Custom(value, name) => format!("<- {} where {} ~ {proposal}", loose(value), name.text),
@@ -169,8 +176,10 @@ fn hold(kind: &TermKind) -> Hold {
         TermKind::Range(..) => Hold::Range,
         TermKind::Binary(op, ..) => operator(*op).1,
         TermKind::Negate(_) => Hold::Minus,
-        TermKind::Index { .. } => Hold::Operand,
-        TermKind::Number(_) | TermKind::Text(_) | TermKind::List(_) | TermKind::Draw(_) => Hold::Primary,
+        TermKind::Index { .. } | TermKind::Part { .. } => Hold::Operand,
+        TermKind::Number(_) | TermKind::Text(_) | TermKind::List(_) | TermKind::Draw(_) | TermKind::Hole => {
+            Hold::Primary
+        }
         TermKind::Name(_) | TermKind::Call { .. } => Hold::Reference,
     }
 }
@@ -208,6 +217,16 @@ fn bare(kind: &TermKind) -> String {
         TermKind::List(items) => format!("[{}]", list(items, loose)),
         TermKind::Range(from, to) => format!("{}..{}", at_least(from, Hold::Sum), at_least(to, Hold::Sum)),
         TermKind::Draw(inner) => format!("draw {}", at_least(inner, Hold::Reference)),
+        TermKind::Part { base, name, args } => format!("{}.{}{}", part_base(base), name.text, call_args(args)),
+        TermKind::Hole => "?".into(),
+    }
+}
+
+/// A number stands in brackets before a point.
+fn part_base(base: &Term) -> String {
+    match base.kind {
+        TermKind::Number(_) => format!("({})", loose(base)),
+        _ => at_least(base, Hold::Operand),
     }
 }
 

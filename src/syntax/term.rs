@@ -64,11 +64,30 @@ impl Builder<'_> {
     fn operand(&self, pair: Pair) -> Built<Term> {
         let mut parts = self.parts(pair);
         let mut base = self.primary(parts.next()?)?;
-        for index in parts.rest() {
-            let span = base.span.to(self.span(&index));
-            base = term(TermKind::Index { base: Box::new(base), index: self.terms(index)? }, span);
+        for postfix in parts.rest() {
+            base = self.postfix(base, postfix)?;
         }
         Ok(base)
+    }
+
+    fn postfix(&self, base: Term, pair: Pair) -> Built<Term> {
+        let span = base.span.to(self.span(&pair));
+        let base = Box::new(base);
+        if pair.as_rule() == Rule::index {
+            return Ok(term(TermKind::Index { base, index: self.terms(pair)? }, span));
+        }
+        let mut parts = self.parts(pair);
+        let name = self.name(parts.next()?);
+        let args = parts.next_if(Rule::arguments).map(|args| self.arguments(args)).transpose()?;
+        Ok(term(TermKind::Part { base, name, args: args.unwrap_or_default() }, span))
+    }
+
+    /// A term, or `?` in its place.
+    pub fn open_term(&self, pair: Pair) -> Built<Term> {
+        match pair.as_rule() {
+            Rule::hole => Ok(term(TermKind::Hole, self.span(&pair))),
+            _ => self.term(pair),
+        }
     }
 
     fn primary(&self, pair: Pair) -> Built<Term> {
@@ -98,7 +117,7 @@ impl Builder<'_> {
         self.parts(pair).rest().map(|arg| self.arg(arg)).collect()
     }
 
-    fn arg(&self, pair: Pair) -> Built<Arg> {
+    pub fn arg(&self, pair: Pair) -> Built<Arg> {
         let mut parts = self.parts(pair);
         let name = parts.next_if(Rule::arg_name).map(|name| self.parts(name).next()).transpose()?;
         Ok(Arg { name: name.map(|name| self.name(name)), value: self.term(parts.next()?)? })

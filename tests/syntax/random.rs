@@ -95,6 +95,8 @@ const WORDS: &[&str] = &[
     "// note\n",
     "epochs",
     "return",
+    ".mean",
+    "?",
 ];
 
 // ---- random programs
@@ -121,19 +123,26 @@ fn any_term() -> impl Strategy<Value = Term> {
     ];
     leaf.prop_recursive(5, 40, 3, |inner| {
         let boxed = || inner.clone().prop_map(Box::new);
-        let arg = (prop::option::of(any_name()), inner.clone()).prop_map(|(name, value)| Arg { name, value });
+        let arg = || (prop::option::of(any_name()), inner.clone()).prop_map(|(name, value)| Arg { name, value });
         prop_oneof![
             boxed().prop_map(|a| at(TermKind::Negate(a))),
             (any_op(), boxed(), boxed()).prop_map(|(op, a, b)| at(TermKind::Binary(op, a, b))),
             (boxed(), boxed()).prop_map(|(a, b)| at(TermKind::Range(a, b))),
             boxed().prop_map(|a| at(TermKind::Draw(a))),
             prop::collection::vec(inner.clone(), 0..3).prop_map(|items| at(TermKind::List(items))),
-            (any_name(), prop::collection::vec(arg, 0..3))
+            (any_name(), prop::collection::vec(arg(), 0..3))
                 .prop_map(|(callee, args)| at(TermKind::Call { callee, args })),
             (boxed(), prop::collection::vec(inner.clone(), 1..3))
                 .prop_map(|(base, index)| at(TermKind::Index { base, index })),
+            (boxed(), any_name(), prop::collection::vec(arg(), 0..3))
+                .prop_map(|(base, name, args)| at(TermKind::Part { base, name, args })),
         ]
     })
+}
+
+/// A likelihood, or `?` in its place.
+fn open_term() -> impl Strategy<Value = Term> {
+    prop_oneof![4 => any_term(), 1 => Just(at(TermKind::Hole))]
 }
 
 fn any_op() -> impl Strategy<Value = BinaryOp> {
@@ -161,7 +170,7 @@ fn any_layer_item() -> impl Strategy<Value = Item> {
 }
 
 fn any_item() -> impl Strategy<Value = Item> {
-    let random = (any::<bool>(), any_name(), prop::option::of(any_type()), any_term());
+    let random = (any::<bool>(), any_name(), prop::option::of(any_type()), open_term());
     prop_oneof![
         any_layer_item(),
         (any_name(), any_type()).prop_map(|(name, ty)| Item::Input { name, ty, span: nowhere() }),
@@ -195,20 +204,22 @@ fn any_columns() -> impl Strategy<Value = Vec<Column>> {
 }
 
 fn any_setting() -> impl Strategy<Value = Setting> {
-    let injection = prop_oneof![
-        Just(Injection::Add),
-        Just(Injection::Multiply),
-        (any_term(), any_name()).prop_map(|(value, noise)| Injection::Custom(Box::new(value), noise)),
+    let custom = (any_term(), any_name()).prop_map(|(value, noise)| Injection::Custom(Box::new(value), noise));
+    let injected = prop_oneof![
+        (Just(Injection::Add), open_term()),
+        (Just(Injection::Multiply), open_term()),
+        (custom, any_term()),
+        Just((Injection::Open, at(TermKind::Hole))),
     ];
     let through = prop::collection::vec(any_name(), 0..3);
-    let noise = (any_name(), injection, any_term(), prop::option::of(any_term()), through);
+    let noise = (any_name(), injected, prop::option::of(any_term()), through);
     let simple = prop_oneof![
         (any_name(), prop::collection::vec(any_term(), 1..3)).prop_map(|(key, values)| Setting::Option {
             key,
             values,
             span: nowhere()
         }),
-        noise.prop_map(|(target, injection, proposal, cooled, through)| {
+        noise.prop_map(|(target, (injection, proposal), cooled, through)| {
             Setting::Noise(Noise { target, injection, proposal, cooled, through, span: nowhere() })
         }),
     ];

@@ -23,6 +23,11 @@ fn grouped(text: &str) -> String {
             TermKind::List(items) => format!("[{}]", list(items)),
             TermKind::Range(a, b) => format!("(to {} {})", show(a), show(b)),
             TermKind::Draw(a) => format!("(draw {})", show(a)),
+            TermKind::Part { base, name, args } => {
+                let args: Vec<String> = args.iter().map(|a| show(&a.value)).collect();
+                format!("(part {} {} {})", name.text, show(base), args.join(" "))
+            }
+            TermKind::Hole => "?".into(),
         }
     }
     show(&term(text))
@@ -115,4 +120,29 @@ fn spans_cover_exactly_what_was_written() {
     let TermKind::Binary(_, left, right) = &args[0].value.kind else { panic!() };
     assert_eq!(at(callee.span), "n");
     assert_eq!((at(args[0].value.span), at(left.span), at(right.span)), ("(a + b) * -c[1]", "(a + b)", "-c[1]"));
+}
+
+#[test]
+fn parts_bind_like_brackets_and_numbers_have_none() {
+    assert_eq!(grouped("f(0, 1).mean"), "(part mean f<0 1> )");
+    assert_eq!(grouped("-d.density(2)^2"), "(- (Power (part density d 2) 2))");
+    assert_eq!(grouped("d.draw(5)[2..3].x"), "(part x (at (part draw d 5) (to 2 3)) )");
+    assert_eq!(grouped("(1).x + 0.5"), "(Add (part x 1 ) 0.5)");
+    assert_eq!(grouped("draw d.mean"), "(part mean (draw d) )");
+    assert!(syntax::parse_term(FILE, "1.x").is_err());
+    assert!(syntax::parse_term(FILE, "d. mean").is_err());
+}
+
+#[test]
+fn what_is_entered_may_have_a_name() {
+    let entered = |text: &str| syntax::parse_entered(FILE, text).map(|arg| arg.name.map(|name| name.text));
+    assert_eq!(entered("x = 3 * 2").unwrap(), Some("x".into()));
+    assert_eq!(entered("x * 2").unwrap(), None);
+    assert!(entered("x = ").is_err() && entered("?").is_err());
+}
+
+#[test]
+fn more_has_to_follow_an_operator_but_not_a_question_mark() {
+    assert!(syntax::is_unfinished("d.") && syntax::is_unfinished("noise y +="));
+    assert!(!syntax::is_unfinished("noise y += ?") && !syntax::is_unfinished("d.mean"));
 }

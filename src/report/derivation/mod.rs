@@ -11,6 +11,7 @@ pub(super) mod prior;
 pub use brief::{brief, brief_likelihood};
 pub use layer::model;
 pub use likelihood::{likelihood, signature as likelihood_signature};
+pub use noise::injected;
 
 use crate::derive::{NoiseDerivation, ProgramDerivation};
 use crate::expr::print;

@@ -1,0 +1,67 @@
+//! Expressions: what they are worth. A likelihood with its arguments is a value here, of which parts can be asked for.
+//!
+//! `reader` finds the answer to a term; what is inside of distributions is worked out first, the rest is checked and
+//! evaluated as a term of a program is.
+
+mod answer;
+mod blame;
+mod distribution;
+mod numbers;
+mod parts;
+mod reader;
+
+use std::collections::BTreeMap;
+
+use super::{Listener, Next, Prompt};
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::source::SourceFile;
+use crate::syntax;
+use crate::syntax::ast::Name;
+
+pub use answer::Answer;
+use reader::Reader;
+
+/// The name of the last answer.
+pub const ANS: &str = "ans";
+
+/// What was answered, by name.
+#[derive(Default)]
+pub struct Memory(BTreeMap<String, Answer>);
+
+impl Memory {
+    pub fn get(&self, name: &str) -> Option<&Answer> {
+        self.0.get(name)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Answer)> {
+        self.0.iter()
+    }
+}
+
+/// Tells the value of an expression, and keeps it under its name.
+pub fn answer(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Result<Next, Problems> {
+    let file = prompt.session.sources.add(SourceFile { name: "input".into(), text: text.into() });
+    let entered = syntax::parse_entered(file, text)?;
+    let declarations = &prompt.session.declarations;
+    if let Some(name) = entered.name.as_ref().filter(|name| declarations.knows(name)) {
+        return Err(taken(name).into());
+    }
+    let mut reader = Reader::new(declarations, &prompt.memory, (prompt.seed, &mut prompt.draws), (file, text));
+    let answer = reader.answer(&entered.value)?;
+    let shown = answer.to_string();
+    match entered.name {
+        Some(name) => {
+            listener.say(&format!("{} = {shown}", name.text));
+            prompt.memory.0.insert(name.text, answer.clone());
+        }
+        None => listener.say(&shown),
+    }
+    prompt.memory.0.insert(ANS.into(), answer);
+    Ok(Next::Go)
+}
+
+fn taken(name: &Name) -> Diagnostic {
+    Diagnostic::new(codes::DUPLICATE_NAME, format!("`{}` is declared already", name.text))
+        .at(name.span, "this name is taken")
+        .help("choose another name for the value")
+}

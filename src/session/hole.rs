@@ -1,0 +1,74 @@
+//! What is left open in noise statements: the regions that the noise would have, and what it can be drawn from.
+
+use super::request::in_model;
+use crate::check::{Declarations, proposals};
+use crate::derive::request::{Request, Requested, of_likelihood, of_model};
+use crate::diag::{Diagnostic, Problems, codes};
+use crate::expr::print;
+use crate::model::{Injection, Kind, Model, Support};
+use crate::report::derivation::{injected, region};
+use crate::syntax::ast::{self, Decl, Setting, TrainDecl};
+
+/// What can stand in the place of a `?`: what is written before noise, how it gets in, and over what it is drawn.
+const INJECTIONS: &[(&str, Injection, Support)] =
+    &[("+=", Injection::Add, Support::Real), ("*=", Injection::Multiply, Support::Positive)];
+
+/// The problems, with what there is to choose from where noise is left open.
+pub fn told(declarations: &Declarations, problems: Problems) -> Problems {
+    if !problems.iter().any(|problem| problem.code == codes::HOLE) {
+        return problems;
+    }
+    let mut told = Problems::new();
+    for problem in problems.iter() {
+        told.push(choices(declarations, problem).into_iter().fold(problem.clone(), Diagnostic::note));
+    }
+    told
+}
+
+fn choices(declarations: &Declarations, problem: &Diagnostic) -> Vec<String> {
+    let place = problem.primary.as_ref().map(|(span, _)| *span);
+    let open = |noise: &&ast::Noise| problem.code == codes::HOLE && Some(noise.proposal.span) == place;
+    let noises = declarations.own().filter_map(|decl| if let Decl::Train(decl) = &**decl { Some(decl) } else { None });
+    let found = noises.filter_map(|decl| Some((decl, noises_of(decl).find(open)?))).next();
+    found.map_or(vec![], |(decl, noise)| {
+        declarations.model_of(decl).map_or(vec![], |model| notes(declarations, &model, noise))
+    })
+}
+
+fn noises_of(decl: &TrainDecl) -> impl Iterator<Item = &ast::Noise> {
+    decl.settings.iter().filter_map(|setting| if let Setting::Noise(noise) = setting { Some(noise) } else { None })
+}
+
+fn notes(declarations: &Declarations, model: &Model, noise: &ast::Noise) -> Vec<String> {
+    let fitting = INJECTIONS.iter().filter(|(_, injection, _)| match noise.injection {
+        ast::Injection::Add => *injection == Injection::Add,
+        ast::Injection::Multiply => *injection == Injection::Multiply,
+        ast::Injection::Open => true,
+        ast::Injection::Custom(..) => false,
+    });
+    let of_one = |(sign, injection, support): &(&str, Injection, Support)| {
+        let regions = regions(model, &noise.target.text, *injection);
+        let drawn = format!("`{} {sign} n` with n {}", noise.target.text, proposals(declarations, *support));
+        regions.into_iter().chain([drawn]).collect::<Vec<_>>()
+    };
+    fitting.flat_map(of_one).collect()
+}
+
+/// The region of noise in a variable, in the letters of its likelihood where it has one.
+fn regions(model: &Model, name: &str, injection: Injection) -> Option<String> {
+    let (_, variable) = in_model(model).into_iter().find(|(known, _)| *known == name)?;
+    let node = model.nodes.iter().find(|node| node.var == variable)?;
+    Some(match &node.kind {
+        Kind::Random { instance, .. } => {
+            let likelihood = &instance.likelihood;
+            let asked = of_likelihood(likelihood, Request { variable: likelihood.outcome, injection });
+            format!("`{}`, {}", likelihood.name, of_request(&asked))
+        }
+        _ => of_request(&of_model(model, Request { variable, injection })),
+    })
+}
+
+fn of_request(asked: &Requested) -> String {
+    let joint = asked.joint.as_ref().map_or(String::new(), |joint| format!("; of K outcomes, {}", region(joint)));
+    format!("region of {}: {}{joint}", injected(&asked.nem, &print::text), region(&asked.nem))
+}
