@@ -13,9 +13,7 @@ use crate::diag::{self, Diagnostic, MessageFormat, Problems};
 use crate::experiment::DeviceChoice;
 use crate::session::Session;
 use crate::syntax;
-use commands::Trained;
-
-pub use commands::{COMMANDS, Command};
+pub use commands::{COMMANDS, Command, Trained};
 pub use complete::{Completion, complete};
 pub use expression::{Answer, Memory};
 pub use program::{Entry, Program};
@@ -60,7 +58,7 @@ pub struct Prompt {
     /// Where run folders are made.
     pub out: PathBuf,
     /// The networks of the last training of each model.
-    trained: BTreeMap<String, Trained>,
+    pub trained: BTreeMap<String, Trained>,
 }
 
 impl Default for Prompt {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::distribution::Distribution;
-use super::numbers::{one_line, value};
+use super::numbers::{DIGITS, one_line, value};
 use super::parts;
 use crate::expr::Value;
 
@@ -31,18 +31,20 @@ impl Answer {
 }
 
 impl fmt::Display for Answer {
+    /// `{:.4}` asks for four digits.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let digits = f.precision().unwrap_or(DIGITS);
         match self {
-            Answer::Value(v) => f.write_str(&value(v)),
+            Answer::Value(v) => f.write_str(&value(v, digits)),
             Answer::Distribution(distribution) => f.write_str(&told(distribution)),
-            Answer::Score(scores) => f.write_str(&score(scores)),
+            Answer::Score(scores) => f.write_str(&score(scores, digits)),
             Answer::Words(words) => f.write_str(words),
         }
     }
 }
 
-fn score(scores: &[(String, Value)]) -> String {
-    let each = scores.iter().map(|(name, v)| (format!("∂ ln f/∂{name}"), one_line(v)));
+fn score(scores: &[(String, Value)], digits: usize) -> String {
+    let each = scores.iter().map(|(name, v)| (format!("∂ ln f/∂{name}"), one_line(v, digits)));
     table("", &each.collect::<Vec<_>>())
 }
 

@@ -1,6 +1,6 @@
 //! Which part of an expression has no finite value, and why.
 
-use super::numbers::one_line;
+use super::numbers::{DIGITS, one_line};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::Value;
 use crate::source::Span;
@@ -60,7 +60,7 @@ fn explained(term: &Term, text: &str, worth: Worth) -> Diagnostic {
         TermKind::Call { callee, args } => match DOMAINS.iter().find(|(name, _)| *name == callee.text) {
             Some((_, domain)) => {
                 let given = args.iter().filter_map(|arg| worth(&arg.value).ok());
-                let given: Vec<String> = given.map(|value| one_line(&value)).collect();
+                let given: Vec<String> = given.map(|value| one_line(&value, DIGITS)).collect();
                 error.note(format!("{domain}; here it is given {}", given.join(", ")))
             }
             None => too_large(error),

@@ -1,6 +1,6 @@
 //! A likelihood whose arguments are numbers: its density, score, mean and draws.
 
-use super::numbers::one_line;
+use super::numbers::{DIGITS, one_line};
 use crate::check;
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Bindings, Dim, Domain, Expr, Shape, Trace, Value, evaluate, gradient, simplify, tidy};
@@ -25,7 +25,7 @@ impl Distribution {
     /// `gaussian(mu = 0, sigma = 1)`
     pub fn written(&self) -> String {
         let formals = self.0.instance.likelihood.formals.iter();
-        let args = formals.filter_map(|f| Some(format!("{} = {}", f.name, one_line(&self.argument(&f.name)?))));
+        let args = formals.filter_map(|f| Some(format!("{} = {}", f.name, one_line(&self.argument(&f.name)?, DIGITS))));
         format!("{}({})", self.name(), args.collect::<Vec<_>>().join(", "))
     }
 
@@ -193,7 +193,7 @@ impl Distribution {
 
     fn outside(&self, y: &Value, span: Span) -> Diagnostic {
         let support = self.0.instance.support();
-        let message = format!("{} lies outside the support of `{}`", one_line(y), self.name());
+        let message = format!("{} lies outside the support of `{}`", one_line(y, DIGITS), self.name());
         let error = Diagnostic::new(codes::SUPPORT, message);
         if support.contains_row(y.numbers()) {
             let error = error.at(span, "beyond an end that the arguments set");

@@ -48,7 +48,7 @@ pub fn answer(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> R
     }
     let mut reader = Reader::new(declarations, &prompt.memory, (prompt.seed, &mut prompt.draws), (file, text));
     let answer = reader.answer(&entered.value)?;
-    let shown = answer.to_string();
+    let shown = format!("{answer:.*}", prompt.precision);
     match entered.name {
         Some(name) => {
             listener.say(&format!("{} = {shown}", name.text));

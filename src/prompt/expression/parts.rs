@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::answer::Answer;
 use super::distribution::{Distribution, Outcome};
-use super::numbers::one_line;
+use super::numbers::{DIGITS, one_line};
 use crate::diag::{Diagnostic, codes};
 use crate::expr::Value;
 use crate::sample::Random;
@@ -102,7 +102,7 @@ fn has_mean(distribution: &Distribution) -> bool {
 
 /// The mean itself: it takes no arguments.
 fn mean_in_words(distribution: &Distribution) -> String {
-    distribution.mean().map_or("not finite".into(), |mean| one_line(&mean))
+    distribution.mean().map_or("not finite".into(), |mean| one_line(&mean, DIGITS))
 }
 
 fn scores_in_words(distribution: &Distribution) -> String {
