@@ -43,8 +43,11 @@ mod written_out;
 use std::rc::Rc;
 
 pub use declarations::Declarations;
+pub use functions::names as function_names;
 pub use injection::request;
+pub use likelihood::ENTRIES;
 pub use load::Text;
+pub use settings::keys as setting_keys;
 pub use train::fit;
 
 use crate::diag::Problems;

@@ -2,8 +2,12 @@
 
 mod commands;
 mod complete;
+mod cursor;
 mod expression;
+mod hint;
+mod paths;
 mod program;
+pub mod unicode;
 
 use crate::diag::{self, Diagnostic, MessageFormat, Problems};
 use crate::session::Session;
@@ -12,6 +16,7 @@ use crate::syntax;
 
 pub use commands::{COMMANDS, Command};
 pub use complete::{Completion, complete};
+pub use hint::{Hint, hint};
 pub use program::{Entry, Program};
 
 /// Where answers go.
@@ -38,11 +43,13 @@ pub struct Prompt {
     pub session: Session,
     /// Whether problems are told in colour.
     pub colour: bool,
+    /// Whether an error was told.
+    pub failed: bool,
 }
 
 impl Default for Prompt {
     fn default() -> Self {
-        Prompt { program: Program::default(), session: Session::library(), colour: false }
+        Prompt { program: Program::default(), session: Session::library(), colour: false, failed: false }
     }
 }
 
@@ -79,12 +86,14 @@ impl Prompt {
             listener.tell(&told);
         }
         let _ = replaced;
+        self.failed |= session.problems.has_errors();
         if !session.problems.has_errors() {
             (self.program, self.session) = (program, session);
         }
     }
 
-    fn tell(&self, problems: &Problems, listener: &mut dyn Listener) {
+    fn tell(&mut self, problems: &Problems, listener: &mut dyn Listener) {
+        self.failed |= problems.has_errors();
         listener.tell(&diag::render(problems, &self.session.sources, MessageFormat::Text, self.colour));
     }
 }

@@ -14,6 +14,19 @@ pub fn print_term(term: &Term) -> String {
     layout(&loose(term)).trim_end().to_string()
 }
 
+/// How a declaration is called, `gaussian(mu: real, sigma: positive = 1) over y: real`; `None` for one that takes nothing.
+pub fn print_call(decl: &Decl) -> Option<String> {
+    let call = |name: &Name, given: &[Formal]| format!("{}({})", name.text, formals(given));
+    let text = match decl {
+        Decl::Fn(d) => call(&d.name, &d.formals) + &result(&d.result),
+        Decl::Likelihood(d) => format!("{} over {}: {}", call(&d.name, &d.formals), d.outcome.text, ty(&d.outcome_ty)),
+        Decl::Layer(d) => call(&d.name, &d.formals) + &result(&d.result),
+        Decl::Model(d) => call(&d.name, &d.formals),
+        Decl::Use(_) | Decl::Data(_) | Decl::Train(_) => return None,
+    };
+    Some(layout(&text).trim_end().to_string())
+}
+
 fn decl(decl: &Decl) -> String {
     match decl {
         Decl::Use(d) => format!("use \"{}\"\n", d.path),
