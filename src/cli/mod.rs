@@ -33,7 +33,7 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     /// Answer what could be entered at the prompt, and leave; may be given several times
-    #[arg(short, long, value_name = "INPUT")]
+    #[arg(short, long, value_name = "INPUT", allow_hyphen_values = true)]
     eval: Vec<String>,
     /// Do not enter the init file
     #[arg(long)]

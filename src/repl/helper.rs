@@ -16,13 +16,15 @@ use crate::prompt::{self, Completion, Prompt};
 /// Answers the line editor by the prompt.
 pub struct Assistant {
     pub prompt: Prompt,
+    /// Without colours a hint could not be told from what is written.
+    hints: bool,
     /// The line is entered: the cursor does not matter any more.
     entered: Cell<bool>,
 }
 
 impl Assistant {
-    pub fn new(prompt: Prompt) -> Assistant {
-        Assistant { prompt, entered: Cell::new(false) }
+    pub fn new(prompt: Prompt, hints: bool) -> Assistant {
+        Assistant { prompt, hints, entered: Cell::new(false) }
     }
 }
 
@@ -82,7 +84,7 @@ impl Hinter for Assistant {
     type Hint = Shown;
 
     fn hint(&self, line: &str, at: usize, context: &Context) -> Option<Shown> {
-        if line.is_empty() || at < line.len() {
+        if !self.hints || line.is_empty() || at < line.len() {
             return None;
         }
         match prompt::hint(&self.prompt, line) {

@@ -6,7 +6,7 @@ use super::input;
 use crate::syntax::{self, Class};
 
 /// Blanks for each bracket that is open.
-const INDENT: usize = 4;
+pub const INDENT: u8 = 4;
 
 /// Enter begins a line below an unfinished one, as deep as its brackets are.
 pub struct Enter;
@@ -14,18 +14,18 @@ pub struct Enter;
 impl ConditionalEventHandler for Enter {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
         let unfinished = at_end(context) && input::wants_more(context.line());
-        unfinished.then(|| Cmd::Insert(1, format!("\n{}", " ".repeat(INDENT * depth(context.line())))))
+        unfinished.then(|| Cmd::Insert(1, format!("\n{}", " ".repeat(usize::from(INDENT) * depth(context.line())))))
     }
 }
 
-/// A brace that closes a body stands one step to the left of it.
-pub struct CloseBrace;
+/// Backspace in the blanks that begin a line goes one step to the left, to where the brace stands that closes a body.
+pub struct Backspace;
 
-impl ConditionalEventHandler for CloseBrace {
+impl ConditionalEventHandler for Backspace {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
         let (_, line) = context.line().rsplit_once('\n')?;
-        let deep = at_end(context) && line.len() >= INDENT && line.chars().all(|c| c == ' ');
-        deep.then(|| Cmd::Replace(Movement::BackwardChar(INDENT as RepeatCount), Some("}".into())))
+        let indented = at_end(context) && line.len() >= usize::from(INDENT) && line.chars().all(|c| c == ' ');
+        indented.then_some(Cmd::Dedent(Movement::WholeLine))
     }
 }
 

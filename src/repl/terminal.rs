@@ -10,7 +10,7 @@ use rustyline::{ColorMode, CompletionType, Editor, Event, EventHandler, KeyCode,
 use super::config::{Config, EditMode};
 use super::helper::Assistant;
 use super::history::HistoryFile;
-use super::keys::{CloseBrace, Enter};
+use super::keys::{Backspace, Enter, INDENT};
 use super::screen::{self, Screen};
 use super::{answer, interrupt};
 use crate::diag::{Diagnostic, codes};
@@ -67,25 +67,29 @@ fn ask(editor: &mut Line) -> rustyline::Result<Option<String>> {
 }
 
 fn editor(prompt: Prompt, config: &Config) -> rustyline::Result<Line> {
-    let colours = if config.colours(&io::stdout()) { ColorMode::Forced } else { ColorMode::Disabled };
+    let coloured = config.colours(&io::stdout());
     let mode = match config.edit_mode {
         EditMode::Emacs => rustyline::EditMode::Emacs,
         EditMode::Vi => rustyline::EditMode::Vi,
     };
     let settings = rustyline::Config::builder()
-        .color_mode(colours)
+        .color_mode(if coloured { ColorMode::Forced } else { ColorMode::Disabled })
         .edit_mode(mode)
         .completion_type(CompletionType::List)
         .completion_show_all_if_ambiguous(true)
         .max_history_size(config.history)?
         .history_ignore_dups(true)?
+        .indent_size(INDENT)
         .build();
     let mut editor = Editor::with_config(settings)?;
-    editor.set_helper(Some(Assistant::new(prompt)));
-    let enter = Event::from(KeyEvent(KeyCode::Enter, Modifiers::NONE));
-    editor.bind_sequence(enter, EventHandler::Conditional(Box::new(Enter)));
-    editor.bind_sequence(KeyEvent::from('}'), EventHandler::Conditional(Box::new(CloseBrace)));
+    editor.set_helper(Some(Assistant::new(prompt, coloured)));
+    editor.bind_sequence(key(KeyCode::Enter), EventHandler::Conditional(Box::new(Enter)));
+    editor.bind_sequence(key(KeyCode::Backspace), EventHandler::Conditional(Box::new(Backspace)));
     Ok(editor)
+}
+
+fn key(code: KeyCode) -> Event {
+    Event::from(KeyEvent(code, Modifiers::NONE))
 }
 
 fn unusable(error: &ReadlineError) -> Diagnostic {
