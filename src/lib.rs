@@ -12,6 +12,7 @@ pub mod expr;
 pub mod model;
 pub mod plan;
 pub mod prompt;
+pub mod repl;
 pub mod report;
 pub mod sample;
 pub mod session;

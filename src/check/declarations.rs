@@ -160,7 +160,8 @@ impl Declarations {
         self.library.holds(file)
     }
 
-    fn named(&self, name: &str) -> Option<Rc<Decl>> {
+    /// The declaration of this name, in the program or else in the library.
+    pub fn named(&self, name: &str) -> Option<Rc<Decl>> {
         self.names.get(name).or_else(|| self.library.get(name)).cloned()
     }
 

@@ -16,7 +16,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Entry, LikelihoodDecl, Name, Term, TermKind};
 
 /// What a likelihood can say about itself.
-const ENTRIES: &[&str] = &["log_density", "mean", "draw", "cdf"];
+pub const ENTRIES: &[&str] = &["log_density", "mean", "draw", "cdf"];
 
 /// Checks a declaration. Lengths that its types name, such as `K`, are shared by everything in it.
 pub fn likelihood(declarations: &Declarations, decl: &LikelihoodDecl) -> Check<Likelihood> {

@@ -45,10 +45,13 @@ mod written_out;
 use std::rc::Rc;
 
 pub use declarations::Declarations;
+pub use functions::names as function_names;
 pub use hole::proposals;
 pub use injection::request;
 pub use known::{Distribution, Known};
+pub use likelihood::ENTRIES;
 pub use load::Text;
+pub use settings::keys as setting_keys;
 pub use train::fit;
 
 use crate::diag::Problems;

@@ -108,6 +108,11 @@ const RULES: &[Rule] = &[
     },
 ];
 
+/// What can be set, by name.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.key)
+}
+
 /// A value that was read, or why it cannot be taken; help that is missing says how the setting looks.
 pub type Taken<T> = Result<T, Box<Diagnostic>>;
 

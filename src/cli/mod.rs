@@ -21,14 +21,23 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diag::{self, Diagnostic, Problems, codes};
+use crate::repl;
 use crate::source::Sources;
 
 /// Declare layers by their likelihoods; nem derives the gradients and the noise that helps.
+///
+/// Without a command nem opens a prompt, or reads a script from standard input.
 #[derive(Parser)]
-#[command(name = "nem", version, arg_required_else_help = true)]
+#[command(name = "nem", version)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    /// Answer what could be entered at the prompt, and leave; may be given several times
+    #[arg(short, long, value_name = "INPUT", allow_hyphen_values = true)]
+    eval: Vec<String>,
+    /// Do not enter the init file
+    #[arg(long)]
+    no_init: bool,
     /// How problems are told.
     #[arg(long, global = true, value_enum, default_value = "text")]
     message_format: MessageFormat,
@@ -90,7 +99,14 @@ pub fn main() -> ExitCode {
         MessageFormat::Text => diag::MessageFormat::Text,
         MessageFormat::Json => diag::MessageFormat::Json,
     };
-    let outcome = match cli.command {
+    let Some(command) = cli.command else {
+        return repl::run(&repl::Options { eval: cli.eval, init: !cli.no_init });
+    };
+    if !cli.eval.is_empty() || cli.no_init {
+        tell(&without_prompt().into(), &Sources::default(), format);
+        return ExitCode::from(2);
+    }
+    let outcome = match command {
         Command::Derive(command) => command.run(format),
         Command::Noise(command) => command.run(format),
         Command::Region(command) => command.run(format),
@@ -112,9 +128,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+fn without_prompt() -> Diagnostic {
+    Diagnostic::new(codes::USAGE, "`--eval` and `--no-init` are for the prompt, which a command does not open")
+        .help("give either a command or these")
+}
+
 /// Help and version are answers; anything else is a problem like any other, with a code and a remedy.
 fn refuse(error: &clap::Error) -> ExitCode {
-    if !error.use_stderr() || error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+    if !error.use_stderr() {
         error.exit();
     }
     let text = error.to_string();

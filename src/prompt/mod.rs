@@ -3,8 +3,12 @@
 mod announce;
 mod commands;
 mod complete;
+mod cursor;
 mod expression;
+mod hint;
+mod paths;
 mod program;
+pub mod unicode;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,10 +16,12 @@ use std::path::PathBuf;
 use crate::diag::{self, Diagnostic, MessageFormat, Problems};
 use crate::experiment::DeviceChoice;
 use crate::session::Session;
+use crate::source::Sources;
 use crate::syntax;
 pub use commands::{COMMANDS, Command, Trained};
 pub use complete::{Completion, complete};
 pub use expression::{Answer, Memory};
+pub use hint::{Hint, hint};
 pub use program::{Entry, Program};
 
 /// Where answers go.
@@ -59,6 +65,8 @@ pub struct Prompt {
     pub out: PathBuf,
     /// The networks of the last training of each model.
     pub trained: BTreeMap<String, Trained>,
+    /// Whether an error was told.
+    pub failed: bool,
 }
 
 impl Default for Prompt {
@@ -75,6 +83,7 @@ impl Default for Prompt {
             threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
             out: "runs".into(),
             trained: BTreeMap::new(),
+            failed: false,
         }
     }
 }
@@ -119,13 +128,15 @@ impl Prompt {
         let is_new = |(at, (file, _)): &(usize, &(String, String))| file == source || !before.contains(&plain[*at].1);
         found.iter().enumerate().filter(is_new).for_each(|(_, (_, text))| listener.tell(text));
         let taken = !session.problems.iter().any(|d| d.is_error() && source_of(&session, d) == source);
+        self.failed |= session.problems.has_errors();
         if taken {
             (self.program, self.session) = (program, session);
         }
         taken
     }
 
-    fn tell(&self, problems: &Problems, listener: &mut dyn Listener) {
+    fn tell(&mut self, problems: &Problems, listener: &mut dyn Listener) {
+        self.failed |= problems.has_errors();
         listener.tell(&diag::render(problems, &self.session.sources, MessageFormat::Text, self.colour));
     }
 }
@@ -138,4 +149,9 @@ fn rendered(session: &Session, colour: bool) -> Vec<(String, String)> {
 
 fn source_of(session: &Session, problem: &Diagnostic) -> String {
     problem.primary.as_ref().map_or(String::new(), |(span, _)| session.sources.get(span.file).name.clone())
+}
+
+/// Problems that speak of no source.
+pub fn bare(diagnostic: Diagnostic, colour: bool) -> String {
+    diag::render(&diagnostic.into(), &Sources::default(), MessageFormat::Text, colour)
 }

@@ -284,6 +284,17 @@ impl Decl {
             Decl::Data(d) => Some(&d.name),
         }
     }
+
+    /// What it takes, in order.
+    pub fn formals(&self) -> &[Formal] {
+        match self {
+            Decl::Fn(d) => &d.formals,
+            Decl::Likelihood(d) => &d.formals,
+            Decl::Layer(d) => &d.formals,
+            Decl::Model(d) => &d.formals,
+            Decl::Use(_) | Decl::Data(_) | Decl::Train(_) => &[],
+        }
+    }
 }
 
 impl Term {

@@ -6,6 +6,7 @@
 pub mod ast;
 mod build;
 mod chunk;
+mod classes;
 mod depth;
 mod explain;
 mod format;
@@ -15,8 +16,10 @@ mod print;
 mod scan;
 mod term;
 
+pub use classes::{Class, tokens};
 pub use format::format;
-pub use print::{print, print_head, print_term};
+pub use print::{print, print_call, print_head, print_term};
+pub use scan::DECLARATION_WORDS;
 
 use std::ops::Range;
 

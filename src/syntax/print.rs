@@ -16,9 +16,25 @@ pub fn print_term(term: &Term) -> String {
 
 /// How a likelihood is called, and what it is over: `laplace(mu: real, b: positive = 1) over y: real`.
 pub fn print_head(likelihood: &LikelihoodDecl) -> String {
+    layout(&head(likelihood)).trim_end().to_string()
+}
+
+fn head(likelihood: &LikelihoodDecl) -> String {
     let LikelihoodDecl { name, formals, outcome, outcome_ty, .. } = likelihood;
-    let head = format!("{}({}) over {}: {}", name.text, self::formals(formals), outcome.text, ty(outcome_ty));
-    layout(&head).trim_end().to_string()
+    format!("{}({}) over {}: {}", name.text, self::formals(formals), outcome.text, ty(outcome_ty))
+}
+
+/// How a declaration is called, `gaussian(mu: real, sigma: positive = 1) over y: real`; `None` for one that takes nothing.
+pub fn print_call(decl: &Decl) -> Option<String> {
+    let call = |name: &Name, given: &[Formal]| format!("{}({})", name.text, formals(given));
+    let text = match decl {
+        Decl::Fn(d) => call(&d.name, &d.formals) + &result(&d.result),
+        Decl::Likelihood(d) => head(d),
+        Decl::Layer(d) => call(&d.name, &d.formals) + &result(&d.result),
+        Decl::Model(d) => call(&d.name, &d.formals),
+        Decl::Use(_) | Decl::Data(_) | Decl::Train(_) => return None,
+    };
+    Some(layout(&text).trim_end().to_string())
 }
 
 fn decl(decl: &Decl) -> String {

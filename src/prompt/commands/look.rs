@@ -46,6 +46,11 @@ const KINDS: [(&str, &str); 6] = [
     ("train", "trainings"),
 ];
 
+/// The words that `:list` knows.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(_, plural)| *plural).chain(["all"])
+}
+
 /// What the session declares, or with a kind or `all` what the library does, too.
 pub fn list(prompt: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done {
     let is_kind = |(kind, plural): &&(&str, &str)| of == *kind || of == *plural;
@@ -133,7 +138,7 @@ pub fn derive(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
     Ok(Next::Go)
 }
 
-fn warn(prompt: &Prompt, derived: &ProgramDerivation, listener: &mut dyn Listener) {
+fn warn(prompt: &mut Prompt, derived: &ProgramDerivation, listener: &mut dyn Listener) {
     let problems = prompt.session.corners(derived);
     if !problems.is_empty() {
         prompt.tell(&problems, listener);

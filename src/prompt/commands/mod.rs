@@ -11,7 +11,9 @@ mod words;
 
 use super::{Listener, Next, Prompt};
 use crate::diag::{Diagnostic, Problems, codes};
+pub use look::kinds;
 pub use networks::Trained;
+pub use session::settings;
 use words::Words;
 
 /// What a command did, or what is wrong with how it was asked.

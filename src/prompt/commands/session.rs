@@ -44,6 +44,11 @@ const SETTINGS: [Setting; 4] = [
     },
 ];
 
+/// What can be set.
+pub fn settings() -> impl Iterator<Item = &'static str> {
+    SETTINGS.iter().map(|s| s.name)
+}
+
 /// `seed 7`; alone, what holds now.
 pub fn set(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
     let words = Words::of(text);

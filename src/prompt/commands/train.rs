@@ -121,7 +121,7 @@ fn with_training(prompt: &Prompt, decl: &TrainDecl) -> String {
     format!("{}\n{own}", others.text(None))
 }
 
-fn tell(prompt: &Prompt, report: &Report, listener: &mut dyn Listener) {
+fn tell(prompt: &mut Prompt, report: &Report, listener: &mut dyn Listener) {
     if stop::is_requested() {
         listener.say("stopped: the networks are those of the last whole epoch of each run\n");
     }

@@ -1,0 +1,127 @@
+//! What the line editor asks while a line is written.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use rustyline::completion::{Candidate, Completer};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hint, Hinter, HistoryHinter};
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{CompletionType, Context, Helper, Result};
+
+use super::colour::{self, END, HINT};
+use super::input;
+use crate::prompt::{self, Completion, Prompt};
+
+/// Answers the line editor by the prompt.
+pub struct Assistant {
+    pub prompt: Prompt,
+    /// Without colours a hint could not be told from what is written.
+    hints: bool,
+    /// The line is entered: the cursor does not matter any more.
+    entered: Cell<bool>,
+}
+
+impl Assistant {
+    pub fn new(prompt: Prompt, hints: bool) -> Assistant {
+        Assistant { prompt, hints, entered: Cell::new(false) }
+    }
+}
+
+impl Helper for Assistant {}
+
+/// A completion as it stands in a list of them.
+pub struct Choice {
+    text: String,
+    shown: String,
+}
+
+impl From<Completion> for Choice {
+    /// The name of a sign says little without the sign.
+    fn from(completion: Completion) -> Choice {
+        let Completion { text, what } = completion;
+        let shown = if text.starts_with('\\') { format!("{text} {what}") } else { text.clone() };
+        Choice { text, shown }
+    }
+}
+
+impl Candidate for Choice {
+    fn display(&self) -> &str {
+        &self.shown
+    }
+
+    fn replacement(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Completer for Assistant {
+    type Candidate = Choice;
+
+    fn complete(&self, line: &str, at: usize, _: &Context) -> Result<(usize, Vec<Choice>)> {
+        let (start, found) = prompt::complete(&self.prompt, line, at);
+        Ok((start, found.into_iter().map(Choice::from).collect()))
+    }
+}
+
+/// What is shown behind the cursor, and how much of it the right-arrow key takes.
+pub struct Shown {
+    text: String,
+    taken: bool,
+}
+
+impl Hint for Shown {
+    fn display(&self) -> &str {
+        &self.text
+    }
+
+    fn completion(&self) -> Option<&str> {
+        self.taken.then_some(&self.text)
+    }
+}
+
+impl Hinter for Assistant {
+    type Hint = Shown;
+
+    fn hint(&self, line: &str, at: usize, context: &Context) -> Option<Shown> {
+        if !self.hints || line.is_empty() || at < line.len() {
+            return None;
+        }
+        match prompt::hint(&self.prompt, line) {
+            Some(prompt::Hint::Rest(text)) => Some(Shown { text, taken: true }),
+            Some(prompt::Hint::Call(text)) => Some(Shown { text: format!("  {text}"), taken: false }),
+            None => HistoryHinter {}.hint(line, at, context).map(|text| Shown { text, taken: true }),
+        }
+    }
+}
+
+impl Highlighter for Assistant {
+    fn highlight<'l>(&self, line: &'l str, at: usize) -> Cow<'l, str> {
+        let cursor = (!self.entered.get()).then_some(at);
+        Cow::Owned(colour::highlight(&self.prompt, line, cursor))
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        Cow::Owned(format!("{HINT}{hint}{END}"))
+    }
+
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        Cow::Owned(format!("\x1b[1m{prompt}{END}"))
+    }
+
+    fn highlight_candidate<'c>(&self, candidate: &'c str, _: CompletionType) -> Cow<'c, str> {
+        Cow::Borrowed(candidate)
+    }
+
+    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+        self.entered.set(kind == CmdKind::ForcedRefresh);
+        true
+    }
+}
+
+impl Validator for Assistant {
+    fn validate(&self, context: &mut ValidationContext) -> Result<ValidationResult> {
+        let unfinished = input::wants_more(context.input());
+        Ok(if unfinished { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
+    }
+}

@@ -1,0 +1,116 @@
+//! The prompt in a terminal, and the same without one: scripts and single inputs.
+
+mod answer;
+mod colour;
+mod config;
+mod helper;
+mod history;
+mod input;
+mod interrupt;
+mod keys;
+mod places;
+mod screen;
+mod script;
+mod terminal;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::diag::{self, Diagnostic, MessageFormat, Problems, codes};
+use crate::prompt::{Listener, Next, Prompt};
+use crate::source::Sources;
+
+pub use answer::{answer, guarded};
+pub use colour::highlight;
+pub use config::{Config, read as read_config};
+use screen::{Quiet, Screen};
+
+/// What the command line asks of the prompt.
+pub struct Options {
+    /// Inputs to answer, after which nem leaves.
+    pub eval: Vec<String>,
+    /// Whether the init file is read.
+    pub init: bool,
+}
+
+/// Answers what the options, a script at standard input, or a person at a terminal asks.
+pub fn run(options: &Options) -> ExitCode {
+    answer::hush();
+    let config = settings();
+    let mut prompt = Prompt { colour: config.colours(&io::stderr()), ..Prompt::default() };
+    let mut screen = Screen::new();
+    if options.init {
+        initialise(&mut prompt, &config, &mut screen);
+    }
+    if !options.eval.is_empty() {
+        return ended(answer_all(&mut prompt, options.eval.iter().cloned().map(Ok), &mut screen));
+    }
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        return terminal::run(prompt, &config, &mut screen);
+    }
+    ended(read(&mut prompt, io::stdin().lock(), &mut screen))
+}
+
+/// What the config file says. What is wrong in it is told, and the rest holds.
+fn settings() -> Config {
+    let (config, problems, sources) = places::config_file().map(|path| config::load(&path)).unwrap_or_default();
+    tell(&problems, &sources, config.colours(&io::stderr()));
+    config
+}
+
+/// Enters the init file, of which nothing but problems is heard.
+fn initialise(prompt: &mut Prompt, config: &Config, screen: &mut Screen) {
+    let given = config.init.is_some();
+    let Some(path) = config.init.clone().or_else(places::init_file) else { return };
+    match File::open(&path) {
+        Ok(file) => drop(read(prompt, BufReader::new(file), &mut Quiet(screen))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !given => {}
+        Err(error) => tell(&unreadable(&path, &error).into(), &Sources::default(), prompt.colour),
+    }
+    prompt.failed = false;
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(codes::CANNOT_READ, format!("the init file `{}` cannot be read: {error}", path.display()))
+        .help("name another file by `init` in the config file, or start with `--no-init`")
+}
+
+/// Enters a script. Gives whether all went well.
+fn read(prompt: &mut Prompt, text: impl BufRead, listener: &mut dyn Listener) -> bool {
+    answer_all(prompt, script::Inputs::new(text), listener)
+}
+
+fn answer_all(
+    prompt: &mut Prompt,
+    inputs: impl Iterator<Item = io::Result<String>>,
+    listener: &mut dyn Listener,
+) -> bool {
+    for input in inputs {
+        let next = match input {
+            Ok(text) => answer(prompt, &text, listener),
+            Err(error) => {
+                listener.tell(&crate::prompt::bare(not_text(&error), prompt.colour));
+                prompt.failed = true;
+                Next::Quit
+            }
+        };
+        if next == Next::Quit {
+            break;
+        }
+    }
+    !prompt.failed
+}
+
+fn not_text(error: &io::Error) -> Diagnostic {
+    Diagnostic::new(codes::NOT_TEXT, format!("the script cannot be read: {error}")).help("scripts are text in UTF-8")
+}
+
+fn ended(well: bool) -> ExitCode {
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn tell(problems: &Problems, sources: &Sources, colour: bool) {
+    eprint!("{}", diag::render(problems, sources, MessageFormat::Text, colour));
+}

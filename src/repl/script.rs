@@ -1,0 +1,82 @@
+//! A script as the inputs that it is made of.
+
+use std::io::{self, BufRead, Lines};
+
+use super::input;
+use crate::syntax;
+
+/// The inputs of a text, each as soon as its last line is read. One that is unfinished at the end comes as it is.
+pub struct Inputs<R> {
+    lines: Lines<R>,
+    /// A line that was read and belongs to the next input.
+    held: Option<String>,
+}
+
+impl<R: BufRead> Inputs<R> {
+    pub fn new(text: R) -> Self {
+        Inputs { lines: text.lines(), held: None }
+    }
+
+    fn line(&mut self) -> Option<io::Result<String>> {
+        self.held.take().map(Ok).or_else(|| self.lines.next())
+    }
+}
+
+impl<R: BufRead> Iterator for Inputs<R> {
+    type Item = io::Result<String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut text = String::new();
+        loop {
+            let line = match self.line() {
+                Some(Ok(line)) => line,
+                Some(Err(error)) => return Some(Err(error)),
+                None => return input::has_code(&text).then_some(Ok(text)),
+            };
+            match (begins_anew(&line), input::has_code(&text)) {
+                (true, true) => {
+                    self.held = Some(line);
+                    return Some(Ok(text));
+                }
+                (_, false) if line.starts_with(':') => return Some(Ok(line)),
+                _ => text = text + &line + "\n",
+            }
+            if input::has_code(&text) && !input::wants_more(&text) {
+                return Some(Ok(text));
+            }
+        }
+    }
+}
+
+/// Whether a line cannot be a part of what stands before it, so that a bracket left open ends there.
+fn begins_anew(line: &str) -> bool {
+    line.starts_with(':') || !line.starts_with(char::is_whitespace) && syntax::declares(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inputs(text: &str) -> Vec<String> {
+        Inputs::new(text.as_bytes()).map(|input| input.map(|t| t.trim_end().to_string()).unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn an_input_ends_where_its_brackets_close() {
+        assert_eq!(inputs("1 + 1\n:help\nf(\n\n2)\n"), ["1 + 1", ":help", "f(\n\n2)"]);
+        assert_eq!(inputs("fn f(x) =\n    x\n2 *\n3"), ["fn f(x) =\n    x", "2 *\n3"]);
+    }
+
+    #[test]
+    fn comments_go_with_what_follows() {
+        assert_eq!(inputs("// a\n/// b\nfn f(x) = x\n// c\n\n"), ["// a\n/// b\nfn f(x) = x"]);
+        assert_eq!(inputs("// a\n:help"), [":help"]);
+    }
+
+    #[test]
+    fn what_is_left_open_ends_at_a_declaration_a_command_or_the_end() {
+        assert_eq!(inputs("model M { f(\ndata d { }\n"), ["model M { f(", "data d { }"]);
+        assert_eq!(inputs("f(\n:quit"), ["f(", ":quit"]);
+        assert_eq!(inputs("f("), ["f("]);
+    }
+}

@@ -1,0 +1,96 @@
+//! A person at a terminal, which is played by a pseudo-terminal.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use rexpect::session::{PtySession, spawn_command};
+use tempfile::{TempDir, tempdir};
+
+const PATIENCE_MS: u64 = 20_000;
+const TAB: &str = "\t";
+const ENTER: &str = "\r";
+const UP: &str = "\x1b[A";
+
+/// `nem` in a terminal, at its first prompt.
+fn open(home: &Path) -> PtySession {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nem"));
+    command.env("XDG_CONFIG_HOME", home.join("config")).env("XDG_STATE_HOME", home.join("state"));
+    command.env("TERM", "xterm").env("NO_COLOR", "1");
+    let mut session = spawn_command(command, Some(PATIENCE_MS)).unwrap();
+    session.exp_string(":help for help").unwrap();
+    session.exp_string("nem> ").unwrap();
+    session
+}
+
+/// Presses keys.
+fn press(session: &mut PtySession, keys: &[&str]) {
+    keys.iter().for_each(|key| drop(session.send(key).unwrap()));
+    session.flush().unwrap();
+}
+
+/// Leaves, and checks that all ended well.
+fn leave(mut session: PtySession) {
+    session.send_control('d').unwrap();
+    session.exp_eof().unwrap();
+    let ended = format!("{:?}", session.process().wait().unwrap());
+    assert!(ended.starts_with("Exited") && ended.ends_with(", 0)"), "{ended}");
+}
+
+fn history(home: &TempDir) -> String {
+    fs::read_to_string(home.path().join("state/nem/history")).unwrap()
+}
+
+#[test]
+fn a_likelihood_is_written_over_several_lines_with_the_help_of_tab() {
+    let home = tempdir().unwrap();
+    let mut session = open(home.path());
+    press(&mut session, &["likelihood mine(", "\\mu", TAB, ": real) over y: real {", ENTER]);
+    press(&mut session, &["log_d", TAB, "-abs(y - μ) - ln(2)", ENTER, ENTER, "}", ENTER]);
+    press(&mut session, &[":help quit", ENTER]);
+    session.exp_string("leave; Ctrl-D").unwrap();
+    leave(session);
+    let kept = "likelihood mine(μ: real) over y: real {\\n    log_density = -abs(y - μ) - ln(2)\\n";
+    assert!(history(&home).contains(kept), "{}", history(&home));
+}
+
+#[test]
+fn history_outlives_the_session() {
+    let home = tempdir().unwrap();
+    let mut first = open(home.path());
+    press(&mut first, &[":help quit", ENTER]);
+    first.exp_string("leave; Ctrl-D").unwrap();
+    // Killed, as if it had crashed.
+    drop(first);
+    let mut second = open(home.path());
+    press(&mut second, &[UP, ENTER]);
+    second.exp_string("leave; Ctrl-D").unwrap();
+    leave(second);
+    assert_eq!(history(&home).matches(":help quit").count(), 1, "the same input again is kept once");
+}
+
+#[test]
+fn ctrl_c_abandons_what_is_written() {
+    let home = tempdir().unwrap();
+    let mut session = open(home.path());
+    press(&mut session, &["model Half {", ENTER, "input x"]);
+    session.exp_string("input x").unwrap();
+    session.send_control('c').unwrap();
+    session.exp_string("nem> ").unwrap();
+    press(&mut session, &[":quit", ENTER]);
+    session.exp_eof().unwrap();
+    assert!(!history(&home).contains("Half"));
+}
+
+#[test]
+fn a_history_that_cannot_be_written_is_a_warning() {
+    let home = tempdir().unwrap();
+    fs::write(home.path().join("state"), "not a folder").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nem"));
+    command.env("XDG_CONFIG_HOME", home.path()).env("XDG_STATE_HOME", home.path().join("state"));
+    command.env("TERM", "xterm").env("NO_COLOR", "1");
+    let mut session = spawn_command(command, Some(PATIENCE_MS)).unwrap();
+    session.exp_string("warning").unwrap();
+    session.exp_string("nem> ").unwrap();
+    leave(session);
+}
