@@ -15,7 +15,8 @@ pub struct HistoryFile {
     path: Option<PathBuf>,
 }
 
-type Kept = Result<(), Box<Diagnostic>>;
+/// Whether the file could be used. Boxed, because it hardly ever could not.
+pub type Kept = Result<(), Box<Diagnostic>>;
 
 impl HistoryFile {
     pub fn new() -> HistoryFile {

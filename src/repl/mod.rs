@@ -14,18 +14,19 @@ mod script;
 mod terminal;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal};
+use std::io::{self, BufReader, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
 use crate::diag::{self, Diagnostic, MessageFormat, Problems, codes};
-use crate::prompt::{Listener, Next, Prompt};
+use crate::prompt::{Listener, Next, Prompt, bare};
 use crate::source::Sources;
 
 pub use answer::{answer, guarded};
 pub use colour::highlight;
 pub use config::{Config, read as read_config};
 use screen::{Quiet, Screen};
+use script::Inputs;
 
 /// What the command line asks of the prompt.
 pub struct Options {
@@ -45,12 +46,14 @@ pub fn run(options: &Options) -> ExitCode {
         initialise(&mut prompt, &config, &mut screen);
     }
     if !options.eval.is_empty() {
-        return ended(answer_all(&mut prompt, options.eval.iter().cloned().map(Ok), &mut screen));
+        answer_all(&mut prompt, options.eval.iter().cloned().map(Ok), &mut screen);
+        return ended(&prompt);
     }
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
         return terminal::run(prompt, &config, &mut screen);
     }
-    ended(read(&mut prompt, io::stdin().lock(), &mut screen))
+    answer_all(&mut prompt, Inputs::new(io::stdin().lock()), &mut screen);
+    ended(&prompt)
 }
 
 /// What the config file says. What is wrong in it is told, and the rest holds.
@@ -65,7 +68,9 @@ fn initialise(prompt: &mut Prompt, config: &Config, screen: &mut Screen) {
     let given = config.init.is_some();
     let Some(path) = config.init.clone().or_else(places::init_file) else { return };
     match File::open(&path) {
-        Ok(file) => drop(read(prompt, BufReader::new(file), &mut Quiet(screen))),
+        Ok(file) => {
+            answer_all(prompt, Inputs::new(BufReader::new(file)), &mut Quiet(screen));
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound && !given => {}
         Err(error) => tell(&unreadable(&path, &error).into(), &Sources::default(), prompt.colour),
     }
@@ -77,38 +82,34 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
         .help("name another file by `init` in the config file, or start with `--no-init`")
 }
 
-/// Enters a script. Gives whether all went well.
-fn read(prompt: &mut Prompt, text: impl BufRead, listener: &mut dyn Listener) -> bool {
-    answer_all(prompt, script::Inputs::new(text), listener)
-}
-
+/// Answers each input in turn, until one says to leave.
 fn answer_all(
     prompt: &mut Prompt,
     inputs: impl Iterator<Item = io::Result<String>>,
     listener: &mut dyn Listener,
-) -> bool {
+) -> Next {
     for input in inputs {
         let next = match input {
             Ok(text) => answer(prompt, &text, listener),
             Err(error) => {
-                listener.tell(&crate::prompt::bare(not_text(&error), prompt.colour));
                 prompt.failed = true;
+                listener.tell(&bare(not_text(&error), prompt.colour));
                 Next::Quit
             }
         };
         if next == Next::Quit {
-            break;
+            return next;
         }
     }
-    !prompt.failed
+    Next::Go
 }
 
 fn not_text(error: &io::Error) -> Diagnostic {
     Diagnostic::new(codes::NOT_TEXT, format!("the script cannot be read: {error}")).help("scripts are text in UTF-8")
 }
 
-fn ended(well: bool) -> ExitCode {
-    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+fn ended(prompt: &Prompt) -> ExitCode {
+    if prompt.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn tell(problems: &Problems, sources: &Sources, colour: bool) {

@@ -32,7 +32,7 @@ impl Listener for Screen {
 
     fn tell(&mut self, text: &str) {
         self.clear();
-        let _ = write!(io::stderr(), "{}\n", text.trim_end_matches('\n'));
+        let _ = writeln!(io::stderr(), "{}", text.trim_end_matches('\n'));
     }
 
     fn show(&mut self, text: &str) {

@@ -9,10 +9,11 @@ use rustyline::{ColorMode, CompletionType, Editor, Event, EventHandler, KeyCode,
 
 use super::config::{Config, EditMode};
 use super::helper::Assistant;
-use super::history::HistoryFile;
+use super::history::{HistoryFile, Kept};
 use super::keys::{Backspace, Enter, INDENT};
 use super::screen::{self, Screen};
-use super::{answer, interrupt};
+use super::script::Inputs;
+use super::{answer_all, interrupt};
 use crate::diag::{Diagnostic, codes};
 use crate::prompt::{Listener, Next, Prompt, bare};
 
@@ -21,48 +22,62 @@ type Line = Editor<Assistant, FileHistory>;
 /// Asks and answers until one leaves.
 pub fn run(prompt: Prompt, config: &Config, screen: &mut Screen) -> ExitCode {
     let colour = prompt.colour;
-    match editor(prompt, config).and_then(|mut editor| converse(&mut editor, colour, screen)) {
+    let opened = editor(prompt, config).map(|editor| Terminal { editor, history: HistoryFile::new(), screen, colour });
+    match opened.map_err(unusable).and_then(|mut terminal| terminal.converse().map_err(unusable)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            screen.tell(&bare(unusable(&error), colour));
+        Err(problem) => {
+            eprint!("{}", bare(problem, colour));
             ExitCode::FAILURE
         }
     }
 }
 
-fn converse(editor: &mut Line, colour: bool, screen: &mut Screen) -> rustyline::Result<()> {
-    let mut history = HistoryFile::new();
-    let warn = |kept: Result<(), Box<Diagnostic>>, screen: &mut Screen| {
-        if let Err(warning) = kept {
-            screen.tell(&bare(*warning, colour));
-        }
-    };
-    screen::write(concat!("nem ", env!("CARGO_PKG_VERSION"), " — :help for help, :tour for a tour\n"));
-    warn(history.load(editor), screen);
-    interrupt::install();
-    while let Some(text) = ask(editor)? {
-        if text.trim().is_empty() {
-            continue;
-        }
-        warn(history.keep(editor, &text), screen);
-        interrupt::clear();
-        let Some(assistant) = editor.helper_mut() else { break };
-        let next = answer(&mut assistant.prompt, &text, screen);
-        screen.clear();
-        if next == Next::Quit {
-            break;
-        }
-    }
-    Ok(())
+struct Terminal<'s> {
+    editor: Line,
+    history: HistoryFile,
+    screen: &'s mut Screen,
+    colour: bool,
 }
 
-/// The next input; nothing when one leaves. Ctrl-C abandons what was written.
-fn ask(editor: &mut Line) -> rustyline::Result<Option<String>> {
-    match editor.readline("nem> ") {
-        Ok(text) => Ok(Some(text)),
-        Err(ReadlineError::Interrupted) => Ok(Some(String::new())),
-        Err(ReadlineError::Eof) => Ok(None),
-        Err(error) => Err(error),
+impl Terminal<'_> {
+    fn converse(&mut self) -> rustyline::Result<()> {
+        screen::write(concat!("nem ", env!("CARGO_PKG_VERSION"), " — :help for help, :tour for a tour\n"));
+        let loaded = self.history.load(&mut self.editor);
+        self.warn(loaded);
+        interrupt::install();
+        while let Some(text) = self.ask()? {
+            if !text.trim().is_empty() && self.answer(&text) == Next::Quit {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next input; nothing when one leaves. Ctrl-C abandons what was written.
+    fn ask(&mut self) -> rustyline::Result<Option<String>> {
+        match self.editor.readline("nem> ") {
+            Ok(text) => Ok(Some(text)),
+            Err(ReadlineError::Interrupted) => Ok(Some(String::new())),
+            Err(ReadlineError::Eof) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps an input before it is answered, whatever the answer does. What is pasted may be several inputs.
+    fn answer(&mut self, text: &str) -> Next {
+        let kept = self.history.keep(&mut self.editor, text);
+        self.warn(kept);
+        interrupt::clear();
+        let Some(assistant) = self.editor.helper_mut() else { return Next::Quit };
+        let next = answer_all(&mut assistant.prompt, Inputs::new(text.as_bytes()), self.screen);
+        self.screen.clear();
+        next
+    }
+
+    fn warn(&mut self, kept: Kept) {
+        if let Err(warning) = kept {
+            self.screen.tell(&bare(*warning, self.colour));
+        }
     }
 }
 
@@ -92,7 +107,7 @@ fn key(code: KeyCode) -> Event {
     Event::from(KeyEvent(code, Modifiers::NONE))
 }
 
-fn unusable(error: &ReadlineError) -> Diagnostic {
+fn unusable(error: ReadlineError) -> Diagnostic {
     Diagnostic::new(codes::USAGE, format!("the terminal cannot be used: {error}"))
         .help("pipe a script into `nem`, or give inputs by `nem -e`")
 }

@@ -31,7 +31,7 @@ fn words_become_what_fits_their_place() {
         ("1 + mi", &["min", "mine"]),
         ("lik", &["likelihood"]),
         ("mine(", &["centre = ", "width = "]),
-        ("mine(1, w", &["width = "]),
+        ("mine(1, wid", &["width = "]),
         ("mine(width = ", &[]),
         ("model M {\n    ", &["energy", "input", "latent", "observe", "param"]),
         ("model M {\n    input x: pos", &["positive", "positive_definite"]),

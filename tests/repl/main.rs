@@ -33,7 +33,9 @@ impl Listener for Heard {
 /// A prompt at which this was entered without a problem.
 fn prompt(inputs: &[&str]) -> Prompt {
     let (mut prompt, mut heard) = (Prompt::default(), Heard::default());
-    inputs.iter().for_each(|input| drop(prompt.enter(input, &mut heard)));
+    for input in inputs {
+        prompt.enter(input, &mut heard);
+    }
     assert_eq!(heard.told, "");
     prompt
 }

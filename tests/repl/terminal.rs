@@ -25,7 +25,9 @@ fn open(home: &Path) -> PtySession {
 
 /// Presses keys.
 fn press(session: &mut PtySession, keys: &[&str]) {
-    keys.iter().for_each(|key| drop(session.send(key).unwrap()));
+    for key in keys {
+        session.send(key).unwrap();
+    }
     session.flush().unwrap();
 }
 
@@ -52,6 +54,15 @@ fn a_likelihood_is_written_over_several_lines_with_the_help_of_tab() {
     leave(session);
     let kept = "likelihood mine(μ: real) over y: real {\\n    log_density = -abs(y - μ) - ln(2)\\n";
     assert!(history(&home).contains(kept), "{}", history(&home));
+}
+
+#[test]
+fn what_is_pasted_is_entered_input_by_input() {
+    let home = tempdir().unwrap();
+    let mut session = open(home.path());
+    press(&mut session, &["\x1b[200~fn f(x) =\r    x\r:help quit\r\x1b[201~", ENTER]);
+    session.exp_string("leave; Ctrl-D").unwrap();
+    leave(session);
 }
 
 #[test]
