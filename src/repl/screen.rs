@@ -7,38 +7,47 @@ use crate::prompt::Listener;
 pub struct Screen {
     /// Whether anyone sees what a command is at.
     live: bool,
-    /// Whether the last line is what a command was at.
-    shown: bool,
+    /// How many of the last lines are what a command was at.
+    shown: usize,
 }
 
 impl Screen {
     pub fn new() -> Screen {
-        Screen { live: io::stdout().is_terminal(), shown: false }
+        Screen { live: io::stdout().is_terminal(), shown: 0 }
     }
 
     /// Takes back what a command was at.
-    pub fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
-            write("\r\x1b[K");
+    pub fn take_back(&mut self) {
+        match std::mem::take(&mut self.shown) {
+            0 => {}
+            1 => write("\r\x1b[J"),
+            lines => write(&format!("\r\x1b[{}A\x1b[J", lines - 1)),
         }
     }
 }
 
 impl Listener for Screen {
     fn say(&mut self, text: &str) {
-        self.clear();
+        self.take_back();
         write(&format!("{}\n", text.trim_end_matches('\n')));
     }
 
     fn tell(&mut self, text: &str) {
-        self.clear();
+        self.take_back();
         let _ = writeln!(io::stderr(), "{}", text.trim_end_matches('\n'));
     }
 
     fn show(&mut self, text: &str) {
         if self.live {
-            write(&format!("\r{}\x1b[K", text.trim_end()));
-            self.shown = true;
+            self.take_back();
+            write(text.trim_end());
+            self.shown = text.trim_end().lines().count();
+        }
+    }
+
+    fn clear(&mut self) {
+        if self.live {
+            write("\x1b[2J\x1b[H");
         }
     }
 }

@@ -70,7 +70,7 @@ impl Terminal<'_> {
         interrupt::clear();
         let Some(assistant) = self.editor.helper_mut() else { return Next::Quit };
         let next = answer_all(&mut assistant.prompt, Inputs::new(text.as_bytes()), self.screen);
-        self.screen.clear();
+        self.screen.take_back();
         next
     }
 
