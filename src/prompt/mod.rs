@@ -65,6 +65,8 @@ pub struct Prompt {
     pub out: PathBuf,
     /// The networks of the last training of each model.
     pub trained: BTreeMap<String, Trained>,
+    /// The section of the tour that was shown last, from 0; `None` before the first.
+    pub section: Option<usize>,
     /// Whether an error was told.
     pub failed: bool,
 }
@@ -83,6 +85,7 @@ impl Default for Prompt {
             threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
             out: "runs".into(),
             trained: BTreeMap::new(),
+            section: None,
             failed: false,
         }
     }

@@ -6,11 +6,14 @@
 //! In `console` blocks, commands that begin with one of `RUN` are run where the page's files and `examples/` are; a line
 //! `…` stands for lines left out.
 //!
+//! In `prompt` blocks, what stands after `nem>` is entered at one prompt for the page.
+//!
 //! `NEM_BLESS=1 cargo test --test docs` writes what is generated, and the output of commands, anew.
 
 mod generated;
 mod links;
 mod pages;
+mod prompt;
 
 use std::path::Path;
 use std::process::Command;

@@ -6,6 +6,7 @@ mod look;
 mod networks;
 mod noise;
 mod session;
+mod tour;
 mod train;
 mod words;
 
@@ -75,6 +76,7 @@ pub const COMMANDS: &[Command] = &[
     command("save", "FILE", "write the session as a program", Completes::Files, files::save),
     command("time", "INPUT", "how long an input takes", Completes::Nothing, session::time),
     command("clear", "[NAME | all]", "clear the screen, or forget declarations", Completes::Names, session::clear),
+    command("tour", "[try | SECTION]", "the tutorial, a section at a time; `try` enters its lines", Completes::Nothing, tour::tour),
     command("quit", "", "leave; Ctrl-D does the same", Completes::Nothing, |_, _, _| Ok(Next::Quit)),
 ];
 
