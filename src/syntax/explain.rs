@@ -26,6 +26,7 @@ const EXPLANATIONS: &[fn(&Scene) -> Option<Diagnostic>] = &[
     column_draw,
     equals_and_draws,
     entered_draw,
+    entered_equals,
     not_a_declaration,
 ];
 
@@ -277,6 +278,13 @@ fn entered_draw(scene: &Scene) -> Option<Diagnostic> {
     let token = scene.token().filter(|t| t.text == "~" && scene.is_expression())?;
     let error = scene.error("random variables belong to models", token, "not in an expression");
     Some(error.help("for a draw, write `x = draw gaussian(0, 1)`; for the distribution itself, `x = gaussian(0, 1)`"))
+}
+
+/// `f(x) = …` at a prompt.
+fn entered_equals(scene: &Scene) -> Option<Diagnostic> {
+    let token = scene.token().filter(|t| t.text == "=" && scene.is_expression())?;
+    let error = scene.error("what stands before `=` here is no name", token, "not after an expression");
+    Some(error.help("a value is kept like this: `x = 3 * 2`; a function is declared like this: `fn half(x) = x / 2`"))
 }
 
 fn not_a_declaration(scene: &Scene) -> Option<Diagnostic> {

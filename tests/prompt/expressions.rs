@@ -84,7 +84,7 @@ fn a_declaration_comes_before_a_value_of_its_name() {
 fn what_is_wrong_is_told_with_its_place_and_remedy() {
     assert_told("ln(-1)", &["E0703", "`ln(-1)` has no finite value", "input:1:1", "x above 0; here it is given -1"]);
     assert_told("1 + ln([1, -1])", &["E0703", "input:1:5", "here it is given [1, -1]"]);
-    assert_told("2 * (1 / 0)", &["E0703", "input:1:6", "a division by 0"]);
+    assert_told("2 * (1 / 0)", &["E0703", "input:1:5", "a division by 0"]);
     assert_told("0 / 0", &["E0703", "a division by 0"]);
     assert_told("exp(1000)", &["E0703", "1.8e308"]);
     assert_told("(-8)^(1/3)", &["E0703", "whole exponents"]);
@@ -100,5 +100,6 @@ fn what_is_wrong_is_told_with_its_place_and_remedy() {
     assert_told("1 +", &["E0101", "the expression ends here"]);
     assert_told("3 x", &["E0101", "expected an operator or the end"]);
     assert_told("x ~ gaussian(0, 1)", &["E0101", "random variables belong to models"]);
+    assert_told("f(x) = x + 1", &["E0101", "`fn half(x) = x / 2`"]);
     assert_told("1.x", &["E0101", "a point stands only inside of numbers"]);
 }

@@ -3,6 +3,7 @@
 mod distributions;
 mod expressions;
 mod holes;
+mod random;
 
 use nemlang::prompt::{Listener, Prompt};
 

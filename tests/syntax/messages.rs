@@ -30,7 +30,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("E0101", "fn f(x) ⟦=⟧", "an expression after this"),
     ("E0101", "fn f(x) = ⟦2x⟧", "`2 * x`"),
     ("E0101", "fn f(x) = ⟦1e999⟧", "too large"),
-    ("E0101", "fn f(x) = s⟦.⟧h", "point"),
+    ("E0101", "fn f(x) = 1⟦.⟧h", "point"),
     ("E0101", "fn f(x) = x ⟦−⟧ 1", "write `-`"),
     ("E0101", "model ⟦data⟧ { }", "cannot be a name"),
     ("E0101", "layer l(x) { y ⟦~⟧ n(1) return y }", "draws nothing"),

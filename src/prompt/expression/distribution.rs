@@ -4,7 +4,7 @@ use super::numbers::{DIGITS, one_line};
 use crate::check;
 use crate::diag::{Diagnostic, codes};
 use crate::expr::{Bindings, Dim, Domain, Expr, Shape, Trace, Value, evaluate, gradient, simplify, tidy};
-use crate::model::Bound;
+use crate::model::{Bound, Formal};
 use crate::plan::FillKind;
 use crate::sample::Random;
 use crate::source::Span;
@@ -33,10 +33,10 @@ impl Distribution {
         self.0.instance.likelihood.formals.iter().map(|f| f.name.as_str())
     }
 
-    /// Those that can change by a little.
+    /// Those that a score speaks of.
     pub fn scored(&self) -> impl Iterator<Item = &str> {
         let formals = self.0.instance.likelihood.formals.iter();
-        formals.filter(|f| !f.support.is_discrete()).map(|f| f.name.as_str())
+        formals.filter(|f| is_smooth(f)).map(|f| f.name.as_str())
     }
 
     /// The value of a parameter.
@@ -74,33 +74,35 @@ impl Distribution {
         mean.numbers().iter().all(|x| x.is_finite()).then_some(mean)
     }
 
-    /// An outcome of this distribution. Numbers repeat along vectors; several outcomes of a distribution of one number are
-    /// independent. Errors: `SHAPE`, `SUPPORT`.
+    /// An outcome of this distribution. Errors: `SHAPE`, `SUPPORT`.
     pub fn outcome(&self, y: Value, span: Span) -> Result<Outcome, Diagnostic> {
-        let shape = self.shape();
-        let y = match (shape, y) {
-            (Shape::Vector(Dim::Fixed(n)), Value::Scalar(x)) if n == 1 || self.0.instance.likelihood.dim.is_none() => {
-                Value::Vector(vec![x; n])
-            }
-            (_, y) => y,
-        };
-        let shape = match (shape, &y) {
-            (Shape::Scalar, Value::Vector(v)) => Shape::Vector(Dim::Fixed(v.len())),
-            _ => shape,
-        };
-        let fits = match (shape, &y) {
-            (Shape::Scalar, Value::Scalar(_)) => true,
-            (Shape::Vector(Dim::Fixed(n)), Value::Vector(v)) => v.len() == n,
-            _ => false,
-        };
-        if !fits {
-            return Err(self.other_shape(&y, span));
-        }
+        let y = self.repeated(y);
+        let shape = self.shape_with(&y).ok_or_else(|| self.other_shape(&y, span))?;
         let letter = self.letter(shape);
         let mut values = self.0.values.clone();
         values.insert(letter, y.clone());
         let outcome = Outcome { letter, values };
         if self.holds(&outcome, &y) { Ok(outcome) } else { Err(self.outside(&y, span)) }
+    }
+
+    /// A number repeats along independent outcomes.
+    fn repeated(&self, y: Value) -> Value {
+        match (self.shape(), y) {
+            (Shape::Vector(Dim::Fixed(n)), Value::Scalar(x)) if n == 1 || self.0.instance.likelihood.dim.is_none() => {
+                Value::Vector(vec![x; n])
+            }
+            (_, y) => y,
+        }
+    }
+
+    /// The shape of an outcome: several of a distribution of one number are independent.
+    fn shape_with(&self, y: &Value) -> Option<Shape> {
+        match (self.shape(), y) {
+            (Shape::Scalar, Value::Scalar(_)) => Some(Shape::Scalar),
+            (Shape::Scalar, Value::Vector(v)) => Some(Shape::Vector(Dim::Fixed(v.len()))),
+            (shape, Value::Vector(v)) => (shape == Shape::Vector(Dim::Fixed(v.len()))).then_some(shape),
+            _ => None,
+        }
     }
 
     fn holds(&self, outcome: &Outcome, y: &Value) -> bool {
@@ -140,14 +142,8 @@ impl Distribution {
         at.extend(letters.iter().zip(&instance.args).map(|(letter, arg)| (*letter, self.worth(*arg, values))));
         let trace = &mut Trace::default();
         let ln_f = tidy(likelihood.log_density_at(outcome.letter, &letters), trace);
-        let mut scores = vec![];
-        for name in self.scored() {
-            let letter =
-                self.parameters().zip(&letters).find(|(parameter, _)| *parameter == name).map(|(_, letter)| *letter);
-            let score = letter.map(|letter| self.worth(tidy(gradient(ln_f, letter), trace), &at));
-            scores.extend(score.map(|score| (name.to_string(), score)));
-        }
-        scores
+        let smooth = likelihood.formals.iter().zip(&letters).filter(|(f, _)| is_smooth(f));
+        smooth.map(|(f, letter)| (f.name.clone(), self.worth(tidy(gradient(ln_f, *letter), trace), &at))).collect()
     }
 
     /// Draws, one below the other; one alone where no count is given. `None` where the likelihood says nothing of draws.
@@ -201,6 +197,11 @@ impl Distribution {
         }
         error.at(span, format!("outside `{support}`")).help(format!("`{support}` holds {}", support.holds()))
     }
+}
+
+/// Whether a parameter can change by a little.
+fn is_smooth(formal: &Formal) -> bool {
+    !formal.support.is_discrete()
 }
 
 fn randomness(kind: FillKind, shape: Shape, random: &mut Random) -> Value {
