@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diag::{Diagnostic, Problems, codes};
+use crate::diag::{Diagnostic, Problems, codes, paths};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
 /// What holds where nothing is said is in `default`.
@@ -106,8 +106,8 @@ pub fn load(path: &Path) -> (Config, Problems, Sources) {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::new(codes::USAGE, format!("the config file `{}` cannot be read: {error}", path.display()))
-        .help("make it a readable text, or remove it")
+    let (why, help) = paths::unreadable(path, error);
+    Diagnostic::new(codes::USAGE, format!("the config file `{}` {why}", path.display())).help(help)
 }
 
 /// What a text sets. Everything wrong is told, and what is right holds. Errors: `USAGE`.

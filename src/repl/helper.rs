@@ -7,13 +7,13 @@ use rustyline::completion::{Candidate, Completer};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter, HistoryHinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{CompletionType, Context, Helper, Result};
+use rustyline::{Context, Helper, Result};
 
 use super::colour::{self, END, HINT};
-use super::input;
+use super::{guarded, input};
 use crate::prompt::{self, Completion, Prompt};
 
-/// Answers the line editor by the prompt.
+/// Answers the line editor by the prompt. A fault in it leaves the line as it is.
 pub struct Assistant {
     pub prompt: Prompt,
     /// Without colours a hint could not be told from what is written.
@@ -59,7 +59,8 @@ impl Completer for Assistant {
     type Candidate = Choice;
 
     fn complete(&self, line: &str, at: usize, _: &Context) -> Result<(usize, Vec<Choice>)> {
-        let (start, found) = prompt::complete(&self.prompt, line, at);
+        let found = guarded(line, || prompt::complete(&self.prompt, line, at));
+        let (start, found) = found.unwrap_or((at, vec![]));
         Ok((start, found.into_iter().map(Choice::from).collect()))
     }
 }
@@ -87,7 +88,7 @@ impl Hinter for Assistant {
         if !self.hints || line.is_empty() || at < line.len() {
             return None;
         }
-        match prompt::hint(&self.prompt, line) {
+        match guarded(line, || prompt::hint(&self.prompt, line)).ok()? {
             Some(prompt::Hint::Rest(text)) => Some(Shown { text, taken: true }),
             Some(prompt::Hint::Call(text)) => Some(Shown { text: format!("  {text}"), taken: false }),
             None => HistoryHinter {}.hint(line, at, context).map(|text| Shown { text, taken: true }),
@@ -98,7 +99,8 @@ impl Hinter for Assistant {
 impl Highlighter for Assistant {
     fn highlight<'l>(&self, line: &'l str, at: usize) -> Cow<'l, str> {
         let cursor = (!self.entered.get()).then_some(at);
-        Cow::Owned(colour::highlight(&self.prompt, line, cursor))
+        let coloured = guarded(line, || colour::highlight(&self.prompt, line, cursor));
+        coloured.map_or(Cow::Borrowed(line), Cow::Owned)
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
@@ -107,10 +109,6 @@ impl Highlighter for Assistant {
 
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
         Cow::Owned(format!("\x1b[1m{prompt}{END}"))
-    }
-
-    fn highlight_candidate<'c>(&self, candidate: &'c str, _: CompletionType) -> Cow<'c, str> {
-        Cow::Borrowed(candidate)
     }
 
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {

@@ -8,7 +8,7 @@ use rustyline::history::FileHistory;
 use rustyline::{Editor, Helper};
 
 use super::places;
-use crate::diag::{Diagnostic, Severity, codes};
+use crate::diag::{Diagnostic, Severity, codes, paths};
 
 /// The file of the history; none where it cannot be used.
 pub struct HistoryFile {
@@ -44,7 +44,11 @@ impl HistoryFile {
 
     fn give_up(&mut self, error: &ReadlineError) -> Box<Diagnostic> {
         let path = self.path.take().unwrap_or_default();
-        let message = format!("the history `{}` cannot be used: {error}", path.display());
+        let why = match error {
+            ReadlineError::Io(error) => paths::reason(error),
+            other => other.to_string(),
+        };
+        let message = format!("the history `{}` cannot be used: {why}", path.display());
         let warning = Diagnostic::new(codes::USAGE, message).help("what is entered now is not kept for later sessions");
         Box::new(Diagnostic { severity: Severity::Warning, ..warning })
     }

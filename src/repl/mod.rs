@@ -13,12 +13,10 @@ mod screen;
 mod script;
 mod terminal;
 
-use std::fs::File;
-use std::io::{self, BufReader, IsTerminal};
-use std::path::Path;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use crate::diag::{self, Diagnostic, MessageFormat, Problems, codes};
+use crate::diag::{self, Diagnostic, MessageFormat, Problems, codes, paths};
 use crate::prompt::{Listener, Next, Prompt, bare};
 use crate::source::Sources;
 
@@ -63,23 +61,17 @@ fn settings() -> Config {
     config
 }
 
-/// Enters the init file, of which nothing but problems is heard.
+/// Enters the init file, of which nothing but problems is heard. There need be none where none is named.
 fn initialise(prompt: &mut Prompt, config: &Config, screen: &mut Screen) {
-    let given = config.init.is_some();
-    let Some(path) = config.init.clone().or_else(places::init_file) else { return };
-    match File::open(&path) {
-        Ok(file) => {
-            answer_all(prompt, Inputs::new(BufReader::new(file)), &mut Quiet(screen));
+    let usual = places::init_file().filter(|path| path.exists());
+    let Some(path) = config.init.clone().or(usual) else { return };
+    match paths::read_program(&path) {
+        Ok(text) => {
+            answer_all(prompt, Inputs::new(text.as_bytes()), &mut Quiet(screen));
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !given => {}
-        Err(error) => tell(&unreadable(&path, &error).into(), &Sources::default(), prompt.colour),
+        Err(problem) => screen.tell(&bare(problem, prompt.colour)),
     }
     prompt.failed = false;
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::new(codes::CANNOT_READ, format!("the init file `{}` cannot be read: {error}", path.display()))
-        .help("name another file by `init` in the config file, or start with `--no-init`")
 }
 
 /// Answers each input in turn, until one says to leave.
@@ -105,7 +97,8 @@ fn answer_all(
 }
 
 fn not_text(error: &io::Error) -> Diagnostic {
-    Diagnostic::new(codes::NOT_TEXT, format!("the script cannot be read: {error}")).help("scripts are text in UTF-8")
+    Diagnostic::new(codes::NOT_TEXT, format!("the script cannot be read: {}", paths::reason(error)))
+        .help("scripts are text in UTF-8")
 }
 
 fn ended(prompt: &Prompt) -> ExitCode {

@@ -7,17 +7,22 @@ use std::process::Command;
 use rexpect::session::{PtySession, spawn_command};
 use tempfile::{TempDir, tempdir};
 
+const NEM: &str = env!("CARGO_BIN_EXE_nem");
 const PATIENCE_MS: u64 = 20_000;
 const TAB: &str = "\t";
 const ENTER: &str = "\r";
 const UP: &str = "\x1b[A";
 
-/// `nem` in a terminal, at its first prompt.
-fn open(home: &Path) -> PtySession {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nem"));
+/// A command in a terminal, with the folders of its files below `home`.
+fn spawn(mut command: Command, home: &Path) -> PtySession {
     command.env("XDG_CONFIG_HOME", home.join("config")).env("XDG_STATE_HOME", home.join("state"));
     command.env("TERM", "xterm").env("NO_COLOR", "1");
-    let mut session = spawn_command(command, Some(PATIENCE_MS)).unwrap();
+    spawn_command(command, Some(PATIENCE_MS)).unwrap()
+}
+
+/// `nem` at its first prompt.
+fn open(home: &Path) -> PtySession {
+    let mut session = spawn(Command::new(NEM), home);
     session.exp_string(":help for help").unwrap();
     session.exp_string("nem> ").unwrap();
     session
@@ -34,9 +39,19 @@ fn press(session: &mut PtySession, keys: &[&str]) {
 /// Leaves, and checks that all ended well.
 fn leave(mut session: PtySession) {
     session.send_control('d').unwrap();
+    ends(session, 0);
+}
+
+/// Checks that the session ends with this status.
+fn ends(mut session: PtySession, status: i32) {
     session.exp_eof().unwrap();
     let ended = format!("{:?}", session.process().wait().unwrap());
-    assert!(ended.starts_with("Exited") && ended.ends_with(", 0)"), "{ended}");
+    assert!(ended.starts_with("Exited") && ended.ends_with(&format!(", {status})")), "{ended}");
+}
+
+/// Sends the signal that Ctrl-C is while an answer is worked out.
+fn interrupt(process: &str) {
+    assert!(Command::new("kill").args(["-INT", process]).status().unwrap().success());
 }
 
 fn history(home: &TempDir) -> String {
@@ -89,18 +104,37 @@ fn ctrl_c_abandons_what_is_written() {
     session.send_control('c').unwrap();
     session.exp_string("nem> ").unwrap();
     press(&mut session, &[":quit", ENTER]);
-    session.exp_eof().unwrap();
+    ends(session, 0);
     assert!(!history(&home).contains("Half"));
+}
+
+#[test]
+fn the_second_interrupt_of_an_answer_leaves() {
+    let home = tempdir().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "echo process $$; exec \"$0\"", NEM]);
+    let mut session = spawn(shell, home.path());
+    session.exp_string("process ").unwrap();
+    let process = session.read_line().unwrap();
+    session.exp_string("nem> ").unwrap();
+    for _ in 0..2 {
+        interrupt(&process);
+        session.exp_string("Ctrl-C again leaves").unwrap();
+        // The next answer begins with nothing interrupted.
+        press(&mut session, &[":help quit", ENTER]);
+        session.exp_string("leave; Ctrl-D").unwrap();
+    }
+    interrupt(&process);
+    session.exp_string("Ctrl-C again leaves").unwrap();
+    interrupt(&process);
+    ends(session, 130);
 }
 
 #[test]
 fn a_history_that_cannot_be_written_is_a_warning() {
     let home = tempdir().unwrap();
     fs::write(home.path().join("state"), "not a folder").unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nem"));
-    command.env("XDG_CONFIG_HOME", home.path()).env("XDG_STATE_HOME", home.path().join("state"));
-    command.env("TERM", "xterm").env("NO_COLOR", "1");
-    let mut session = spawn_command(command, Some(PATIENCE_MS)).unwrap();
+    let mut session = spawn(Command::new(NEM), home.path());
     session.exp_string("warning").unwrap();
     session.exp_string("nem> ").unwrap();
     leave(session);
