@@ -112,7 +112,8 @@ fn summary(node: &Node, values: &[f64]) -> String {
         (rows, columns) => format!("[{rows}, {columns}]"),
     };
     let [mean, sd, low, high] = [mean, sd, low, high].map(|x| significant(x, 3));
-    format!("  {:<26} mean {mean}, sd {sd}, from {low} to {high}", format!("{}: {}{shape}", node.name, node.support))
+    let told = if values.len() == 1 { mean } else { format!("mean {mean}, sd {sd}, from {low} to {high}") };
+    format!("  {:<26} {told}", format!("{}: {}{shape}", node.name, node.support))
 }
 
 /// How much of a matrix is shown.

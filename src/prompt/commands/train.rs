@@ -10,7 +10,7 @@ use super::{Done, model};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::experiment::{self, Options, Report, Watch};
 use crate::model::Training;
-use crate::prompt::{Listener, Next, Prompt};
+use crate::prompt::{Entry, Listener, Next, Prompt};
 use crate::report::wrap;
 use crate::source::SourceFile;
 use crate::syntax::{
@@ -28,7 +28,18 @@ pub fn train(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Do
     tell(prompt, &report, listener);
     let trained = Trained::new(&training, report.kept)?;
     prompt.trained.insert(training.model.name.clone(), trained);
+    keep(prompt, decl, listener);
     Ok(Next::Go)
+}
+
+/// A training that the session does not declare becomes a part of it, so that a saved session trains the same.
+fn keep(prompt: &mut Prompt, decl: TrainDecl, listener: &mut dyn Listener) {
+    let is_it = |entry: &Entry| entry.kind == "train" && entry.name.as_deref() == Some(&decl.model.text);
+    if !prompt.program.entries().iter().any(is_it) {
+        let mut program = prompt.program.clone();
+        let source = program.declare(&syntax::print(&Program { decls: vec![Decl::Train(decl)], unread: vec![] }));
+        prompt.take(program, &source, listener);
+    }
 }
 
 /// The declaration that is meant, with the settings of the line in the place of its own.
