@@ -73,11 +73,6 @@ impl Declarations {
         train::proposal(self, term)
     }
 
-    /// What a name stands for, in the program or in the library.
-    pub fn called(&self, name: &str) -> Option<Rc<Decl>> {
-        self.named(name)
-    }
-
     /// The program's own declarations, those of the files it uses included.
     pub fn own(&self) -> impl Iterator<Item = &Rc<Decl>> {
         self.own.iter()

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::screen::notice;
 use crate::train::stop;
 
 /// Whether the present answer has been interrupted.
@@ -17,7 +18,7 @@ pub fn install() {
             std::process::exit(STATUS);
         }
         stop::request();
-        eprintln!("\nstopping as soon as possible; Ctrl-C again leaves nem");
+        notice("stopping as soon as possible; Ctrl-C again leaves nem");
     });
 }
 

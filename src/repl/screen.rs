@@ -1,24 +1,32 @@
 //! Answers on standard output, problems on standard error.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::prompt::Listener;
+
+/// How many of the last lines are what a command is at; none when it is at nothing.
+static SHOWN: AtomicUsize = AtomicUsize::new(0);
+
+/// Says something in a line of its own below what a command is at, which goes with it.
+pub fn notice(text: &str) {
+    eprintln!("\n{text}");
+    let _ = SHOWN.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |lines| (lines > 0).then_some(lines + 2));
+}
 
 pub struct Screen {
     /// Whether anyone sees what a command is at.
     live: bool,
-    /// How many of the last lines are what a command was at.
-    shown: usize,
 }
 
 impl Screen {
     pub fn new() -> Screen {
-        Screen { live: io::stdout().is_terminal(), shown: 0 }
+        Screen { live: io::stdout().is_terminal() }
     }
 
     /// Takes back what a command was at.
     pub fn take_back(&mut self) {
-        match std::mem::take(&mut self.shown) {
+        match SHOWN.swap(0, Ordering::Relaxed) {
             0 => {}
             1 => write("\r\x1b[J"),
             lines => write(&format!("\r\x1b[{}A\x1b[J", lines - 1)),
@@ -41,7 +49,7 @@ impl Listener for Screen {
         if self.live {
             self.take_back();
             write(text.trim_end());
-            self.shown = text.trim_end().lines().count();
+            SHOWN.store(text.trim_end().lines().count(), Ordering::Relaxed);
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod colours;
 mod completion;
+#[cfg(unix)]
+mod recorded;
 mod robust;
 mod scripts;
 mod settings;

@@ -6,13 +6,17 @@ use super::nem;
 
 const FUNCTION: &str = "/// Twice as much.\nfn twice(x) =\n    2 * x\n";
 
+/// The commands that were explained.
+fn commands(out: &str) -> Vec<&str> {
+    out.lines().filter(|line| line.starts_with(':')).filter_map(|line| line.split_whitespace().next()).collect()
+}
+
 #[test]
 fn a_script_is_entered_input_by_input() {
     let home = tempdir().unwrap();
     let ended = nem(home.path(), &[], &format!("{FUNCTION}// nothing\n:help quit\n\n:help help\n"));
     assert!(ended.well, "{}", ended.err);
-    let commands: Vec<&str> = ended.out.lines().filter_map(|l| l.split_whitespace().next()).collect();
-    assert_eq!(commands[commands.len() - 2..], [":quit", ":help"]);
+    assert_eq!(commands(&ended.out), [":quit", ":help"]);
     assert!(!ended.out.contains("nem>") && !ended.out.contains('\x1b'), "{}", ended.out);
 }
 
@@ -59,8 +63,7 @@ fn a_script_that_is_no_text_is_refused() {
 fn inputs_of_the_command_line_are_answered_in_turn() {
     let home = tempdir().unwrap();
     let ended = nem(home.path(), &["-e", ":help quit", "--eval", ":help help"], "");
-    let commands: Vec<&str> = ended.out.lines().filter_map(|l| l.split_whitespace().next()).collect();
-    assert!(ended.well && commands[0] == ":quit" && commands.last() == Some(&":help"), "{}", ended.out);
+    assert!(ended.well && commands(&ended.out) == [":quit", ":help"], "{}", ended.out);
     assert!(!nem(home.path(), &["-e", "1 +"], "").well);
     assert!(!nem(home.path(), &["-e", "f("], "").well);
     assert!(nem(home.path(), &["-e", "-1"], "").well, "an input may begin like an option");

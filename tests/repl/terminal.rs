@@ -7,14 +7,14 @@ use std::process::Command;
 use rexpect::session::{PtySession, spawn_command};
 use tempfile::{TempDir, tempdir};
 
-const NEM: &str = env!("CARGO_BIN_EXE_nem");
+pub const NEM: &str = env!("CARGO_BIN_EXE_nem");
 const PATIENCE_MS: u64 = 20_000;
-const TAB: &str = "\t";
-const ENTER: &str = "\r";
+pub const TAB: &str = "\t";
+pub const ENTER: &str = "\r";
 const UP: &str = "\x1b[A";
 
 /// A command in a terminal, with the folders of its files below `home`.
-fn spawn(mut command: Command, home: &Path) -> PtySession {
+pub fn spawn(mut command: Command, home: &Path) -> PtySession {
     command.env("XDG_CONFIG_HOME", home.join("config")).env("XDG_STATE_HOME", home.join("state"));
     command.env("TERM", "xterm").env("NO_COLOR", "1");
     spawn_command(command, Some(PATIENCE_MS)).unwrap()
@@ -29,7 +29,7 @@ fn open(home: &Path) -> PtySession {
 }
 
 /// Presses keys.
-fn press(session: &mut PtySession, keys: &[&str]) {
+pub fn press(session: &mut PtySession, keys: &[&str]) {
     for key in keys {
         session.send(key).unwrap();
     }
@@ -37,7 +37,7 @@ fn press(session: &mut PtySession, keys: &[&str]) {
 }
 
 /// Leaves, and checks that all ended well.
-fn leave(mut session: PtySession) {
+pub fn leave(mut session: PtySession) {
     session.send_control('d').unwrap();
     ends(session, 0);
 }

@@ -82,7 +82,7 @@ pub fn info(prompt: &mut Prompt, name: &str, listener: &mut dyn Listener) -> Don
     if name.starts_with(':') {
         return help(prompt, name, listener);
     }
-    let decl = prompt.session.declarations.called(name).ok_or_else(|| nothing_called(prompt, name))?;
+    let decl = prompt.session.declarations.named(name).ok_or_else(|| nothing_called(prompt, name))?;
     let source = prompt.session.sources.text(decl.span());
     let file = &prompt.session.sources.get(decl.span().file).name;
     let doc = doc(&decl).map_or(String::new(), |doc| format!("{doc}\n\n"));

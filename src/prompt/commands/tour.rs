@@ -51,7 +51,7 @@ fn shown(section: &str, goes_on: bool) -> String {
 }
 
 fn paragraphs(text: &str) -> String {
-    let each = text.trim().split("\n\n").map(|p| wrap(&p.replace('\n', " "), COLUMNS));
+    let each = text.trim().split("\n\n").map(|p| wrap(&p.replace('\n', " "), COLUMNS).replace("\n  ", "\n"));
     each.collect::<Vec<_>>().join("\n\n").trim_start_matches("# ").into()
 }
 
