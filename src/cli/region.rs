@@ -21,7 +21,7 @@ pub struct Region {
     /// --at "y=[1, 2], mu=0"
     #[arg(long, value_name = "POINT")]
     at: String,
-    /// The SVG file to write
+    /// The SVG or PNG file to write
     #[arg(long, value_name = "FILE")]
     plot: PathBuf,
     #[command(flatten)]
@@ -63,8 +63,8 @@ impl Region {
             count: self.count,
             seed: self.seed,
         };
-        let svg = report::region::figure(&portrait(&scene, noise, &view)).map_err(cannot_draw)?;
-        write_atomically(&self.plot, svg.as_bytes())
+        let picture = report::region::file(&portrait(&scene, noise, &view), &self.plot).map_err(cannot_draw)?;
+        write_atomically(&self.plot, &picture)
     }
 
     /// The two components, counted from 0. Errors: `USAGE`.
@@ -83,5 +83,5 @@ impl Region {
 }
 
 fn cannot_draw(why: String) -> Problems {
-    Diagnostic::new(codes::USAGE, why).help("choose another point or proposal").into()
+    Diagnostic::new(codes::USAGE, why).help("choose another point or proposal, or write an SVG").into()
 }

@@ -19,6 +19,7 @@ mod measure;
 pub mod plot;
 pub mod pretraining;
 pub mod progress;
+mod raster;
 pub mod recall;
 pub mod region;
 pub mod region_text;

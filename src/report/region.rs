@@ -1,9 +1,12 @@
 //! The picture of a region of noise as SVG: filled in two dimensions, or under Δ along one.
 
+use std::path::Path;
+
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
+use super::raster::png;
 use super::sheet::{Area, Drawn, FONT, GRID, failed, grid, sheet, write};
 use crate::sample::{Content, Curve, Map, Portrait};
 
@@ -16,6 +19,13 @@ const REGION: RGBColor = RGBColor(214, 231, 243);
 const INSIDE: RGBColor = RGBColor(0, 114, 178);
 const OUTSIDE: RGBColor = RGBColor(213, 94, 0);
 const CENTRE: RGBColor = RGBColor(0, 158, 115);
+
+/// The bytes of the picture in the format that a file's name asks for: a PNG, or else an SVG. Errors: one sentence.
+pub fn file(portrait: &Portrait, path: &Path) -> Result<Vec<u8>, String> {
+    let svg = figure(portrait)?;
+    let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
+    if is_png { png(&svg) } else { Ok(svg.into_bytes()) }
+}
 
 /// The text of an SVG file. Errors: one sentence when the drawing library fails.
 pub fn figure(portrait: &Portrait) -> Result<String, String> {

@@ -64,9 +64,20 @@ fn regions_are_drawn_of_characters_or_into_a_file() {
     let file = folder.path().join("region.svg").display().to_string();
     says(&mut prompt, &[&format!(":region gaussian y=2 mu=0 sigma=1 to {file}")], &[&file]);
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("<svg"));
+    let png = folder.path().join("region.png");
+    match answered_or_refused(&mut prompt, &format!(":region gaussian y=2 mu=0 sigma=1 to {}", png.display())) {
+        Ok(_) => assert_eq!(std::fs::read(&png).unwrap()[..4], *b"\x89PNG"),
+        Err(refused) => assert!(refused.contains("no fonts are installed"), "{refused}"),
+    }
     refuses(&mut prompt, &[":region gaussian y=2"], "E0303", "the point says nothing of `mu`");
     refuses(&mut prompt, &[":region gaussian y=[1, 2] mu=0 sigma=1 dims=[1, 3]"], "E0901", "components 1 to 2");
     refuses(&mut prompt, &[":region gaussian y=2 mu=0 sigma=1 criterion=nme"], "E0901", "did you mean `nem`?");
+}
+
+/// Where there are no fonts there are no PNGs.
+fn answered_or_refused(prompt: &mut Prompt, input: &str) -> Result<String, String> {
+    let Told { out, err, .. } = told(prompt, &[input]);
+    if err.is_empty() { Ok(out) } else { Err(err) }
 }
 
 #[test]

@@ -71,8 +71,9 @@ pub fn region(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
 }
 
 fn write(picture: &Portrait, file: &Path, listener: &mut dyn Listener) -> Done {
-    let svg = region::figure(picture).map_err(|why| Diagnostic::new(codes::USAGE, why).help("choose another point"))?;
-    write_atomically(file, svg.as_bytes())?;
+    let bytes = region::file(picture, file)
+        .map_err(|why| Diagnostic::new(codes::USAGE, why).help("choose another point, or write an SVG"))?;
+    write_atomically(file, &bytes)?;
     listener.say(&file.display().to_string());
     Ok(Next::Go)
 }
