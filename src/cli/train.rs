@@ -14,6 +14,7 @@ use crate::experiment::{self, DeviceChoice, Options, Watch};
 use crate::model::{Injection, Model, Noise, Training};
 use crate::report::{derivation, pretraining, wrap};
 use crate::session::Session;
+use crate::train::stop;
 
 #[derive(Args)]
 pub struct Train {
@@ -71,6 +72,7 @@ impl Train {
         tell(&session.problems, &session.sources, messages);
         session.problems = Problems::new();
         let mut stopped = Problems::new();
+        stop_on_interrupt();
         for training in &trainings {
             self.show_derivation(training)?;
             let options = Options {
@@ -83,6 +85,9 @@ impl Train {
                 settings: &self.settings,
             };
             let finished = experiment::run(session, training, &options)?;
+            if stop::is_requested() {
+                say(format!("{}\n", stop::TOLD));
+            }
             if !finished.pretraining.is_empty() {
                 say(&finished.pretraining);
             }
@@ -98,6 +103,9 @@ impl Train {
             finished.warnings.into_iter().for_each(|warning| warnings.push(warning));
             tell(&warnings, &session.sources, messages);
             stopped.extend(finished.problems);
+            if stop::is_requested() {
+                std::process::exit(INTERRUPTED);
+            }
         }
         if stopped.has_errors() { Err(stopped) } else { Ok(()) }
     }
@@ -119,6 +127,20 @@ impl Train {
         }
         Ok(())
     }
+}
+
+/// What a shell makes of a program that was interrupted.
+const INTERRUPTED: i32 = 130;
+
+/// The first Ctrl-C ends training early, with its results; the second one leaves. Where signals cannot be caught, each leaves.
+fn stop_on_interrupt() {
+    let _ = ctrlc::set_handler(|| {
+        if stop::is_requested() {
+            std::process::exit(INTERRUPTED);
+        }
+        stop::request();
+        eprintln!("\nstopping after this step; Ctrl-C again leaves without results");
+    });
 }
 
 /// Whether the page of the model tells this noise as that of a layer.

@@ -2,6 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// What is said of results that came of it.
+pub const TOLD: &str = "stopped: the networks are those of the last whole epoch of each run";
+
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
 /// Asks all training to stop. May be called from a signal handler.

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use tempfile::tempdir;
 
-use super::terminal::{ENTER, NEM, TAB, leave, press, spawn};
+use super::terminal::{ENTER, NEM, TAB, ends, leave, press, spawn};
 
 /// What is entered, and what the answer holds.
 const SESSION: &[(&str, &str)] = &[
@@ -90,4 +90,23 @@ fn ctrl_c_stops_a_training_and_keeps_the_network() {
     press(&mut session, &[":predict M x=0.5", ENTER]);
     session.exp_string("mean of y").unwrap();
     leave(session);
+}
+
+#[test]
+fn ctrl_c_ends_nem_train_early_with_its_results() {
+    let home = tempdir().unwrap();
+    let program = "data d { x: real = linspace(0, 1) take 20  y: real = 2 * x }
+model M { input x: real  observe y: real ~ gaussian(affine(x, 1), 1) }
+train M on d { epochs 100000000 }
+train M on d { epochs 1  batch 5 }";
+    std::fs::write(home.path().join("a.nem"), program).unwrap();
+    let mut command = Command::new(NEM);
+    command.args(["train", "a.nem"]).current_dir(home.path());
+    let mut session = spawn(command, home.path());
+    session.exp_string("epoch").unwrap();
+    session.send_control('c').unwrap();
+    session.exp_string("stopped: the networks are those of the last whole epoch").unwrap();
+    session.exp_string("results: runs/a-001").unwrap();
+    ends(session, 130);
+    assert!(home.path().join("runs/a-001/results.json").exists() && !home.path().join("runs/a-002").exists());
 }

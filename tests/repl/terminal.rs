@@ -43,7 +43,7 @@ pub fn leave(mut session: PtySession) {
 }
 
 /// Checks that the session ends with this status.
-fn ends(mut session: PtySession, status: i32) {
+pub fn ends(mut session: PtySession, status: i32) {
     session.exp_eof().unwrap();
     let ended = format!("{:?}", session.process().wait().unwrap());
     assert!(ended.starts_with("Exited") && ended.ends_with(&format!(", {status})")), "{ended}");

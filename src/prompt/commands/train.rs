@@ -134,7 +134,7 @@ fn with_training(prompt: &Prompt, decl: &TrainDecl) -> String {
 
 fn tell(prompt: &mut Prompt, report: &Report, listener: &mut dyn Listener) {
     if stop::is_requested() {
-        listener.say("stopped: the networks are those of the last whole epoch of each run\n");
+        listener.say(&format!("{}\n", stop::TOLD));
     }
     if !report.pretraining.is_empty() {
         listener.say(&report.pretraining);
