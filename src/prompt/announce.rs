@@ -2,38 +2,52 @@
 
 use super::{Listener, Prompt};
 use crate::derive::{derive_likelihood, derive_model};
+use crate::diag::Problems;
 use crate::report::derivation;
+use crate::session::Session;
 
-/// A few lines for each declaration of a source.
-pub fn declared(prompt: &Prompt, source: &str, listener: &mut dyn Listener) {
+/// A few lines for each declaration of a source, and what its derivation finds suspicious or impossible.
+pub fn declared(prompt: &mut Prompt, source: &str, listener: &mut dyn Listener) {
     let entries = prompt.program.entries().iter().filter(|e| e.source == source);
-    for (kind, name) in entries.filter_map(|e| Some((&e.kind, e.name.as_ref()?))) {
-        if let Some(text) = told(prompt, kind, name) {
-            listener.say(text.trim_end());
+    let names: Vec<(String, String)> = entries.filter_map(|e| Some((e.kind.clone(), e.name.clone()?))).collect();
+    for (kind, name) in names {
+        match told(&prompt.session, &kind, &name) {
+            Ok((text, warnings)) => {
+                listener.say(text.trim_end());
+                prompt.tell(&warnings, listener);
+            }
+            Err(problems) => prompt.tell(&problems, listener),
         }
     }
 }
 
-/// A model that cannot be derived was said to be wrong already.
-fn told(prompt: &Prompt, kind: &str, name: &str) -> Option<String> {
-    let Prompt { session, .. } = prompt;
-    match kind {
+fn told(session: &Session, kind: &str, name: &str) -> Result<(String, Problems), Problems> {
+    let text = match kind {
         "likelihood" => {
-            let derived = derive_likelihood(&session.declarations.likelihood(name).ok()?).ok()?;
-            Some(derivation::brief_likelihood(&derived))
+            let derived = derive_likelihood(&session.declarations.likelihood(name)?)?;
+            derivation::brief_likelihood(&derived)
         }
-        "model" => session.checked.models.iter().find(|m| m.name == *name).and_then(|model| {
-            let derived = derive_model(model).ok()?;
-            Some(if model.energy.is_some() { derivation::model(&derived) } else { derivation::brief(&derived) })
-        }),
-        "data" => session.checked.data.iter().find(|d| d.name == *name).map(|data| {
-            let columns = data.train.iter().map(|c| match c.width {
-                1 => format!("{}: {}", c.name, c.support),
-                width => format!("{}: {}[{width}]", c.name, c.support),
-            });
-            format!("data {name}: {}", columns.collect::<Vec<_>>().join(", "))
-        }),
-        "train" => Some(format!(":train {name} runs this")),
-        _ => None,
-    }
+        "model" => return model(session, name),
+        "data" => columns(session, name),
+        "train" => format!(":train {name} runs this"),
+        _ => String::new(),
+    };
+    Ok((text, Problems::new()))
+}
+
+/// Nothing is told of a model with a size that has no default.
+fn model(session: &Session, name: &str) -> Result<(String, Problems), Problems> {
+    let Some(model) = session.checked.models.iter().find(|m| m.name == *name) else { return Ok(Default::default()) };
+    let derived = derive_model(model)?;
+    let text = if model.energy.is_some() { derivation::model(&derived) } else { derivation::brief(&derived) };
+    Ok((text, derived.warnings()))
+}
+
+fn columns(session: &Session, name: &str) -> String {
+    let Some(data) = session.checked.data.iter().find(|d| d.name == *name) else { return String::new() };
+    let columns = data.train.iter().map(|c| match c.width {
+        1 => format!("{}: {}", c.name, c.support),
+        width => format!("{}: {}[{width}]", c.name, c.support),
+    });
+    format!("data {name}: {}", columns.collect::<Vec<_>>().join(", "))
 }

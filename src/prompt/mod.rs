@@ -140,6 +140,9 @@ impl Prompt {
 
     fn tell(&mut self, problems: &Problems, listener: &mut dyn Listener) {
         self.failed |= problems.has_errors();
+        if problems.is_empty() {
+            return;
+        }
         listener.tell(&diag::render(problems, &self.session.sources, MessageFormat::Text, self.colour));
     }
 }

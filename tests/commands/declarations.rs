@@ -55,3 +55,12 @@ fn several_declarations_may_be_entered_at_once() {
     says(&mut prompt, &[&all, ":list"], &["likelihoods   robust", "models        M", "trainings     M"]);
     says(&mut prompt, &[":clear robust", ROBUST, ":list"], &["robust"]);
 }
+
+#[test]
+fn what_cannot_be_derived_is_told_with_the_declaration() {
+    let cubic = "model E { observe v: real[3]  latent h: binary[2]  param W: real[3, 2] = 0  energy sum(v^2) / 2 - (v^3) @ W @ h }";
+    refuses(&mut Prompt::default(), &[cubic], "E0601", "not linear or quadratic in `v`");
+    let broken = "model B { input x: real  observe y: real ~ gaussian(logistic(affine(x, 1)), 1) }";
+    let Told { out, err, .. } = told(&mut Prompt::default(), &[broken]);
+    assert!(out.starts_with("y ~ gaussian") && err.contains("W0301"), "{out}{err}");
+}

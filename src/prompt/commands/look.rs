@@ -140,9 +140,7 @@ pub fn derive(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
 
 fn warn(prompt: &mut Prompt, derived: &ProgramDerivation, listener: &mut dyn Listener) {
     let problems = prompt.session.corners(derived);
-    if !problems.is_empty() {
-        prompt.tell(&problems, listener);
-    }
+    prompt.tell(&problems, listener);
 }
 
 /// Checks what was derived against numbers.
@@ -165,9 +163,7 @@ pub fn verify(prompt: &mut Prompt, name: &str, listener: &mut dyn Listener) -> D
         listener.say(certificate.text().trim_end());
         problems.extend(certificate.problems());
     }
-    if !problems.is_empty() {
-        prompt.tell(&problems, listener);
-    }
+    prompt.tell(&problems, listener);
     Ok(Next::Go)
 }
 

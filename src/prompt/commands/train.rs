@@ -144,7 +144,5 @@ fn tell(prompt: &mut Prompt, report: &Report, listener: &mut dyn Listener) {
     listener.say(&format!("\nresults: {}", report.folder.display()));
     let mut problems = report.problems.clone();
     report.warnings.iter().for_each(|warning| problems.push(warning.clone()));
-    if !problems.is_empty() {
-        prompt.tell(&problems, listener);
-    }
+    prompt.tell(&problems, listener);
 }
