@@ -3,7 +3,7 @@
 use super::declarations::Declarations;
 use super::problem::{Check, all, both, fail};
 use super::settings::span_of;
-use super::train::{configured, model_of};
+use super::train::{configured, model_of, without_effect};
 use crate::diag::{Diagnostic, codes};
 use crate::model::{Arm, Compared, DataSpec, Model, Stage, Training};
 use crate::plan::energy::{Fitted, stacked};
@@ -90,13 +90,17 @@ pub fn needed(training: &Training, stages: &[Stage], decl: &TrainDecl) -> Check<
     )
 }
 
-/// A warning where no arm starts from what is pretrained.
-pub fn idle(training: &Training, decl: &TrainDecl) -> Option<Diagnostic> {
+/// Warnings where no arm starts from what is pretrained, and about settings of energies that have no effect.
+pub fn idle(training: &Training, decl: &TrainDecl) -> Vec<Diagnostic> {
     let unused = training.compared.iter().all(|c| !c.pretrained);
-    let pretrain = pretrains(&decl.settings).next().filter(|_| unused)?;
-    Some(
-        Diagnostic::new(codes::NO_EFFECT, "this pretraining has no effect")
-            .at(pretrain.span, "no arm starts from it")
-            .help("compare one that does: `compare none, pretrained`"),
-    )
+    let pretrain = pretrains(&decl.settings).next().filter(|_| unused);
+    let own = pretrains(&decl.settings).flat_map(|pretrain| each(pretrain, decl));
+    let inside = training.pretraining.iter().zip(own).flat_map(|(stage, own)| without_effect(&stage.training, &own));
+    pretrain.map(|pretrain| not_compared(pretrain.span)).into_iter().chain(inside).collect()
+}
+
+fn not_compared(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::NO_EFFECT, "this pretraining has no effect")
+        .at(span, "no arm starts from it")
+        .help("compare one that does: `compare none, pretrained`")
 }

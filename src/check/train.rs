@@ -247,7 +247,7 @@ pub fn without_effect(training: &Training, decl: &TrainDecl) -> Vec<Diagnostic> 
     let arms = || training.compared.iter().map(|c| c.arm);
     let noisy = arms().any(|arm| arm != Arm::None);
     let selects = arms().any(|arm| arm.criterion().is_some());
-    let mut list: Vec<Diagnostic> = pretrain::idle(training, decl).into_iter().collect();
+    let mut list = pretrain::idle(training, decl);
     if !noisy {
         list.extend(training.noise.iter().map(|noise| idle_noise(noise.span)));
     }

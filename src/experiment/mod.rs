@@ -49,8 +49,15 @@ pub struct Options<'a> {
 pub enum Watch<'a> {
     Bars,
     Nobody,
+    Each(&'a (dyn Watcher + Sync)),
+}
+
+/// Hears of progress from all threads.
+pub trait Watcher {
+    /// An epoch of pretraining, in words, that begins.
+    fn begins(&self, what: &str);
     /// Arm, seed, and the epoch that ended.
-    Each(&'a (dyn Fn(&str, u64, &Epoch) + Sync)),
+    fn ended(&self, arm: &str, seed: u64, epoch: &Epoch);
 }
 
 impl Watch<'_> {
@@ -59,9 +66,15 @@ impl Watch<'_> {
         matches!(self, Watch::Bars)
     }
 
-    fn hears(self, arm: &str, seed: u64, epoch: &Epoch) {
-        if let Watch::Each(listen) = self {
-            listen(arm, seed, epoch);
+    fn begins(self, what: &str) {
+        if let Watch::Each(watcher) = self {
+            watcher.begins(what);
+        }
+    }
+
+    fn ended(self, arm: &str, seed: u64, epoch: &Epoch) {
+        if let Watch::Each(watcher) = self {
+            watcher.ended(arm, seed, epoch);
         }
     }
 }
@@ -150,7 +163,7 @@ impl OnDevice for Work<'_> {
         let progress = Progress::new(runs.saturating_mul(network.epochs.saturating_add(1)), !options.watch.draws());
         let lines: Vec<_> = (0..threads).map(|_| Mutex::new(progress.worker())).collect();
         let listen = |worker: usize, arm: &str, seed: u64, epoch: &Epoch| {
-            options.watch.hears(arm, seed, epoch);
+            options.watch.ended(arm, seed, epoch);
             if let Some(Ok(line)) = lines.get(worker).map(|l| l.lock()) {
                 line.tick(arm, seed, epoch);
                 if epoch.train_loss.is_nan() {

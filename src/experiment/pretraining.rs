@@ -8,11 +8,13 @@ use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{Device, ExecError};
 use crate::model::{Stage, Support, Training};
 use crate::report::progress::Progress;
+use crate::source::Span;
 use crate::train::crew::Start;
 use crate::train::network::device_failed;
 use crate::train::pretrain::{Storey, ground, initial, pretrain_all};
 use crate::train::record::Pretrained;
 use crate::train::start::initial_values;
+use crate::train::stop;
 
 /// How far a sum of means may be from 1.
 const TOLERANCE: f64 = 1e-6;
@@ -45,6 +47,9 @@ impl Pretraining {
         }
         let told = options.device.run(Work { pretraining: self, starts, options });
         let told = told.map_err(|e| device_failed(&e, training.span))?;
+        if stop::is_requested() {
+            return Err(stopped(training.span).into());
+        }
         diverged(training, &told)?;
         Ok(told)
     }
@@ -67,8 +72,10 @@ impl OnDevice for Work<'_> {
         let threads = options.threads.clamp(1, starts.len().max(1));
         let lines: Vec<_> = (0..threads).map(|_| Mutex::new(progress.worker())).collect();
         let listen = |worker: usize, energy: &str, seed: u64, epoch: usize| {
+            let told = format!("pretraining {energy}  seed {seed:<4} epoch {epoch}");
+            options.watch.begins(&told);
             if let Some(Ok(line)) = lines.get(worker).map(|l| l.lock()) {
-                line.begin(&format!("pretraining {energy}  seed {seed:<4} epoch {epoch}"));
+                line.begin(&told);
             }
         };
         let told = pretrain_all(make, storeys, ground, starts, threads, &listen);
@@ -112,6 +119,13 @@ fn no_mean(stage: &Stage, support: Support, row: usize) -> Diagnostic {
     Diagnostic::new(codes::DATA_VALUE, message)
         .at(training.span, format!("the units are `{support}`; row {} of `{below}` is not among their means", row + 1))
         .help(format!("scale the data to where the units lie, or declare `{visible}` as `real` units"))
+}
+
+/// Energies that are half trained are no start, and nothing is compared with it.
+fn stopped(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::STOPPED, "stopped while the energies were pretrained: the network was not trained")
+        .at(span, "not begun")
+        .help("train again, with fewer epochs in `pretrain` if that takes too long")
 }
 
 /// A diagnostic for the first energy whose training made something that is not a number.

@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use terminal_size::{Width, terminal_size};
+
 use crate::prompt::Listener;
 
 /// How many of the last lines are what a command is at; none when it is at nothing.
@@ -48,7 +50,7 @@ impl Listener for Screen {
     fn show(&mut self, text: &str) {
         if self.live {
             self.take_back();
-            write(text.trim_end());
+            write(&cut(text.trim_end()));
             SHOWN.store(text.trim_end().lines().count(), Ordering::Relaxed);
         }
     }
@@ -58,6 +60,12 @@ impl Listener for Screen {
             write("\x1b[2J\x1b[H");
         }
     }
+}
+
+/// What does not fit into a line of the terminal is left out: a line that goes on below could not be taken back.
+fn cut(text: &str) -> String {
+    let columns = terminal_size().map_or(usize::MAX, |(Width(columns), _)| usize::from(columns).max(2) - 1);
+    text.lines().map(|line| line.chars().take(columns).collect::<String>()).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes to standard output. A reader that has seen enough, such as `head`, ends the program quietly.

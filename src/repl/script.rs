@@ -38,7 +38,7 @@ impl<R: BufRead> Iterator for Inputs<R> {
                     self.held = Some(line);
                     return Some(Ok(text));
                 }
-                (_, false) if line.starts_with(':') => return Some(Ok(line)),
+                (_, false) if line.starts_with(':') && !line.contains('{') => return Some(Ok(line)),
                 _ => text = text + &line + "\n",
             }
             if input::has_code(&text) && !input::wants_more(&text) {
@@ -78,5 +78,6 @@ mod tests {
         assert_eq!(inputs("model M { f(\ndata d { }\n"), ["model M { f(", "data d { }"]);
         assert_eq!(inputs("f(\n:quit"), ["f(", ":quit"]);
         assert_eq!(inputs("f("), ["f("]);
+        assert_eq!(inputs(":train M {\n  epochs 2\n}\n:quit"), [":train M {\n  epochs 2\n}", ":quit"]);
     }
 }

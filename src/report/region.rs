@@ -20,11 +20,15 @@ const INSIDE: RGBColor = RGBColor(0, 114, 178);
 const OUTSIDE: RGBColor = RGBColor(213, 94, 0);
 const CENTRE: RGBColor = RGBColor(0, 158, 115);
 
-/// The bytes of the picture in the format that a file's name asks for: a PNG, or else an SVG. Errors: one sentence.
+/// The bytes of the picture in the format that a file's name asks for: SVG, which it is without an ending, or PNG. Errors: one
+/// sentence.
 pub fn file(portrait: &Portrait, path: &Path) -> Result<Vec<u8>, String> {
     let svg = figure(portrait)?;
-    let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
-    if is_png { png(&svg) } else { Ok(svg.into_bytes()) }
+    match path.extension().map(|e| e.to_ascii_lowercase()) {
+        Some(ending) if ending == "png" => png(&svg),
+        Some(ending) if ending != "svg" => Err(format!("a picture is a `.svg` or a `.png`, not `{}`", path.display())),
+        _ => Ok(svg.into_bytes()),
+    }
 }
 
 /// The text of an SVG file. Errors: one sentence when the drawing library fails.

@@ -100,7 +100,7 @@ impl Session {
             None if self.declarations.names_of("likelihood").contains(&name) => {
                 self.declarations.likelihood(name).map(Subject::Likelihood)
             }
-            None => Err(self.nothing_called(name).into()),
+            None => Err(self.not_checked(name)),
         }
     }
 

@@ -104,9 +104,7 @@ impl Session {
         }
         match name {
             _ if problems.has_errors() => Err(problems),
-            Some(name) if derived.likelihoods.is_empty() && derived.models.is_empty() => {
-                Err(self.nothing_called(name).into())
-            }
+            Some(name) if derived.likelihoods.is_empty() && derived.models.is_empty() => Err(self.not_checked(name)),
             _ => Ok(derived),
         }
     }
@@ -167,6 +165,12 @@ impl Session {
             None => self.checked.likelihoods.clone(),
             Some(name) => self.declarations.likelihood(name).into_iter().collect(),
         }
+    }
+
+    /// Why there is nothing to look at: a model that lacks a size, or a name that stands for nothing.
+    fn not_checked(&self, name: &str) -> Problems {
+        let wrong = self.model_names().any(|model| model == name).then(|| self.declarations.model(name, &[]).err());
+        wrong.flatten().unwrap_or_else(|| self.nothing_called(name).into())
     }
 
     fn nothing_called(&self, name: &str) -> Diagnostic {

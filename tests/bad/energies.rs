@@ -197,3 +197,26 @@ fn networks_from_energies_and_from_scratch_are_compared_in_one_run() {
     let eval = nem(folder.path(), &["eval", "runs/stack-001", "--arm", "pretrained nem"]);
     assert_eq!((eval.code, eval.err.as_str()), (Some(0), ""));
 }
+
+/// Ctrl-C while energies are trained: a network from half of them would be compared with others as if it were whole.
+#[cfg(unix)]
+#[test]
+fn a_stopped_pretraining_gives_no_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = STACK.replace("{ epochs 4 }", "{ epochs 100000000 }");
+    std::fs::write(folder.path().join("stack.nem"), program).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_nem"));
+    command.args(["train", "stack.nem", "--quiet", "--derivation", "no"]).current_dir(folder.path());
+    let nem = command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    // The run folder comes just before training.
+    while !folder.path().join("runs/stack-001").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let id = nem.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = nem.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    let error = &told[told.find("error[").unwrap()..];
+    compare(&root().join("running/stopped_pretraining.stderr"), error).unwrap();
+    assert!(!folder.path().join("runs/stack-001").exists(), "nothing is left of a run without a result");
+}

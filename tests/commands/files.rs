@@ -10,6 +10,8 @@ fn a_session_is_saved_as_a_program_that_runs() {
     refuses(&mut prompt, &[&format!(":save {file}")], "E0901", "nothing was declared");
     refuses(&mut prompt, &[":save"], "E0901", "needs a file");
     says(&mut prompt, &[ROBUST, DATA, MODEL, &format!(":save {file}")], &["mine.nem: 3 declarations"]);
+    refuses(&mut prompt, &[&format!(":save {file}")], "E0901", "is there already");
+    says(&mut prompt, &[&format!(":save {file} replace")], &["mine.nem: 3 declarations"]);
     let mut other = Prompt::default();
     says(&mut other, &[&format!(":load {file}")], &["likelihood robust, data d, model M"]);
     says(&mut other, &[":info robust"], &["Tails that fall off exponentially."]);

@@ -38,7 +38,7 @@ fn settings_of_a_line_stand_in_the_place_of_those_declared() {
     let (mut prompt, folder) = prompt();
     let declared =
         "train M on d { epochs 9  seeds 1..2  optimizer sgd(0.01)  noise y += gaussian(0, 0.1)  compare none, nem }";
-    let line = ":train M on d epochs=2 batch=5 { seeds 1..3 }";
+    let line = ":train M on d batch=5 { seeds 1..3 } epochs=2";
     says(&mut prompt, &[declared, line], &["Median over 3 seeds after 2 epochs", "\nnem "]);
     // The run folder is that of any training, and its program trains the same again.
     let run = folder.path().join("runs/prompt-001");
@@ -58,6 +58,8 @@ fn what_cannot_be_trained_is_told() {
     refuses(&mut prompt, &[":train N"], "E0201", "there is no model `N`");
     refuses(&mut prompt, &[":train M on e"], "E0201", "no data `e`");
     refuses(&mut prompt, &[":train M epoch=3"], "E0501", "did you mean `epochs`?");
+    refuses(&mut prompt, &[":train M blah"], "E0901", "`blah` has no meaning here");
+    refuses(&mut prompt, &[":train M { epochs 2"], "E0901", "has no end");
     refuses(&mut prompt, &[":train M epochs=0"], "E0502", "whole number");
     refuses(
         &mut prompt,

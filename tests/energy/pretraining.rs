@@ -233,3 +233,18 @@ fn what_no_energy_speaks_of_stays_as_it_is_drawn() {
 fn at(model: &Model, name: &str) -> usize {
     model.parameters().position(|(node, _)| node.name == name).unwrap()
 }
+
+/// What layers take of the energies of a `train`.
+fn given(text: &str) -> Vec<Vec<String>> {
+    let of_stage = |stage: &nemlang::model::Stage| stage.given.iter().map(|given| given.variable.clone()).collect();
+    training(text).pretraining.iter().map(of_stage).collect()
+}
+
+#[test]
+fn layers_of_one_width_are_no_decoders() {
+    let square = TOWER.replace("h1 ~ bernoulli(logistic(affine(x, 3)))", "h1 ~ bernoulli(logistic(affine(x, 4)))");
+    let square = square.replace("affine(h1, 2)", "affine(h1, 4)").replace("E(4, 3), E(3, 2)", "E(4, 4)");
+    assert_eq!(given(&square), [["h1"]]);
+    assert_eq!(given(TOWER), [["h1"], ["h2"]]);
+    assert_eq!(given(&program(&UNITS[0], &UNITS[0])), [["h", "y"]]);
+}

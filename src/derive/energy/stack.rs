@@ -3,7 +3,7 @@
 
 use super::{EnergyDerivation, Group};
 use crate::expr::{
-    self, Expr, Func, Trace, depends_on, find_all, free_variables, prove_equal, replace, simplify, substitute,
+    self, Expr, Func, Shape, Trace, depends_on, find_all, free_variables, prove_equal, replace, simplify, substitute,
 };
 use crate::model::{Given, Kind, Model, Node, Shared};
 
@@ -35,11 +35,21 @@ pub struct Level {
     pub given: Vec<Given>,
 }
 
-/// Fits each energy to the layer above what the one before it was fitted to, then back down as far as the network goes.
+impl Level {
+    /// The parameters of the network that it gives, by number.
+    pub fn parameters(&self) -> impl Iterator<Item = usize> {
+        self.given.iter().flat_map(|given| &given.shared).map(|shared| shared.parameter)
+    }
+}
+
+/// Fits each energy to the layer above what the one before it was fitted to, then back down where the network decodes.
 ///
 /// Errors: the number of the first energy that no layer fits.
 pub fn stack<'m>(network: &'m Model, storeys: &[Storey]) -> Result<Vec<Level>, usize> {
     let mut levels: Vec<Level> = vec![];
+    if storeys.is_empty() {
+        return Ok(levels);
+    }
     let mut below: Vec<&Node> = network.inputs().collect();
     for (at, storey) in storeys.iter().enumerate() {
         let encoded = |from: &&'m Node| Some((*from, layer(network, from, storey, [storey.visible, storey.hidden])?));
@@ -47,12 +57,23 @@ pub fn stack<'m>(network: &'m Model, storeys: &[Storey]) -> Result<Vec<Level>, u
         levels.push(Level { below: called(network, from), given: vec![given] });
         below = vec![node];
     }
-    for (storey, level) in storeys.iter().zip(&mut levels).rev() {
-        let Some((node, given)) = layer(network, below[0], storey, [storey.hidden, storey.visible]) else { break };
-        level.given.push(given);
-        below = vec![node];
+    if let Some(back) = below.first().and_then(|top| way_back(network, top, storeys)) {
+        levels.iter_mut().zip(back).for_each(|(level, given)| level.given.push(given));
     }
     Ok(levels)
+}
+
+/// The layers that decode what was encoded, one for each energy, where the last of them is an outcome: a classifier of layers of one
+/// width has others that would fit.
+fn way_back<'m>(network: &'m Model, top: &'m Node, storeys: &[Storey]) -> Option<Vec<Given>> {
+    let (mut below, mut back) = (top, vec![]);
+    for storey in storeys.iter().rev() {
+        let (node, given) = layer(network, below, storey, [storey.hidden, storey.visible])?;
+        back.push(given);
+        below = node;
+    }
+    back.reverse();
+    matches!(below.kind, Kind::Random { observed: true, .. }).then_some(back)
 }
 
 /// The first layer that computes from `from` what the second group is on average given the first. Of variables with the same mean,
@@ -120,7 +141,8 @@ fn shared(network: &Model, energy: &Model, mean: Expr, target: Expr) -> Option<V
     };
     assignments(&learned, &own).into_iter().find(|shared| {
         let pairs: Vec<(Expr, Expr)> = shared.iter().filter_map(pair).collect();
-        prove_equal(substitute(mean, &pairs), target, &mut Trace::default())
+        let mean = substitute(mean, &pairs);
+        mean.shape() == target.shape() && prove_equal(mean, target, &mut Trace::default())
     })
 }
 
@@ -147,9 +169,9 @@ fn assignments(learned: &[(usize, &Node)], own: &[(usize, &Node)]) -> Vec<Vec<Sh
 
 /// As it is, and transposed, where that is of the right shape.
 fn ways((parameter, node): (usize, &Node), (from, other): (usize, &Node)) -> impl Iterator<Item = Shared> + use<> {
-    let (rows, columns) = other.shape;
-    let is_matrix = rows > 1 && columns > 1;
-    let fits = [(node.shape == other.shape, false), (is_matrix && node.shape == (columns, rows), true)];
+    let (wanted, own) = (node.var.shape(), other.var.shape());
+    let is_matrix = matches!(own, Shape::Matrix(..));
+    let fits = [(wanted == own, false), (is_matrix && wanted == other.var.transpose().shape(), true)];
     let alike = node.support == other.support;
     let fitting = fits.into_iter().filter(move |(fits, _)| *fits && alike);
     fitting.map(move |(_, transposed)| Shared { parameter, from, transposed })

@@ -37,6 +37,12 @@ pub fn stacked(network: &Model, energies: &[(&Model, Span)]) -> Result<Vec<Fitte
         }
     }
     let levels = stack(network, &storeys).map_err(|at| no_layer(network, &storeys[at], at, energies[at].1))?;
+    for (at, (_, place)) in energies.iter().enumerate() {
+        let earlier = |p| levels[..at].iter().any(|level| level.parameters().any(|other| other == p));
+        if let Some(twice) = levels[at].parameters().find(|p| earlier(*p)) {
+            return Err(given_twice(network, twice, *place).into());
+        }
+    }
     let fitted = levels.into_iter().zip(&storeys).map(|(level, storey)| Fitted {
         visible: storey.visible.name.clone(),
         hidden: storey.hidden.name.clone(),
@@ -44,6 +50,13 @@ pub fn stacked(network: &Model, energies: &[(&Model, Span)]) -> Result<Vec<Fitte
         given: level.given,
     });
     Ok(fitted.collect())
+}
+
+fn given_twice(network: &Model, parameter: usize, place: Span) -> Diagnostic {
+    let name = network.parameters().nth(parameter).map_or(String::new(), |(node, _)| node.name.clone());
+    Diagnostic::new(codes::UNSUPPORTED, format!("two energies would give `{}` its parameter `{name}`", network.name))
+        .at(place, "the second of them")
+        .help(format!("give each layer a parameter of its own, or pretrain one of the layers that share `{name}`"))
 }
 
 /// Whether every mean of units of one kind is a mean of units of the other.

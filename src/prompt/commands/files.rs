@@ -60,13 +60,22 @@ pub fn save(prompt: &mut Prompt, path: &str, listener: &mut dyn Listener) -> Don
             .help("declare something first")
             .into());
     }
+    let (path, replaces) = path.strip_suffix(" replace").map_or((path, false), |path| (path.trim_end(), true));
     let path = PathBuf::from(path);
+    if path.exists() && !replaces {
+        let problem = Diagnostic::new(codes::USAGE, format!("`{}` is there already", path.display()));
+        return Err(problem.help(format!("write `:save {} replace`, or choose another name", path.display())).into());
+    }
     write_atomically(&path, prompt.program.text(path.parent()).as_bytes())?;
     listener.say(&format!(
         "{}: {}",
         path.display(),
         crate::report::count(prompt.program.entries().len(), "declaration")
     ));
+    let wrong = prompt.session.problems.clone();
+    if wrong.has_errors() {
+        prompt.tell(&wrong, listener);
+    }
     Ok(Next::Go)
 }
 

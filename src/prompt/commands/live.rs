@@ -1,8 +1,10 @@
 //! A training as it goes on: how far it is, and a curve of the loss of each arm.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::experiment::Watcher;
 use crate::model::Training;
 use crate::prompt::Listener;
 use crate::report::braille::Canvas;
@@ -41,8 +43,21 @@ impl<'a> Live<'a> {
         }
     }
 
+    /// An epoch of pretraining, which is not counted.
+    fn begin(&mut self, what: &str) {
+        self.last = what.into();
+        self.draw();
+    }
+
+    fn draw(&mut self) {
+        if self.shown.is_none_or(|shown| shown.elapsed() >= PAUSE) {
+            self.listener.show(&self.text());
+            self.shown = Some(Instant::now());
+        }
+    }
+
     /// One more epoch of a run.
-    pub fn hear(&mut self, arm: &str, seed: u64, epoch: &Epoch) {
+    fn hear(&mut self, arm: &str, seed: u64, epoch: &Epoch) {
         self.done += 1;
         let test = epoch.test_loss.map_or(String::new(), |loss| format!("  test {loss:.4}"));
         self.last = format!("{arm}  seed {seed}  epoch {}  loss: training {:.4}{test}", epoch.epoch, epoch.train_loss);
@@ -50,10 +65,7 @@ impl<'a> Live<'a> {
         if let Some((sum, count)) = losses.get_mut(epoch.epoch).filter(|_| epoch.train_loss.is_finite()) {
             (*sum, *count) = (*sum + epoch.train_loss, *count + 1);
         }
-        if self.shown.is_none_or(|shown| shown.elapsed() >= PAUSE) {
-            self.listener.show(&self.text());
-            self.shown = Some(Instant::now());
-        }
+        self.draw();
     }
 
     /// Takes the picture away.
@@ -85,6 +97,25 @@ impl<'a> Live<'a> {
         }
         let legend: Vec<String> = MARKS.chars().zip(&curves).map(|(mark, (arm, _))| format!("{mark} {arm}")).collect();
         format!("{}  {}", canvas.framed("epoch"), legend.join("   "))
+    }
+}
+
+/// One picture for all threads.
+pub struct Watched<'a>(pub Mutex<Live<'a>>);
+
+impl<'a> Watched<'a> {
+    fn live(&self) -> MutexGuard<'_, Live<'a>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watcher for Watched<'_> {
+    fn begins(&self, what: &str) {
+        self.live().begin(what);
+    }
+
+    fn ended(&self, arm: &str, seed: u64, epoch: &Epoch) {
+        self.live().hear(arm, seed, epoch);
     }
 }
 

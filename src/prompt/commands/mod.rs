@@ -73,7 +73,7 @@ pub const COMMANDS: &[Command] = &[
     command("set", "[seed 7 | device cuda | precision 4 | threads 2]", "settings of this session", Completes::Settings, session::set),
     command("load", "FILE", "take in the declarations of a program", Completes::Files, files::load),
     command("reload", "", "read the loaded files again", Completes::Nothing, files::reload),
-    command("save", "FILE", "write the session as a program", Completes::Files, files::save),
+    command("save", "FILE [replace]", "write the session as a program", Completes::Files, files::save),
     command("time", "INPUT", "how long an input takes", Completes::Nothing, session::time),
     command("clear", "[NAME | all]", "clear the screen, or forget declarations", Completes::Names, session::clear),
     command("tour", "[try | SECTION]", "the tutorial, a section at a time; `try` enters its lines", Completes::Nothing, tour::tour),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::live::Live;
+use super::live::{Live, Watched};
 use super::networks::Trained;
 use super::words::Words;
 use super::{Done, model};
@@ -17,7 +17,6 @@ use crate::syntax::{
     self,
     ast::{Decl, Program, Setting, TrainDecl},
 };
-use crate::train::record::Epoch;
 use crate::train::stop;
 
 pub fn train(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
@@ -44,10 +43,13 @@ fn keep(prompt: &mut Prompt, decl: TrainDecl, listener: &mut dyn Listener) {
 
 /// The declaration that is meant, with the settings of the line in the place of its own.
 fn asked_for(prompt: &mut Prompt, text: &str) -> Result<TrainDecl, Problems> {
-    let (head, block) =
-        text.split_once('{').map_or((text, ""), |(head, block)| (head, block.trim_end().trim_end_matches('}')));
-    let mut words = Words::of(head);
+    let (head, block) = divided(text)?;
+    let mut words = Words::of(&head);
     let data = words.after("on");
+    if let Some(word) = words.plain.get(1) {
+        let problem = Diagnostic::new(codes::USAGE, format!("`{word}` has no meaning here"));
+        return Err(problem.help("settings are written `epochs=5`, or in a block: `{ compare none, nem }`").into());
+    }
     let name = model(prompt, words.plain.first().map_or("", |name| name))?;
     let decl = declared(prompt, &name, data.as_deref())?;
     let lines: String = words.pairs.iter().map(|(key, value)| format!("{key} {value}\n")).collect();
@@ -55,6 +57,23 @@ fn asked_for(prompt: &mut Prompt, text: &str) -> Result<TrainDecl, Problems> {
     let seeds = if decl.settings.iter().any(is_seeds) { vec![] } else { settings(prompt, &seeds)? };
     let decl = TrainDecl { settings: [seeds, decl.settings].concat(), ..decl };
     Ok(crate::session::with_settings(&decl, &settings(prompt, &format!("{lines}{block}"))?))
+}
+
+/// What stands outside of a block of settings, and what stands in it. Errors: `USAGE` for a block that does not end.
+fn divided(text: &str) -> Result<(String, &str), Problems> {
+    let Some(open) = text.find('{') else { return Ok((text.into(), "")) };
+    let mut depth = 0;
+    let close = text.char_indices().skip_while(|(at, _)| *at < open).find_map(|(at, c)| {
+        depth += match c {
+            '{' => 1,
+            '}' => -1,
+            _ => 0,
+        };
+        (depth == 0).then_some(at)
+    });
+    let unclosed = || Diagnostic::new(codes::USAGE, "the block of settings has no end").help("close it with `}`");
+    let close = close.ok_or_else(unclosed)?;
+    Ok((format!("{} {}", &text[..open], &text[close + 1..]), &text[open + 1..close]))
 }
 
 fn is_seeds(setting: &Setting) -> bool {
@@ -107,21 +126,18 @@ fn run(
     listener: &mut dyn Listener,
 ) -> Result<Report, Problems> {
     let text = with_training(prompt, decl);
-    let live = Mutex::new(Live::new(training, listener));
-    let hear = |arm: &str, seed: u64, epoch: &Epoch| {
-        live.lock().unwrap_or_else(PoisonError::into_inner).hear(arm, seed, epoch);
-    };
+    let watched = Watched(Mutex::new(Live::new(training, listener)));
     let options = Options {
         device: prompt.device,
         out: &prompt.out,
         threads: prompt.threads,
-        watch: Watch::Each(&hear),
+        watch: Watch::Each(&watched),
         program: Path::new("prompt.nem"),
         text: Some(&text),
         settings: &[],
     };
     let report = experiment::run(&prompt.session, training, &options);
-    live.into_inner().unwrap_or_else(PoisonError::into_inner).end();
+    watched.0.into_inner().unwrap_or_else(PoisonError::into_inner).end();
     report
 }
 

@@ -94,7 +94,14 @@ fn joined(text: &str) -> String {
 }
 
 fn without_blanks(text: &str) -> String {
-    text.split('=').map(str::trim).collect::<Vec<_>>().join("=")
+    let last = text.matches('=').count();
+    let beside = |(at, part): (usize, &str)| match (at, at == last) {
+        (0, true) => part.to_string(),
+        (0, false) => part.trim_end().into(),
+        (_, true) => part.trim_start().into(),
+        _ => part.trim().into(),
+    };
+    text.split('=').enumerate().map(beside).collect::<Vec<_>>().join("=")
 }
 
 #[cfg(test)]
@@ -110,6 +117,7 @@ mod tests {
         let wanted = [("y", "[1, 2]"), ("mu", "0"), ("sigma", "2")].map(|(k, v)| (k.to_string(), v.to_string()));
         assert_eq!(pairs("y=[1, 2] mu=0, sigma = 2"), wanted);
         assert_eq!(Words::of("cauchy at y=2 mu=0").plain, ["cauchy", "at"]);
+        assert_eq!(Words::of("to \"a b.png\" y=2").plain, ["to", "a b.png"]);
         assert_eq!(pairs("noise=\"y += gaussian(0, 1)\"")[0].1, "y += gaussian(0, 1)");
     }
 

@@ -170,14 +170,19 @@ fn missing(arm: &ArmSummary) -> Option<String> {
 fn limits(c: &Comparison) -> Vec<String> {
     if !c.has_baseline() {
         return vec![format!(
-            "Whether the noise helped cannot be told without the arm `{BASELINE}`: write `compare {BASELINE}, {}`.",
-            c.kinds().join(", ")
+            "Whether that helped cannot be told without the arm `{BASELINE}`: write `compare {BASELINE}, {}`.",
+            c.kinds().into_iter().map(written).collect::<Vec<_>>().join(", ")
         )];
     }
     if c.kinds().len() == 1 {
         return vec![format!("Only `{BASELINE}` was trained: there is nothing to compare it with.")];
     }
     [few_seeds(c), no_test(c)].into_iter().flatten().collect()
+}
+
+/// As programs write an arm: `pretrained(nem)`.
+fn written(kind: &str) -> String {
+    kind.split_once(' ').map_or(kind.into(), |(start, arm)| format!("{start}({arm})"))
 }
 
 /// Where a design is chosen, half of the seeds are left to measure with.
