@@ -9,6 +9,10 @@ const COLUMNS: usize = 60;
 const ROWS: usize = 20;
 const LOW: usize = 12;
 
+type Place = (f64, f64);
+/// A draw, and whether it lies inside.
+type Point = (Place, bool);
+
 const STILL: char = 'o';
 const CENTRE: char = '+';
 
@@ -34,7 +38,7 @@ fn plane_picture(plane: &Map) -> String {
         }
     }
     plane.shape.outline.iter().for_each(|[from, to]| canvas.line(*from, *to));
-    mark(&mut canvas, &plane.sample, (plane.still, plane.centre));
+    mark(&mut canvas, &plane.sample, plane.still, plane.centre);
     let (i, j) = plane.axes;
     let legend = legend(&[
         ("⣿", "helps", true),
@@ -60,7 +64,7 @@ fn line_picture(line: &Curve) -> String {
         let x = canvas.point((i, 0)).0;
         canvas.plot((x, 0.0));
     });
-    mark(&mut canvas, &[], (line.still.map(|x| (x, 0.0)), None));
+    mark(&mut canvas, &[], line.still.map(|x| (x, 0.0)), None);
     let inside = |x: f64| line.region.iter().any(|i| (i.lower..=i.upper).contains(&x));
     let strip: String = (0..COLUMNS).map(|i| if inside(canvas.point((2 * i, 0)).0) { '━' } else { ' ' }).collect();
     let framed = canvas.framed("n");
@@ -70,7 +74,7 @@ fn line_picture(line: &Curve) -> String {
 }
 
 /// Draws that fell outside, and the marks over everything else.
-fn mark(canvas: &mut Canvas, sample: &[((f64, f64), bool)], (still, centre): (Option<(f64, f64)>, Option<(f64, f64)>)) {
+fn mark(canvas: &mut Canvas, sample: &[Point], still: Option<Place>, centre: Option<Place>) {
     sample.iter().filter(|(_, inside)| !inside).for_each(|(point, _)| canvas.letter(*point, 'x'));
     centre.iter().for_each(|point| canvas.letter(*point, CENTRE));
     still.iter().for_each(|point| canvas.letter(*point, STILL));

@@ -45,14 +45,12 @@ fn data_of_a_loaded_file_are_found_from_wherever_the_session_is_saved() {
     std::fs::write(near.join("d.csv"), "x,y\n1,2\n2,4\n").unwrap();
     std::fs::write(near.join("a.nem"), "data d { x: real = csv(\"d.csv\", \"x\")  y: real = csv(\"d.csv\", \"y\") }")
         .unwrap();
-    let mut prompt = Prompt::default();
-    prompt.out = folder.path().join("runs");
+    let mut prompt = Prompt { out: folder.path().join("runs"), ..Prompt::default() };
     let model = "model L { input x: real  observe y: real ~ gaussian(affine(x, 1), 1) }";
     let load = format!(":load {}", near.join("a.nem").display());
     says(&mut prompt, &[&load, model, ":train L epochs=1"], &["Median over 1 seed after 1 epoch"]);
     let saved = far.join("b.nem");
     answered(&mut prompt, &[&format!(":save {}", saved.display())]);
-    let mut other = Prompt::default();
-    other.out = folder.path().join("runs");
+    let mut other = Prompt { out: folder.path().join("runs"), ..Prompt::default() };
     says(&mut other, &[&format!(":load {}", saved.display()), ":train L epochs=1"], &["Median over 1 seed"]);
 }

@@ -12,8 +12,7 @@ fn turn() -> MutexGuard<'static, ()> {
 
 fn prompt() -> (Prompt, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let mut prompt = Prompt::default();
-    prompt.out = folder.path().join("runs");
+    let mut prompt = Prompt { out: folder.path().join("runs"), ..Prompt::default() };
     answered(&mut prompt, &[&ROBUST.replace("abs(y - mu)", "(y - mu)^2"), DATA]);
     answered(&mut prompt, &[MODEL]);
     (prompt, folder)

@@ -30,8 +30,7 @@ fn the_prompt_answers_what_the_pages_show() {
 
 fn sessions_of(page: &Page) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
-    let mut prompt = Prompt::default();
-    prompt.out = folder.path().join("runs");
+    let mut prompt = Prompt { out: folder.path().join("runs"), ..Prompt::default() };
     let (mut failures, mut rewritten) = (vec![], vec![]);
     for block in page.blocks().iter().filter(|b| b.language() == "prompt") {
         let mut body = String::new();
