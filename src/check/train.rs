@@ -10,7 +10,9 @@ use super::support::within;
 use super::terms::{Evaluator, Place};
 use super::{model, pretrain};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::model::{Arm, Bound, Compared, DataSpec, Injection, Instance, Kind, Model, Node, Noise, Select, Training};
+use crate::model::{
+    Arm, Bound, Compared, DataSpec, Injection, Instance, Kind, Model, Node, Noise, Select, Training, type_of,
+};
 use crate::source::Span;
 use crate::syntax::ast::{self, Decl, Setting, Term, TermKind, TrainDecl};
 
@@ -114,7 +116,7 @@ fn column_fits(node: &Node, data: &DataSpec, place: Span) -> Check<()> {
     if column.width == width && within(column.support, node.support) {
         return Ok(());
     }
-    let (wanted, found) = (written(node.support, width), written(column.support, column.width));
+    let (wanted, found) = (type_of(node.support, (1, width)), type_of(column.support, (1, column.width)));
     let message = format!("`{}` is `{wanted}` in the model and `{found}` in the data", node.name);
     fail(
         Diagnostic::new(codes::DATA_SHAPE, message)
@@ -123,11 +125,6 @@ fn column_fits(node: &Node, data: &DataSpec, place: Span) -> Check<()> {
             .related(column.span, format!("`{found}` here"))
             .help("give both the same type"),
     )
-}
-
-/// A type as programs write it.
-fn written(support: crate::model::Support, width: usize) -> String {
-    if width == 1 { support.to_string() } else { format!("{support}[{width}]") }
 }
 
 /// The arms that use noise need some.

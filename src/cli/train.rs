@@ -72,7 +72,7 @@ impl Train {
         tell(&session.problems, &session.sources, messages);
         session.problems = Problems::new();
         let mut stopped = Problems::new();
-        stop_on_interrupt();
+        stop::on_interrupt(|| eprintln!("\nstopping after this step; Ctrl-C again leaves without results"));
         for training in &trainings {
             self.show_derivation(training)?;
             let options = Options {
@@ -104,7 +104,7 @@ impl Train {
             tell(&warnings, &session.sources, messages);
             stopped.extend(finished.problems);
             if stop::is_requested() {
-                std::process::exit(INTERRUPTED);
+                std::process::exit(stop::INTERRUPTED);
             }
         }
         if stopped.has_errors() { Err(stopped) } else { Ok(()) }
@@ -127,20 +127,6 @@ impl Train {
         }
         Ok(())
     }
-}
-
-/// What a shell makes of a program that was interrupted.
-const INTERRUPTED: i32 = 130;
-
-/// The first Ctrl-C ends training early, with its results; the second one leaves. Where signals cannot be caught, each leaves.
-fn stop_on_interrupt() {
-    let _ = ctrlc::set_handler(|| {
-        if stop::is_requested() {
-            std::process::exit(INTERRUPTED);
-        }
-        stop::request();
-        eprintln!("\nstopping after this step; Ctrl-C again leaves without results");
-    });
 }
 
 /// Whether the page of the model tells this noise as that of a layer.

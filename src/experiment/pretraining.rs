@@ -27,15 +27,16 @@ pub struct Pretraining {
 impl Pretraining {
     /// Errors: those of planning; `DATA_VALUE` where the data are no means of the lowest visible units.
     pub fn new(training: &Training, data: &Table) -> Result<Pretraining, Problems> {
-        let ground = ground(&training.pretraining, data);
-        if let (Some(stage), Some(column)) = (training.pretraining.first(), ground.columns.first()) {
+        let stages = stages(training);
+        let ground = ground(stages, data);
+        if let (Some(stage), Some(column)) = (stages.first(), ground.columns.first()) {
             are_means(stage, column)?;
         }
-        let storeys = stages(training).iter().map(Storey::new).collect::<Result<_, _>>()?;
+        let storeys = stages.iter().map(Storey::new).collect::<Result<_, _>>()?;
         Ok(Pretraining { storeys, ground })
     }
 
-    /// Gives every start the values that pretraining ends with. Errors: `DEVICE`, `NOT_A_NUMBER`.
+    /// Gives every start the values that pretraining ends with. Errors: `DEVICE`, `NOT_A_NUMBER`, `STOPPED`.
     pub fn run(
         &self,
         training: &Training,

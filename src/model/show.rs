@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Init, Instance, Kind, Model, Node};
+use super::{Init, Instance, Kind, Model, Node, Support};
 use crate::expr::print::text;
 
 /// `h1.W: real[784, 40]  parameter, starts as gaussian(0, 0.05)`
@@ -18,13 +18,18 @@ pub fn show(model: &Model) -> String {
     lines
 }
 
-fn declaration(node: &Node) -> String {
-    let shape = match node.shape {
-        (1, 1) => String::new(),
-        (1, width) => format!("[{width}]"),
-        (rows, columns) => format!("[{rows}, {columns}]"),
-    };
-    format!("{}: {}{shape}", node.name, node.support)
+/// `h1.W: real[784, 40]`
+pub fn declaration(node: &Node) -> String {
+    format!("{}: {}", node.name, type_of(node.support, node.shape))
+}
+
+/// A type as programs write it.
+pub fn type_of(support: Support, shape: (usize, usize)) -> String {
+    match shape {
+        (1, 1) => support.to_string(),
+        (1, width) => format!("{support}[{width}]"),
+        (rows, columns) => format!("{support}[{rows}, {columns}]"),
+    }
 }
 
 fn meaning(node: &Node) -> String {

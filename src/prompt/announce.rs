@@ -3,6 +3,7 @@
 use super::{Listener, Prompt};
 use crate::derive::{derive_likelihood, derive_model};
 use crate::diag::Problems;
+use crate::model::type_of;
 use crate::report::derivation;
 use crate::session::Session;
 
@@ -45,9 +46,6 @@ fn model(session: &Session, name: &str) -> Result<(String, Problems), Problems> 
 
 fn columns(session: &Session, name: &str) -> String {
     let Some(data) = session.checked.data.iter().find(|d| d.name == *name) else { return String::new() };
-    let columns = data.train.iter().map(|c| match c.width {
-        1 => format!("{}: {}", c.name, c.support),
-        width => format!("{}: {}[{width}]", c.name, c.support),
-    });
+    let columns = data.train.iter().map(|c| format!("{}: {}", c.name, type_of(c.support, (1, c.width))));
     format!("data {name}: {}", columns.collect::<Vec<_>>().join(", "))
 }

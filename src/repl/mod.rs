@@ -6,7 +6,6 @@ mod config;
 mod helper;
 mod history;
 mod input;
-mod interrupt;
 mod keys;
 mod places;
 mod screen;

@@ -7,15 +7,16 @@ use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Editor, Event, EventHandler, KeyCode, KeyEvent, Modifiers};
 
+use super::answer_all;
 use super::config::{Config, EditMode};
 use super::helper::Assistant;
 use super::history::{HistoryFile, Kept};
 use super::keys::{Backspace, Enter, INDENT};
 use super::screen::{self, Screen};
 use super::script::Inputs;
-use super::{answer_all, interrupt};
 use crate::diag::{Diagnostic, codes};
 use crate::prompt::{Listener, Next, Prompt, bare};
+use crate::train::stop;
 
 type Line = Editor<Assistant, FileHistory>;
 
@@ -44,7 +45,7 @@ impl Terminal<'_> {
         screen::write(concat!("nem ", env!("CARGO_PKG_VERSION"), " — :help for help, :tour for a tour\n"));
         let loaded = self.history.load(&mut self.editor);
         self.warn(loaded);
-        interrupt::install();
+        stop::on_interrupt(|| screen::notice("stopping as soon as possible; Ctrl-C again leaves nem"));
         while let Some(text) = self.ask()? {
             if !text.trim().is_empty() && self.answer(&text) == Next::Quit {
                 break;
@@ -67,7 +68,7 @@ impl Terminal<'_> {
     fn answer(&mut self, text: &str) -> Next {
         let kept = self.history.keep(&mut self.editor, text);
         self.warn(kept);
-        interrupt::clear();
+        stop::clear();
         let Some(assistant) = self.editor.helper_mut() else { return Next::Quit };
         let next = answer_all(&mut assistant.prompt, Inputs::new(text.as_bytes()), self.screen);
         self.screen.take_back();

@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// What is said of results that came of it.
 pub const TOLD: &str = "stopped: the networks are those of the last whole epoch of each run";
 
+/// What a shell makes of a program that was interrupted.
+pub const INTERRUPTED: i32 = 130;
+
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
-/// Asks all training to stop. May be called from a signal handler.
-pub fn request() {
-    REQUESTED.store(true, Ordering::Relaxed);
+/// Asks all training to stop; whether it was asked before. May be called from a signal handler.
+pub fn request() -> bool {
+    REQUESTED.swap(true, Ordering::Relaxed)
 }
 
 /// Takes the request back, before training begins.
@@ -19,4 +22,15 @@ pub fn clear() {
 
 pub fn is_requested() -> bool {
     REQUESTED.load(Ordering::Relaxed)
+}
+
+/// From now on the first Ctrl-C asks training to stop and is noticed, and the second one leaves. Where signals cannot be caught, each
+/// leaves.
+pub fn on_interrupt(notice: impl Fn() + Send + 'static) {
+    let _ = ctrlc::set_handler(move || {
+        if request() {
+            std::process::exit(INTERRUPTED);
+        }
+        notice();
+    });
 }

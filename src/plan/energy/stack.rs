@@ -17,8 +17,8 @@ pub struct Fitted {
 
 /// Fits energies, from the data upwards, to the layers of a network; each comes with the place where it is asked for.
 ///
-/// Errors: those of the derivation; `UNSUPPORTED` for an energy of other than one visible and one hidden group, and for a network that
-/// is an energy itself; `BAD_SETTING` where no layer fits, and where means of hidden units are no means of the units above them.
+/// Errors: those of the derivation; `UNSUPPORTED` for an energy of other than one visible and one hidden group, for a network that is an
+/// energy itself, and for a parameter that two energies would give; `BAD_SETTING` where no layer fits, and where means of hidden units are no means of the units above them.
 pub fn stacked(network: &Model, energies: &[(&Model, Span)]) -> Result<Vec<Fitted>, Problems> {
     if let (Some(energy), Some((_, place))) = (network.energy, energies.first()) {
         return Err(no_network(network, energy.span, *place).into());

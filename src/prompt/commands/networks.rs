@@ -8,7 +8,7 @@ use crate::data::{Column, Table, load};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::exec::{Dfdx, Program};
 use crate::expr::{Bindings, Value, evaluate};
-use crate::model::{Kind, Model, Node, Parameter, Training};
+use crate::model::{Kind, Model, Node, Parameter, Training, declaration};
 use crate::plan::network::{evaluation_of, mean_output};
 use crate::prompt::{Listener, Next, Prompt};
 use crate::report::significant;
@@ -106,14 +106,9 @@ fn summary(node: &Node, values: &[f64]) -> String {
     let mean = values.iter().sum::<f64>() / n;
     let sd = (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt();
     let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(*x), b.max(*x)));
-    let shape = match node.shape {
-        (1, 1) => String::new(),
-        (1, width) => format!("[{width}]"),
-        (rows, columns) => format!("[{rows}, {columns}]"),
-    };
     let [mean, sd, low, high] = [mean, sd, low, high].map(|x| significant(x, 3));
     let told = if values.len() == 1 { mean } else { format!("mean {mean}, sd {sd}, from {low} to {high}") };
-    format!("  {:<26} {told}", format!("{}: {}{shape}", node.name, node.support))
+    format!("  {:<26} {told}", declaration(node))
 }
 
 /// How much of a matrix is shown.
