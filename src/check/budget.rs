@@ -53,7 +53,7 @@ impl Budget {
         if let Some(size) = self.sizes.get(&e) {
             return *size;
         }
-        let size = 1.0 + e.children().into_iter().map(|c| self.size(c)).sum::<f64>();
+        let size = 1.0 + e.children().iter().copied().map(|c| self.size(c)).sum::<f64>();
         self.sizes.insert(e, size);
         size
     }

@@ -31,7 +31,7 @@ fn pre_activation(e: Expr) -> Option<Expr> {
     if e.terms().into_iter().all(|t| !has_product(t) || is_linear(t)) {
         return Some(e);
     }
-    let mut holding = e.children().into_iter().filter(|c| has_product(*c));
+    let mut holding = e.children().iter().copied().filter(|c| has_product(*c));
     match (holding.next(), holding.next()) {
         (Some(only), None) => pre_activation(only),
         _ => None,
@@ -50,7 +50,7 @@ fn is_linear(term: Expr) -> bool {
 }
 
 fn has_product(e: Expr) -> bool {
-    is_product(e) || e.children().into_iter().any(has_product)
+    is_product(e) || e.children().iter().copied().any(has_product)
 }
 
 /// A matrix product, or the inner product of two vectors that have names: the sums in a link are of other things.

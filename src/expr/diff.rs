@@ -61,7 +61,7 @@ fn topological(root: Expr, leaves: &[Expr]) -> Vec<Expr> {
     fn visit(e: Expr, leaves: &[Expr], seen: &mut FastSet<Expr>, order: &mut Vec<Expr>) {
         if seen.insert(e) {
             if !leaves.contains(&e) {
-                e.children().into_iter().for_each(|c| visit(c, leaves, seen, order));
+                e.children().iter().copied().for_each(|c| visit(c, leaves, seen, order));
             }
             order.push(e);
         }

@@ -60,7 +60,7 @@ fn eval(e: Expr, bindings: &Bindings, memo: &mut HashMap<Expr, Value>) -> Result
     if let Some(value) = bindings.get(&e).or_else(|| memo.get(&e)) {
         return Ok(value.clone());
     }
-    let parts = e.children().into_iter().map(|c| eval(c, bindings, memo)).collect::<Result<Vec<_>, _>>()?;
+    let parts = e.children().iter().copied().map(|c| eval(c, bindings, memo)).collect::<Result<Vec<_>, _>>()?;
     let value = apply(e, &parts, bindings)?;
     memo.insert(e, value.clone());
     Ok(value)

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::marker::PhantomData;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::hash::FastMap;
@@ -50,12 +50,24 @@ impl Shape {
     }
 }
 
-/// An expression: a handle into the thread's table of nodes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Expr {
-    id: u32,
-    /// Handles mean nothing on another thread.
-    here: PhantomData<*const ()>,
+/// An expression: a node of the thread's table, which is never taken out of it.
+#[derive(Clone, Copy)]
+pub struct Expr(&'static Info);
+
+/// Equal expressions are the same node.
+impl PartialEq for Expr {
+    fn eq(&self, other: &Expr) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Expr {}
+
+/// By number and not by address, which another run would not repeat.
+impl Hash for Expr {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.id.hash(state);
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,7 +146,7 @@ impl Node {
 /// By structure, so that the order of terms does not depend on what else was built before.
 impl Ord for Expr {
     fn cmp(&self, other: &Expr) -> Ordering {
-        if self.id == other.id { Ordering::Equal } else { self.info().node.cmp(&other.info().node) }
+        if self == other { Ordering::Equal } else { self.0.node.cmp(&other.0.node) }
     }
 }
 
@@ -144,16 +156,18 @@ impl PartialOrd for Expr {
     }
 }
 
-pub(super) struct Info {
-    pub node: Node,
-    pub shape: Shape,
-    pub range: Range,
+struct Info {
+    id: u32,
+    node: Node,
+    children: Box<[Expr]>,
+    shape: Shape,
+    range: Range,
     /// How many nodes the expression has when written out as a tree.
-    pub size: u32,
+    size: u32,
     /// How many of these are variables.
-    pub letters: u32,
+    letters: u32,
     /// Whether there is a logistic function in it: what may read as a hyperbolic tangent.
-    pub has_logistic: bool,
+    has_logistic: bool,
 }
 
 #[derive(Clone)]
@@ -164,8 +178,7 @@ pub(super) struct VarInfo {
 
 #[derive(Default)]
 struct Table {
-    infos: Vec<Rc<Info>>,
-    ids: FastMap<Node, u32>,
+    known: FastMap<Node, Expr>,
     vars: Vec<VarInfo>,
 }
 
@@ -175,10 +188,11 @@ thread_local! {
 
 impl Expr {
     pub(super) fn intern(node: Node, shape: Shape) -> Expr {
-        let known = TABLE.with_borrow(|table| table.ids.get(&node).copied());
-        known.map_or_else(|| Expr::insert(node, shape), Expr::handle)
+        let known = TABLE.with_borrow(|table| table.known.get(&node).copied());
+        known.unwrap_or_else(|| Expr::insert(node, shape))
     }
 
+    /// Expressions are as many as a program can write, and live as long as it: nothing is given back.
     fn insert(node: Node, shape: Shape) -> Expr {
         let range = super::range::of(&node);
         let children = node.children();
@@ -188,15 +202,13 @@ impl Expr {
         let letters = total(matches!(node, Node::Var(_)).into(), Expr::letters);
         let has_logistic = matches!(node, Node::Call(Func::Logistic, _)) || children.iter().any(|c| c.has_logistic());
         TABLE.with_borrow_mut(|table| {
-            let id = table.infos.len() as u32;
-            table.ids.insert(node.clone(), id);
-            table.infos.push(Rc::new(Info { node, shape, range, size, letters, has_logistic }));
-            Expr::handle(id)
+            let id = table.known.len() as u32;
+            let (key, children) = (node.clone(), children.into());
+            let info = Info { id, node, children, shape, range, size, letters, has_logistic };
+            let new = Expr(Box::leak(Box::new(info)));
+            table.known.insert(key, new);
+            new
         })
-    }
-
-    fn handle(id: u32) -> Expr {
-        Expr { id, here: PhantomData }
     }
 
     /// A new variable, different from every other even when the name is the same.
@@ -213,44 +225,40 @@ impl Expr {
         Dim::Named(Expr::var(name, Shape::Scalar, Domain::POSITIVE))
     }
 
-    pub(super) fn info(self) -> Rc<Info> {
-        TABLE.with_borrow(|table| table.infos[self.id as usize].clone())
-    }
-
     pub(super) fn var_info(id: VarId) -> VarInfo {
         TABLE.with_borrow(|table| table.vars[id.0 as usize].clone())
     }
 
     pub fn node(self) -> Node {
-        self.info().node.clone()
+        self.0.node.clone()
     }
 
     pub fn shape(self) -> Shape {
-        self.info().shape
+        self.0.shape
     }
 
     /// How many nodes the expression has when written out as a tree: how long it is to read.
     pub fn size(self) -> u32 {
-        self.info().size
+        self.0.size
     }
 
     /// How many variables it has when written out, repetitions counted.
     pub fn letters(self) -> u32 {
-        self.info().letters
+        self.0.letters
     }
 
     pub(super) fn has_logistic(self) -> bool {
-        self.info().has_logistic
+        self.0.has_logistic
     }
 
     /// The values this expression (each of its components) can take.
     pub fn range(self) -> Range {
-        self.info().range
+        self.0.range
     }
 
     /// The number, if the expression is one.
     pub fn as_num(self) -> Option<f64> {
-        match self.info().node {
+        match self.0.node {
             Node::Num(bits) => Some(f64::from_bits(bits)),
             _ => None,
         }
@@ -262,7 +270,7 @@ impl Expr {
 
     /// The name of a variable.
     pub fn name(self) -> Option<Rc<str>> {
-        match self.info().node {
+        match self.0.node {
             Node::Var(id) => Some(Expr::var_info(id).name),
             _ => None,
         }
@@ -270,15 +278,15 @@ impl Expr {
 
     /// What is known about the values of a variable.
     pub fn domain(self) -> Option<Domain> {
-        match self.info().node {
+        match self.0.node {
             Node::Var(id) => Some(Expr::var_info(id).domain),
             _ => None,
         }
     }
 
     /// The sub-expressions directly below.
-    pub fn children(self) -> Vec<Expr> {
-        self.info().node.children()
+    pub fn children(self) -> &'static [Expr] {
+        &self.0.children
     }
 
     /// The same operation on other sub-expressions (in the order of [`Expr::children`]), rebuilt in canonical form.

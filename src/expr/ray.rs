@@ -83,5 +83,5 @@ fn visit(e: Expr, x: Expr, tell: &mut impl FnMut(Expr)) {
             return tell(simplify(shift, &mut Trace::default()));
         }
     }
-    e.children().into_iter().for_each(|child| visit(child, x, tell));
+    e.children().iter().copied().for_each(|child| visit(child, x, tell));
 }

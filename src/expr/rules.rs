@@ -29,7 +29,7 @@ pub enum Head {
 
 impl Head {
     pub fn of(e: Expr) -> Head {
-        match e.info().node {
+        match e.node() {
             Node::Call(Func::Sign | Func::Step, _) => Head::Sign,
             Node::Call(f, _) => Head::Call(f),
             Node::Pow(..) => Head::Power,

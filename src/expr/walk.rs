@@ -62,7 +62,7 @@ pub fn find_all(e: Expr, wanted: impl Fn(Expr) -> bool) -> Vec<Expr> {
 }
 
 fn visit(e: Expr, seen: &mut FastSet<Expr>, stop: &mut impl FnMut(Expr) -> bool) -> bool {
-    seen.insert(e) && (stop(e) || e.children().into_iter().any(|c| visit(c, seen, stop)))
+    seen.insert(e) && (stop(e) || e.children().iter().copied().any(|c| visit(c, seen, stop)))
 }
 
 /// The variables of an expression, in the order in which they were made.

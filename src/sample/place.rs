@@ -146,7 +146,7 @@ impl Place {
     /// The innermost part of an expression that is no finite number, though its own parts are.
     pub fn culprit(&self, e: Expr) -> Option<Expr> {
         let broken = |e: Expr| self.value(e).numbers().iter().any(|x| !x.is_finite());
-        broken(e).then(|| e.children().into_iter().find_map(|part| self.culprit(part)).unwrap_or(e))
+        broken(e).then(|| e.children().iter().copied().find_map(|part| self.culprit(part)).unwrap_or(e))
     }
 
     /// A bound of the support, which may depend on the parameters, that the outcome does not keep.

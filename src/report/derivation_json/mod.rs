@@ -156,7 +156,7 @@ fn prefix(e: Expr) -> Value {
         Node::Inverse(_) => "inverse".into(),
         Node::LnDet(_) => "ln_det".to_string(),
     };
-    let parts = e.children().into_iter().map(prefix);
+    let parts = e.children().iter().copied().map(prefix);
     Value::Array(std::iter::once(json!(name)).chain(parts).collect())
 }
 
