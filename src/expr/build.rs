@@ -29,7 +29,7 @@ impl Expr {
         let shape = joined(terms);
         let mut constant = 0.0;
         let mut coefficients: FastMap<Expr, f64> = FastMap::default();
-        for term in terms.iter().flat_map(|t| t.terms()) {
+        for term in terms.iter().flat_map(terms_in) {
             match term.as_num() {
                 Some(value) => constant += value,
                 None => {
@@ -52,12 +52,12 @@ impl Expr {
         let mut constant = 1.0;
         let mut exponent_of_e: Vec<Expr> = vec![];
         let mut collected: Vec<(Expr, Expr)> = vec![];
-        for factor in factors.iter().flat_map(|f| f.factors()) {
-            match factor.node() {
-                Node::Num(bits) => constant *= f64::from_bits(bits),
-                Node::Call(Func::Exp, x) => exponent_of_e.push(x),
-                Node::Pow(base, exponent) => collect_power(&mut collected, base, exponent),
-                _ => collect_power(&mut collected, factor, Expr::num(1.0)),
+        for factor in factors.iter().flat_map(factors_in) {
+            match factor.head() {
+                Node::Num(bits) => constant *= f64::from_bits(*bits),
+                Node::Call(Func::Exp, x) => exponent_of_e.push(*x),
+                Node::Pow(base, exponent) => collect_power(&mut collected, *base, *exponent),
+                _ => collect_power(&mut collected, *factor, Expr::num(1.0)),
             }
         }
         if constant == 0.0 {
@@ -67,7 +67,7 @@ impl Expr {
         if !exponent_of_e.is_empty() {
             list.push(Expr::add_all(&exponent_of_e).exp());
         }
-        if list.iter().any(|f| matches!(f.node(), Node::Num(_) | Node::Mul(_))) {
+        if list.iter().any(|f| matches!(f.head(), Node::Num(_) | Node::Mul(_))) {
             // A power collapsed into a number or a product: fold again.
             list.push(Expr::num(constant));
             return Expr::mul_all(&list);
@@ -86,8 +86,8 @@ impl Expr {
         if c == 1.0 {
             return rest;
         }
-        match rest.node() {
-            Node::Num(bits) => Expr::num(c * f64::from_bits(bits)),
+        match rest.head() {
+            Node::Num(bits) => Expr::num(c * f64::from_bits(*bits)),
             Node::Add(terms) => Expr::add_all(&terms.iter().map(|t| Expr::num(c) * *t).collect::<Vec<_>>()),
             Node::Mul(factors) => {
                 let mut list = factors.to_vec();
@@ -105,23 +105,17 @@ impl Expr {
 
     /// The terms of a sum, or the expression alone.
     pub fn terms(self) -> Vec<Expr> {
-        match self.node() {
-            Node::Add(terms) => terms.to_vec(),
-            _ => vec![self],
-        }
+        terms_in(&self).to_vec()
     }
 
     /// The factors of a product, or the expression alone.
     pub fn factors(self) -> Vec<Expr> {
-        match self.node() {
-            Node::Mul(factors) => factors.to_vec(),
-            _ => vec![self],
-        }
+        factors_in(&self).to_vec()
     }
 
     /// `(c, rest)` with `self = c · rest` and no numeric factor left in `rest`.
     pub fn split_coefficient(self) -> (f64, Expr) {
-        let Node::Mul(factors) = self.node() else {
+        let Node::Mul(factors) = self.head() else {
             return self.as_num().map_or((1.0, self), |c| (c, Expr::num(1.0)));
         };
         match factors.iter().position(|f| f.as_num().is_some()) {
@@ -137,16 +131,16 @@ impl Expr {
     }
 
     pub fn pow(self, exponent: Expr) -> Expr {
-        match (self.node(), exponent.as_num()) {
+        match (self.head(), exponent.as_num()) {
             (_, Some(0.0)) => Expr::num(1.0),
             (_, Some(1.0)) => self,
             _ if self.is_num(1.0) && exponent.shape() == Shape::Scalar => self,
-            (Node::Num(b), Some(e)) if is_exact_power(f64::from_bits(b), e) => Expr::num(f64::from_bits(b).powf(e)),
-            (Node::Pow(base, inner), Some(e)) if e.fract() == 0.0 => base.pow(inner * exponent),
+            (Node::Num(b), Some(e)) if is_exact_power(f64::from_bits(*b), e) => Expr::num(f64::from_bits(*b).powf(e)),
+            (Node::Pow(base, inner), Some(e)) if e.fract() == 0.0 => base.pow(*inner * exponent),
             (Node::Mul(factors), Some(e)) if e.fract() == 0.0 => {
                 Expr::mul_all(&factors.iter().map(|f| f.pow(exponent)).collect::<Vec<_>>())
             }
-            (Node::Call(Func::Exp, x), Some(_)) => (x * exponent).exp(),
+            (Node::Call(Func::Exp, x), Some(_)) => (*x * exponent).exp(),
             _ => Expr::intern(Node::Pow(self, exponent), joined(&[self, exponent])),
         }
     }
@@ -280,6 +274,14 @@ impl Expr {
 fn is_exact_power(base: f64, exponent: f64) -> bool {
     let power = base.powf(exponent);
     power.is_finite() && (exponent.fract() == 0.0 || (power * 16.0).fract() == 0.0)
+}
+
+fn terms_in(e: &Expr) -> &[Expr] {
+    if matches!(e.head(), Node::Add(_)) { e.children() } else { std::slice::from_ref(e) }
+}
+
+fn factors_in(e: &Expr) -> &[Expr] {
+    if matches!(e.head(), Node::Mul(_)) { e.children() } else { std::slice::from_ref(e) }
 }
 
 fn joined(list: &[Expr]) -> Shape {

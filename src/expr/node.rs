@@ -233,6 +233,11 @@ impl Expr {
         self.0.node.clone()
     }
 
+    /// The node as it lies in the table, for what is done so often that copies would count.
+    pub(super) fn head(self) -> &'static Node {
+        &self.0.node
+    }
+
     pub fn shape(self) -> Shape {
         self.0.shape
     }

@@ -29,9 +29,9 @@ pub enum Head {
 
 impl Head {
     pub fn of(e: Expr) -> Head {
-        match e.node() {
+        match e.head() {
             Node::Call(Func::Sign | Func::Step, _) => Head::Sign,
-            Node::Call(f, _) => Head::Call(f),
+            Node::Call(f, _) => Head::Call(*f),
             Node::Pow(..) => Head::Power,
             Node::Mul(_) => Head::Product,
             Node::Sum(..) => Head::Sum,
