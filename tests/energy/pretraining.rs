@@ -248,3 +248,17 @@ fn layers_of_one_width_are_no_decoders() {
     assert_eq!(given(TOWER), [["h1"], ["h2"]]);
     assert_eq!(given(&program(&UNITS[0], &UNITS[0])), [["h", "y"]]);
 }
+
+/// Two layers of one width stand on the first, and the next energy fits above the second of them alone.
+#[test]
+fn layers_are_those_that_later_energies_fit_too() {
+    let layer = |from: &str, n: usize| format!("bernoulli(logistic(affine({from}, {n})))");
+    let aside = format!("aside ~ {}\n observe z: binary ~ {}\n h2 ~ ", layer("h1", 2), layer("aside", 1));
+    let above = format!("h3 ~ {}\n observe y: binary ~ {}", layer("h2", 5), layer("h3", 1));
+    let text = TOWER
+        .replace("h2 ~ ", &aside)
+        .replace(&format!("observe y: binary ~ {}", layer("h2", 1)), &above)
+        .replace("y: binary =", "z: binary = draw bernoulli(0.5) take 12\n y: binary =")
+        .replace("E(3, 2)", "E(3, 2), E(2, 5)");
+    assert_eq!(given(&text), [["h1"], ["h2"], ["h3"]]);
+}

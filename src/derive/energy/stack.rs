@@ -28,6 +28,7 @@ impl<'a> Storey<'a> {
 }
 
 /// What one energy gives the network.
+#[derive(Clone)]
 pub struct Level {
     /// The variable in the place of the visible units.
     pub below: String,
@@ -45,22 +46,36 @@ impl Level {
 /// Fits each energy to the layer above what the one before it was fitted to, then back down where the network decodes.
 ///
 /// Errors: the number of the first energy that no layer fits.
-pub fn stack<'m>(network: &'m Model, storeys: &[Storey]) -> Result<Vec<Level>, usize> {
-    let mut levels: Vec<Level> = vec![];
-    if storeys.is_empty() {
-        return Ok(levels);
-    }
-    let mut below: Vec<&Node> = network.inputs().collect();
-    for (at, storey) in storeys.iter().enumerate() {
-        let encoded = |from: &&'m Node| Some((*from, layer(network, from, storey, [storey.visible, storey.hidden])?));
-        let (from, (node, given)) = below.iter().find_map(encoded).ok_or(at)?;
-        levels.push(Level { below: called(network, from), given: vec![given] });
-        below = vec![node];
-    }
-    if let Some(back) = below.first().and_then(|top| way_back(network, top, storeys)) {
+pub fn stack(network: &Model, storeys: &[Storey]) -> Result<Vec<Level>, usize> {
+    let (mut levels, top) = climb(network, &network.inputs().collect::<Vec<_>>(), storeys, 0)?;
+    if let Some(back) = top.and_then(|top| way_back(network, top, storeys)) {
         levels.iter_mut().zip(back).for_each(|(level, given)| level.given.push(given));
     }
     Ok(levels)
+}
+
+/// The levels from one storey on, above one of these variables, and the variable at their top: the first layers of which the later
+/// ones fit, too, where several stand on one layer.
+fn climb<'m>(
+    network: &'m Model,
+    below: &[&'m Node],
+    storeys: &[Storey],
+    at: usize,
+) -> Result<(Vec<Level>, Option<&'m Node>), usize> {
+    let Some(storey) = storeys.get(at) else { return Ok((vec![], None)) };
+    let mut furthest = at;
+    for from in below {
+        for (node, given) in layers(network, from, storey, [storey.visible, storey.hidden]) {
+            match climb(network, &[node], storeys, at + 1) {
+                Ok((above, top)) => {
+                    let level = Level { below: called(network, from), given: vec![given] };
+                    return Ok(([vec![level], above].concat(), top.or(Some(node))));
+                }
+                Err(reached) => furthest = furthest.max(reached),
+            }
+        }
+    }
+    Err(furthest)
 }
 
 /// The layers that decode what was encoded, one for each energy, where the last of them is an outcome: a classifier of layers of one
@@ -68,7 +83,7 @@ pub fn stack<'m>(network: &'m Model, storeys: &[Storey]) -> Result<Vec<Level>, u
 fn way_back<'m>(network: &'m Model, top: &'m Node, storeys: &[Storey]) -> Option<Vec<Given>> {
     let (mut below, mut back) = (top, vec![]);
     for storey in storeys.iter().rev() {
-        let (node, given) = layer(network, below, storey, [storey.hidden, storey.visible])?;
+        let (node, given) = layers(network, below, storey, [storey.hidden, storey.visible]).into_iter().next()?;
         back.push(given);
         below = node;
     }
@@ -76,24 +91,28 @@ fn way_back<'m>(network: &'m Model, top: &'m Node, storeys: &[Storey]) -> Option
     matches!(below.kind, Kind::Random { observed: true, .. }).then_some(back)
 }
 
-/// The first layer that computes from `from` what the second group is on average given the first. Of variables with the same mean,
-/// the last is what later layers see.
-fn layer<'m>(
+/// The layers that compute from `from` what the second group is on average given the first. Of variables with the same mean, the last
+/// is what later layers see.
+fn layers<'m>(
     network: &'m Model,
     from: &Node,
     storey: &Storey,
     [given, wanted]: [&Group; 2],
-) -> Option<(&'m Node, Given)> {
+) -> Vec<(&'m Node, Given)> {
     if from.var.shape() != given.var.shape() {
-        return None;
+        return vec![];
     }
     let target = in_logistic(substitute(wanted.conditional.mean, &[(given.var, from.var)]));
     let means: Vec<(&Node, Expr)> =
         network.nodes.iter().filter_map(|node| Some((node, written_from(network, from, node)?))).collect();
-    let (mean, shared) =
-        means.iter().find_map(|(_, mean)| Some((*mean, shared(network, storey.model, *mean, target)?)))?;
-    let (node, _) = means.iter().rev().find(|(_, other)| *other == mean)?;
-    Some((node, Given { variable: called(network, node), shared }))
+    let is_new = |at: &usize| !means[..*at].iter().any(|(_, earlier)| *earlier == means[*at].1);
+    let fitting = (0..means.len()).filter(is_new).filter_map(|at| {
+        let (_, mean) = means[at];
+        let (node, _) = means.iter().rev().find(|(_, other)| *other == mean)?;
+        let shared = shared(network, storey.model, mean, target)?;
+        Some((*node, Given { variable: called(network, node), shared }))
+    });
+    fitting.collect()
 }
 
 /// As programs call it.
