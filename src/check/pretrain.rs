@@ -2,8 +2,8 @@
 
 use super::declarations::Declarations;
 use super::problem::{Check, all, both, fail};
-use super::settings::span_of;
-use super::train::{configured, model_of, without_effect};
+use super::settings::{self, span_of};
+use super::train::{configured, without_effect};
 use crate::diag::{Diagnostic, codes};
 use crate::model::{Arm, Compared, DataSpec, Model, Stage, Training};
 use crate::plan::energy::{Fitted, stacked};
@@ -21,7 +21,7 @@ pub fn stages(declarations: &Declarations, network: &Model, data: &DataSpec, dec
     let given: Vec<&Pretrain> = pretrains(&decl.settings).collect();
     let inside = all(given.iter().map(|pretrain| own_settings(pretrain)));
     let trainings = all(given.iter().flat_map(|pretrain| each(pretrain, decl)).map(|energy| {
-        let model = model_of(declarations, &energy)?;
+        let model = declarations.model_of(&energy)?;
         configured(declarations, &energy, Ok((model, data.clone()))).and_then(one_variant)
     }));
     let (_, trainings) = both(inside, trainings)?;
@@ -46,23 +46,43 @@ fn each<'p>(pretrain: &'p Pretrain, decl: &'p TrainDecl) -> impl Iterator<Item =
         model: energy.model.clone(),
         args: energy.args.clone(),
         data: decl.data.clone(),
-        settings: pretrain.settings.clone(),
+        settings: pretrain.settings.iter().filter(|setting| is_own(setting)).cloned().collect(),
         span: energy.span,
     })
 }
 
-/// Errors: `BAD_SETTING` for what belongs to the network.
+/// What an energy that pretrains can be told.
+fn own_keys() -> impl Iterator<Item = &'static str> {
+    settings::keys().filter(|key| !OF_NETWORKS.contains(key)).chain(["noise"])
+}
+
+fn is_own(setting: &Setting) -> bool {
+    match setting {
+        Setting::Option { key, .. } => own_keys().any(|own| own == key.text),
+        Setting::Noise(_) => true,
+        Setting::Pretrain(_) => false,
+    }
+}
+
+/// Errors: `BAD_SETTING` for what belongs to the network, `UNKNOWN_SETTING`.
 fn own_settings(pretrain: &Pretrain) -> Check<()> {
-    let of_network = OF_NETWORKS.iter().filter_map(|key| span_of(&pretrain.settings, key).map(|span| (*key, span)));
-    let nested = pretrains(&pretrain.settings).map(|inner| ("pretrain", inner.span));
-    all(of_network.chain(nested).map(|(key, span)| {
-        fail::<()>(
-            Diagnostic::new(codes::BAD_SETTING, format!("`{key}` is not a setting of `pretrain`"))
-                .at(span, "for the network alone")
-                .help("move it out of the block: each seed of the network pretrains energies of its own"),
-        )
+    all(pretrain.settings.iter().filter(|setting| !is_own(setting)).map(|setting| {
+        fail::<()>(match setting {
+            Setting::Option { key, .. } if !OF_NETWORKS.contains(&&key.text[..]) => {
+                settings::unknown(key, "pretrain", own_keys())
+            }
+            Setting::Option { key, .. } => of_network(&key.text, key.span),
+            Setting::Noise(noise) => of_network("noise", noise.span),
+            Setting::Pretrain(inner) => of_network("pretrain", inner.span),
+        })
     }))
     .map(drop)
+}
+
+fn of_network(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(codes::BAD_SETTING, format!("`{key}` is not a setting of `pretrain`"))
+        .at(span, "for the network alone")
+        .help("move it out of the block: each seed of the network pretrains energies of its own")
 }
 
 /// A network starts from one result.

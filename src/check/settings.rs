@@ -167,7 +167,9 @@ pub fn settings(evaluator: &mut Evaluator, given: &[Setting]) -> Check<Settings>
         if let Some((first, ..)) = options[..i].iter().find(|(first, ..)| first.text == key.text) {
             return fail(set_twice(key, first));
         }
-        let Some(rule) = RULES.iter().find(|r| r.key == key.text) else { return fail(unknown(key)) };
+        let Some(rule) = RULES.iter().find(|r| r.key == key.text) else {
+            return fail(unknown(key, "train", keys().chain(["noise", "pretrain"])));
+        };
         let mut reader = Reader { evaluator, key: rule.key, span: *span };
         (rule.read)(&mut settings, &mut reader, values).or_else(|refused| fail(with_form(*refused, rule)))
     });
@@ -344,8 +346,9 @@ fn set_twice(key: &Name, first: &Name) -> Diagnostic {
         .help("remove one of them")
 }
 
-fn unknown(key: &Name) -> Diagnostic {
-    Diagnostic::new(codes::UNKNOWN_SETTING, format!("`{}` is not a setting of `train`", key.text))
+/// A setting that a block of this word does not know.
+pub fn unknown(key: &Name, block: &str, known: impl Iterator<Item = &'static str>) -> Diagnostic {
+    Diagnostic::new(codes::UNKNOWN_SETTING, format!("`{}` is not a setting of `{block}`", key.text))
         .at(key.span, "not known")
-        .suggest(&key.text, RULES.iter().map(|r| r.key).chain(["noise", "pretrain"]))
+        .suggest(&key.text, known)
 }

@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::print;
 use crate::model::{Injection, Kind, Model, Support};
 use crate::report::derivation::{injected, region};
-use crate::syntax::ast::{self, Decl, Setting, TrainDecl};
+use crate::syntax::ast::{self, Arg, Decl, Name, Pretrain, Setting, TrainDecl};
 
 /// What can stand in the place of a `?`: what is written before noise, how it gets in, and over what it is drawn.
 const INJECTIONS: &[(&str, Injection, Support)] =
@@ -28,15 +28,30 @@ pub fn told(declarations: &Declarations, problems: Problems) -> Problems {
 fn choices(declarations: &Declarations, problem: &Diagnostic) -> Vec<String> {
     let place = problem.primary.as_ref().map(|(span, _)| *span);
     let open = |noise: &&ast::Noise| problem.code == codes::HOLE && Some(noise.proposal.span) == place;
-    let noises = declarations.own().filter_map(|decl| if let Decl::Train(decl) = &**decl { Some(decl) } else { None });
-    let found = noises.filter_map(|decl| Some((decl, noises_of(decl).find(open)?))).next();
-    found.map_or(vec![], |(decl, noise)| {
-        declarations.model_of(decl).map_or(vec![], |model| notes(declarations, &model, noise))
+    let trainings =
+        declarations.own().filter_map(|decl| if let Decl::Train(decl) = &**decl { Some(decl) } else { None });
+    let blocks = trainings.flat_map(blocks);
+    let found = blocks.filter_map(|(model, args, settings)| Some((model, args, noises(settings).find(open)?))).next();
+    found.map_or(vec![], |(model, args, noise)| {
+        let model = declarations.called(model, args, model.span);
+        model.map_or(vec![], |model| notes(declarations, &model, noise))
     })
 }
 
-fn noises_of(decl: &TrainDecl) -> impl Iterator<Item = &ast::Noise> {
-    decl.settings.iter().filter_map(|setting| if let Setting::Noise(noise) = setting { Some(noise) } else { None })
+type Block<'d> = (&'d Name, &'d [Arg], &'d [Setting]);
+
+/// The settings of a training and of each energy that pretrains it, with the model that they are for.
+fn blocks(decl: &TrainDecl) -> impl Iterator<Item = Block<'_>> {
+    let pretrains = decl.settings.iter().filter_map(|s| if let Setting::Pretrain(p) = s { Some(p) } else { None });
+    [(&decl.model, &decl.args[..], &decl.settings[..])].into_iter().chain(pretrains.flat_map(inside))
+}
+
+fn inside(pretrain: &Pretrain) -> impl Iterator<Item = Block<'_>> {
+    pretrain.energies.iter().map(|energy| (&energy.model, &energy.args[..], &pretrain.settings[..]))
+}
+
+fn noises(settings: &[Setting]) -> impl Iterator<Item = &ast::Noise> {
+    settings.iter().filter_map(|setting| if let Setting::Noise(noise) = setting { Some(noise) } else { None })
 }
 
 fn notes(declarations: &Declarations, model: &Model, noise: &ast::Noise) -> Vec<String> {
