@@ -9,7 +9,7 @@ use super::shapes;
 use super::support::Place as Where;
 use super::terms::{Evaluator, cannot_join};
 use crate::diag::{Code, Diagnostic, Problems, codes, did_you_mean};
-use crate::expr::{Expr, Shape};
+use crate::expr::{Expr, Shape, print};
 use crate::source::Span;
 use crate::special::Special;
 use crate::syntax::ast::{Arg, Decl, FnDecl, Formal, Name, Term};
@@ -199,7 +199,7 @@ pub fn arrange<'a>(callee: &Name, formals: &[Formal], args: &'a [Arg], call: Spa
     let placed = args.iter().enumerate().map(|(i, arg)| {
         named |= arg.name.is_some();
         let at = match &arg.name {
-            Some(name) => formals.iter().position(|f| f.name.text == name.text),
+            Some(name) => formals.iter().position(|f| print::alike(&f.name.text, &name.text)),
             None if named => return fail(after_named(arg)),
             None => (i < formals.len()).then_some(i),
         };

@@ -6,7 +6,7 @@ use super::scope::Scope;
 use super::shapes;
 use super::terms::{Evaluator, Place};
 use crate::diag::{Diagnostic, codes};
-use crate::expr::{Domain, Expr, Shape, depends_on};
+use crate::expr::{Domain, Expr, Shape, depends_on, print};
 use crate::model::{Custom, Injection};
 use crate::syntax::ast;
 
@@ -19,7 +19,7 @@ pub fn request(
     variables: &[(&str, Expr)],
 ) -> Check<(Expr, Injection)> {
     let name = &noise.target;
-    let Some((_, variable)) = variables.iter().find(|(known, _)| *known == name.text) else {
+    let Some((_, variable)) = variables.iter().find(|(known, _)| print::alike(known, &name.text)) else {
         let problem = Diagnostic::new(codes::UNKNOWN_NAME, format!("there is no variable `{}` here", name.text));
         return fail(problem.at(name.span, "not known").suggest(&name.text, variables.iter().map(|(n, _)| *n)));
     };

@@ -16,10 +16,10 @@ impl Place {
     pub fn read(likelihood: &Rc<Likelihood>, point: &[Assignment], text: Span) -> Result<Place, Problems> {
         let mut problems = Problems::new();
         let names = names(likelihood);
-        for stranger in point.iter().filter(|a| !names.contains(&a.name.as_str())) {
+        for stranger in point.iter().filter(|a| !names.iter().any(|name| a.is(name))) {
             problems.push(unknown(&likelihood.name, "parameter", stranger, names.iter().copied()));
         }
-        let find = |name: &str| point.iter().find(|a| a.name == name);
+        let find = |name: &str| point.iter().find(|a| a.is(name));
         let missing: Vec<&str> = required(likelihood).into_iter().filter(|name| find(name).is_none()).collect();
         if !missing.is_empty() {
             problems.push(lacking(&likelihood.name, &missing, text));
@@ -125,7 +125,7 @@ pub fn lies_in(support: Support, value: &Value) -> bool {
 }
 
 fn placed(problem: Diagnostic, point: &[Assignment], name: &str, label: &str) -> Diagnostic {
-    match point.iter().find(|a| a.name == name) {
+    match point.iter().find(|a| a.is(name)) {
         Some(given) => problem.at(given.span, label),
         None => problem,
     }

@@ -45,7 +45,7 @@ fn bound(model: &Model, letters: &[Expr], point: &[Assignment], text: Span) -> R
     let mut problems = Problems::new();
     let mut values = Bindings::new();
     for given in point.iter().filter(|a| a.name != NOISE) {
-        match model.named().find(|(name, _)| *name == given.name) {
+        match model.named().find(|(name, _)| given.is(name)) {
             Some((_, node)) => match fitted(node, given) {
                 Ok(value) => drop(values.insert(node.var, value)),
                 Err(problem) => problems.push(problem),
@@ -53,7 +53,7 @@ fn bound(model: &Model, letters: &[Expr], point: &[Assignment], text: Span) -> R
             None => problems.push(unknown(&model.name, "variable", given, model.named().map(|(name, _)| name))),
         }
     }
-    let given = |name: &str| point.iter().any(|a| a.name == name);
+    let given = |name: &str| point.iter().any(|a| a.is(name));
     let needed = model.named().filter(|(_, node)| letters.contains(&node.var)).map(|(name, _)| name);
     let missing: Vec<&str> = needed.filter(|name| !given(name)).collect();
     if !missing.is_empty() {

@@ -6,7 +6,7 @@ use super::fit::misshapen;
 use super::noise::NoiseAt;
 use super::shape::words;
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::Value;
+use crate::expr::{Value, print};
 use crate::source::{FileId, Span};
 
 /// What a point calls the noise.
@@ -21,13 +21,20 @@ pub struct Assignment {
     pub span: Span,
 }
 
+impl Assignment {
+    /// Whether it gives a value to this variable.
+    pub fn is(&self, variable: &str) -> bool {
+        print::alike(&self.name, variable)
+    }
+}
+
 /// Reads a point. Errors: `SYNTAX`, `DUPLICATE_NAME`.
 pub fn parse(file: FileId, text: &str) -> Result<Vec<Assignment>, Problems> {
     let mut reader = Reader { file, text, at: 0 };
     let mut given: Vec<Assignment> = vec![];
     loop {
         let assignment = reader.assignment()?;
-        if let Some(first) = given.iter().find(|a| a.name == assignment.name) {
+        if let Some(first) = given.iter().find(|a| a.is(&assignment.name)) {
             return Err(twice(&assignment, first).into());
         }
         given.push(assignment);

@@ -55,7 +55,7 @@ fn regions_are_drawn_of_characters_or_into_a_file() {
     let mut prompt = Prompt::default();
     says(
         &mut prompt,
-        &[":region gaussian at y=2 mu=0 sigma=1"],
+        &[":region gaussian at y=2 μ=0 sigma=1"],
         &["gaussian, y + n: interval", "━ n helps", "o changes nothing", "⠤"],
     );
     says(&mut prompt, &[":region gaussian y=[1, 2] mu=0 sigma=1"], &["ball", "⣿⣿⣿", "+ centre", "n₂ (up)"]);

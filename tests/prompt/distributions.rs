@@ -82,6 +82,9 @@ fn a_distribution_alone_says_what_it_is_and_what_it_can_be_asked() {
     assert!(!answer("cauchy(0, 1)").contains(".mean"));
     assert_eq!(answer("binomial(10, 0.3).support"), "whole(0, 10) (whole numbers from 0 to 10)");
     assert_eq!(answer("gaussian(0, 3).sigma"), "3");
+    // As formulas write it.
+    assert_eq!(answer("gaussian(σ = 3, μ = 0).σ"), "3");
+    assert_eq!(answer("gaussian(0, 2).score(1).μ"), "0.25");
 }
 
 #[test]

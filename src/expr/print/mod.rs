@@ -36,6 +36,11 @@ pub fn symbol(name: &str) -> String {
     greek(name)
 }
 
+/// Whether formulas write two names alike: `mu` and `μ`. Who reads one may write the other.
+pub fn alike(one: &str, other: &str) -> bool {
+    one == other || symbol(one) == symbol(other)
+}
+
 /// Whether values of this shape have one component.
 pub fn is_line(shape: Shape) -> bool {
     matches!(shape, Shape::Scalar | Shape::Vector(Dim::Fixed(1)))

@@ -3,7 +3,7 @@
 use super::numbers::{DIGITS, one_line};
 use crate::check;
 use crate::diag::{Diagnostic, codes};
-use crate::expr::{Bindings, Dim, Domain, Expr, Shape, Trace, Value, evaluate, gradient, simplify, tidy};
+use crate::expr::{Bindings, Dim, Domain, Expr, Shape, Trace, Value, evaluate, gradient, print, simplify, tidy};
 use crate::model::{Bound, Formal};
 use crate::plan::FillKind;
 use crate::sample::Random;
@@ -41,7 +41,7 @@ impl Distribution {
 
     /// The value of a parameter.
     pub fn argument(&self, name: &str) -> Option<Value> {
-        let at = self.parameters().position(|parameter| parameter == name)?;
+        let at = self.parameters().position(|parameter| print::alike(parameter, name))?;
         evaluate(self.0.instance.args[at], &self.0.values).ok()
     }
 

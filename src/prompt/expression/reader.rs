@@ -9,7 +9,7 @@ use super::parts::{self, Asked};
 use super::{ANS, Memory};
 use crate::check::{Declarations, Known};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::Value;
+use crate::expr::{Value, print};
 use crate::sample::Random;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Arg, Name, Term, TermKind};
@@ -57,10 +57,26 @@ impl<'a> Reader<'a> {
             TermKind::Name(name) => match self.remembered(name, term.span) {
                 Some(answer) => Ok(answer.clone()),
                 None if name == ANS => Err(no_answer(term.span).into()),
+                None if self.declarations.knows(&Name { text: name.clone(), span: term.span }) => {
+                    Err(self.no_value_itself(name, term.span).into())
+                }
                 None => self.worth(term).map(Answer::Value),
             },
             _ => self.worth(term).map(Answer::Value),
         }
+    }
+
+    /// A declaration that is not called.
+    fn no_value_itself(&self, name: &str, span: Span) -> Diagnostic {
+        let kind = self.declarations.named(name).map_or("declaration", |decl| decl.kind());
+        let help = match kind {
+            "likelihood" => format!("give it arguments, `{name}(…)`; `:derive {name}` tells what follows from it"),
+            "fn" => format!("give it arguments, `{name}(…)`"),
+            _ => format!("`:info {name}` shows it"),
+        };
+        let problem =
+            Diagnostic::new(codes::WRONG_KIND, format!("`{name}` by itself has no value: it is declared by `{kind}`"));
+        problem.at(span, "no value").help(help)
     }
 
     /// What a name stands for at the prompt. A declaration of the program comes first.
@@ -166,7 +182,7 @@ fn knows(declarations: &Declarations, name: &str, file: FileId) -> bool {
 }
 
 fn of_score(scores: Vec<(String, Value)>, name: &Name) -> Read<Answer> {
-    match scores.iter().find(|(parameter, _)| *parameter == name.text) {
+    match scores.iter().find(|(parameter, _)| print::alike(parameter, &name.text)) {
         Some((_, value)) => Ok(Answer::Value(value.clone())),
         None => Err(Diagnostic::new(codes::UNKNOWN_NAME, format!("the score has no part `{}`", name.text))
             .at(name.span, "not a parameter")
