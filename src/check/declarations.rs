@@ -11,7 +11,7 @@ use super::{data, functions, likelihood, model, train};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::model::{DataSpec, Instance, Likelihood, Model, Training};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Decl, Name, Term, TrainDecl};
+use crate::syntax::ast::{Arg, Decl, Name, Term, TrainDecl};
 
 type Names = BTreeMap<String, Rc<Decl>>;
 
@@ -52,9 +52,17 @@ impl Declarations {
         }
     }
 
+    /// A model as it is called: `Rbm(784, 20)`. Errors: `UNKNOWN_NAME`, `WRONG_KIND`, `ARGUMENTS`, and those of the model.
+    pub fn called(&self, name: &Name, args: &[Arg], call: Span) -> Result<Model, Problems> {
+        match &*self.expect(name, "model")? {
+            Decl::Model(decl) => model::with_args(self, decl, args, call),
+            _ => told_already(),
+        }
+    }
+
     /// The model of a training, with the sizes that it gives.
     pub fn model_of(&self, decl: &TrainDecl) -> Result<Model, Problems> {
-        train::model_of(self, decl)
+        self.called(&decl.model, &decl.args, decl.model.span)
     }
 
     pub fn data(&self, name: &str) -> Result<DataSpec, Problems> {

@@ -15,12 +15,14 @@ use crate::diag::{Diagnostic, codes};
 use crate::expr::{Dim, Expr, Shape, free_variables};
 use crate::model::{Kind, Model, Node, Support};
 use crate::source::Span;
-use crate::syntax::ast::{Arg, Item, ModelDecl, Name, Term, TermKind, Type};
+use crate::syntax::ast::{Arg, Formal, Item, ModelDecl, Name, Term, TermKind, Type};
 
 /// A model with the sizes that a `train` declaration gives it.
 pub fn with_args(declarations: &Declarations, decl: &ModelDecl, args: &[Arg], call: Span) -> Check<Model> {
-    if let Some(size) = decl.formals.iter().find(|f| f.default.is_none()).filter(|_| args.is_empty()) {
-        return fail(no_size(decl, &size.name).at(call, "no size given").related(size.name.span, "has no default"));
+    let unset = unset(decl, &[]);
+    if let (Some(first), true) = (unset.first(), args.is_empty()) {
+        let problem = no_sizes(decl, &unset);
+        return fail(problem.at(call, "no size given").related(first.span, "has no default"));
     }
     let given = super::calls::arrange(&decl.name, &decl.formals, args, call)?;
     let mut evaluator = Evaluator::new(declarations, Place::Declaration);
@@ -42,7 +44,9 @@ pub fn with_sizes(declarations: &Declarations, decl: &ModelDecl, sizes: &[(&str,
         fail::<()>(problem.suggest(name, formals()))
     });
     let zero = sizes.iter().map(|(_, n)| size(*n as f64, decl.name.span).map(drop));
-    all(unknown.chain(zero))?;
+    let unset = unset(decl, sizes);
+    let lacking = unset.first().map(|first| fail(no_sizes(decl, &unset).at(first.span, "has no default")));
+    all(unknown.chain(zero).chain(lacking))?;
     let sizes: Vec<(String, usize)> = sizes.iter().map(|(name, n)| (name.to_string(), *n)).collect();
     instantiate(declarations, decl, &sizes)
 }
@@ -71,7 +75,7 @@ fn sizes(
         let n = match (found, &formal.default) {
             (Some((_, n)), _) => Ok(*n),
             (None, Some(term)) => evaluator.number(scope, term).and_then(|n| size(n, term.span)),
-            (None, None) => fail(no_size(decl, name)),
+            (None, None) => super::problem::told_already(),
         };
         match &n {
             Ok(n) => scope.value(&name.text, Value::number(*n as f64)),
@@ -221,10 +225,19 @@ impl Made {
     }
 }
 
-fn no_size(decl: &ModelDecl, name: &Name) -> Diagnostic {
-    Diagnostic::new(codes::ARGUMENTS, format!("the model `{}` needs a value for `{}`", decl.name.text, name.text))
-        .at(name.span, "has no default")
-        .help(format!("write `{}({} = 40)`, or give it a default", decl.name.text, name.text))
+/// The sizes with neither a value nor a default.
+fn unset<'d>(decl: &'d ModelDecl, given: &[(&str, usize)]) -> Vec<&'d Name> {
+    let is_unset = |f: &&Formal| f.default.is_none() && !given.iter().any(|(name, _)| *name == f.name.text);
+    decl.formals.iter().filter(is_unset).map(|formal| &formal.name).collect()
+}
+
+fn no_sizes(decl: &ModelDecl, unset: &[&Name]) -> Diagnostic {
+    let model = &decl.name.text;
+    let names: Vec<&str> = unset.iter().map(|name| name.text.as_str()).collect();
+    let written: Vec<String> = names.iter().map(|name| format!("{name} = 40")).collect();
+    let (values, they) = if names.len() == 1 { ("a value", "it a default") } else { ("values", "them defaults") };
+    let message = format!("the model `{model}` needs {values} for `{}`", names.join("` and `"));
+    Diagnostic::new(codes::ARGUMENTS, message).help(format!("write `{model}({})`, or give {they}", written.join(", ")))
 }
 
 fn other_support(name: &Name, declared: Support, likelihood: Support, at: Span, term: &Term) -> Diagnostic {

@@ -3,12 +3,12 @@
 use super::declarations::Declarations;
 use super::designs::{self, List};
 use super::instance::lacks;
+use super::pretrain;
 use super::problem::{Check, all, both, fail, told_already};
 use super::scope::Scope;
 use super::settings::{Settings, settings, span_of};
 use super::support::within;
 use super::terms::{Evaluator, Place};
-use super::{model, pretrain};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::model::{
     Arm, Bound, Compared, DataSpec, Injection, Instance, Kind, Model, Node, Noise, Select, Training, type_of,
@@ -18,7 +18,7 @@ use crate::syntax::ast::{self, Decl, Setting, Term, TermKind, TrainDecl};
 
 /// Checks a `train` declaration with its model and its data.
 pub fn training(declarations: &Declarations, decl: &TrainDecl) -> Check<Training> {
-    let (model, data) = (model_of(declarations, decl), data_of(declarations, decl));
+    let (model, data) = (declarations.model_of(decl), data_of(declarations, decl));
     let fitted = both(model, data).and_then(|(model, data)| fit(&model, &data, decl.data.span).map(|()| (model, data)));
     let pretraining = match &fitted {
         Ok((model, data)) => pretrain::stages(declarations, model, data, decl),
@@ -82,13 +82,6 @@ pub(super) fn configured(
 /// A likelihood that noise can be drawn from, with numbers for its parameters.
 pub fn proposal(declarations: &Declarations, term: &Term) -> Check<Instance> {
     Evaluator::new(declarations, Place::Declaration).proposal(term)
-}
-
-pub(super) fn model_of(declarations: &Declarations, decl: &TrainDecl) -> Check<Model> {
-    match &*declarations.expect(&decl.model, "model")? {
-        Decl::Model(model) => model::with_args(declarations, model, &decl.args, decl.model.span),
-        _ => told_already(),
-    }
 }
 
 fn data_of(declarations: &Declarations, decl: &TrainDecl) -> Check<DataSpec> {

@@ -11,7 +11,7 @@ use crate::session::Session;
 pub struct Subject {
     /// A program, or the name of a likelihood of the standard library
     pub file: String,
-    /// Only this likelihood or model
+    /// Only this likelihood or model, with sizes where it needs some: "Rbm(784, 20)"
     pub name: Option<String>,
 }
 
@@ -21,7 +21,7 @@ pub struct Subjects {
     /// A program, or the name of a likelihood of the standard library
     #[arg(required_unless_present = "all")]
     file: Option<String>,
-    /// Only this likelihood or model
+    /// Only this likelihood or model, with sizes where it needs some: "Rbm(784, 20)"
     name: Option<String>,
     /// Every likelihood of the standard library
     #[arg(long, conflicts_with_all = ["file", "at"])]
@@ -48,13 +48,16 @@ impl Subject {
     /// one of the standard library.
     pub fn open(&self) -> Result<(Session, Option<String>), Failure> {
         let is_name = self.file.chars().all(|c| c.is_alphanumeric() || c == '_');
-        let (session, name) = match self.name.is_none() && is_name && !Path::new(&self.file).exists() {
+        let (mut session, name) = match self.name.is_none() && is_name && !Path::new(&self.file).exists() {
             true => (Session::library(), Some(self.file.clone())),
             false => (Session::open(Path::new(&self.file)), self.name.clone()),
         };
-        match session.problems.has_errors() {
-            true => Err(Failure { problems: session.problems, sources: session.sources }),
-            false => Ok((session, name)),
+        if session.problems.has_errors() {
+            return Err(Failure { problems: session.problems, sources: session.sources });
+        }
+        match name.map(|name| session.called(&name)).transpose() {
+            Ok(name) => Ok((session, name)),
+            Err(problems) => Err(Failure { problems, sources: session.sources }),
         }
     }
 }

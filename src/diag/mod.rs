@@ -9,6 +9,8 @@ pub use codes::Code;
 pub use render::{MessageFormat, render};
 pub use suggest::did_you_mean;
 
+use std::collections::BTreeSet;
+
 use crate::source::Span;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +70,9 @@ impl Diagnostic {
 
     /// Adds «did you mean …?» when one of `known` is close to `name`, else lists what there is.
     pub fn suggest<'a>(self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        let known: Vec<&str> = known.into_iter().collect();
+        let mut known: Vec<&str> = known.into_iter().collect();
+        let mut seen = BTreeSet::new();
+        known.retain(|name| seen.insert(*name));
         match did_you_mean(name, known.iter().copied()) {
             Some(close) => self.help(format!("did you mean `{close}`?")),
             None if known.is_empty() && self.help.is_some() => self,

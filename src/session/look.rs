@@ -95,7 +95,7 @@ impl Session {
     }
 
     fn subject_called(&self, name: &str) -> Result<Subject, Problems> {
-        match self.checked.models.iter().find(|m| m.name == name) {
+        match self.model_called(name) {
             Some(model) => Ok(Subject::Model(model.clone())),
             None if self.declarations.names_of("likelihood").contains(&name) => {
                 self.declarations.likelihood(name).map(Subject::Likelihood)

@@ -4,6 +4,7 @@ mod hole;
 mod look;
 mod models;
 mod request;
+mod sizes;
 
 pub use look::{Asked, Looked};
 pub use models::BoundModel;
@@ -15,7 +16,7 @@ use crate::check::{Checked, Declarations, Text, check_all};
 use crate::data::{Dataset, load};
 use crate::derive::{LikelihoodDerivation, ProgramDerivation, derive_likelihood, derive_model};
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::model::{Likelihood, Training};
+use crate::model::{Likelihood, Model, Training};
 use crate::sample::{self, Place, Proposal};
 use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::syntax;
@@ -29,6 +30,8 @@ pub struct Session {
     pub checked: Checked,
     /// Errors and warnings so far.
     pub problems: Problems,
+    /// Models as they were called, with other sizes than their declarations give.
+    sized: Vec<Model>,
 }
 
 impl Session {
@@ -64,7 +67,7 @@ impl Session {
         let (checked, found) = check_all(&declarations);
         problems.extend(found);
         let problems = hole::told(&declarations, problems);
-        Session { sources, declarations, checked, problems }
+        Session { sources, declarations, checked, problems, sized: vec![] }
     }
 
     /// What the derivation finds suspicious or impossible in the models.
@@ -89,14 +92,13 @@ impl Session {
     pub fn derive(&self, name: Option<&str>) -> Result<ProgramDerivation, Problems> {
         let mut derived = ProgramDerivation::default();
         let mut problems = Problems::new();
-        let wanted = |found: &str| name.is_none_or(|name| name == found);
         for likelihood in self.wanted_likelihoods(name) {
             match derive_likelihood(&likelihood) {
                 Ok(one) => derived.likelihoods.push(one),
                 Err(found) => problems.extend(found),
             }
         }
-        for model in self.checked.models.iter().filter(|m| wanted(&m.name)) {
+        for model in self.wanted_models(name) {
             match derive_model(model) {
                 Ok(one) => derived.models.push(one),
                 Err(found) => problems.extend(found),
@@ -164,6 +166,13 @@ impl Session {
             None if self.declarations.own().next().is_none() => self.declarations.likelihoods(),
             None => self.checked.likelihoods.clone(),
             Some(name) => self.declarations.likelihood(name).into_iter().collect(),
+        }
+    }
+
+    fn wanted_models(&self, name: Option<&str>) -> Vec<&Model> {
+        match name {
+            None => self.checked.models.iter().collect(),
+            Some(name) => self.model_called(name).into_iter().collect(),
         }
     }
 

@@ -15,8 +15,8 @@ pub struct BoundModel {
 }
 
 impl Session {
-    /// The models of the program, or the one of this name: once for each size and data set it is trained with, else with
-    /// its default sizes. Errors: `ARGUMENTS` for a size that neither a training nor a default gives.
+    /// The models of the program, or the one of this name: with the sizes it was called with, else once for
+    /// each size and data set it is trained with, else with its default sizes. Errors: `ARGUMENTS` for a size that neither a training nor a default gives.
     pub fn models(&self, name: Option<&str>) -> Vec<Result<BoundModel, Problems>> {
         let wanted = self.model_names().filter(|model| name.is_none_or(|name| name == *model));
         wanted.flat_map(|model| self.bound(model)).collect()
@@ -37,6 +37,9 @@ impl Session {
     }
 
     fn bound(&self, name: &str) -> Vec<Result<BoundModel, Problems>> {
+        if let Some(model) = self.sized.iter().find(|model| model.name == name) {
+            return vec![Ok(BoundModel { model: model.clone(), data: None })];
+        }
         let mut list: Vec<BoundModel> = vec![];
         for training in self.checked.trainings.iter().filter(|t| t.model.name == name) {
             let same = |b: &BoundModel| {

@@ -51,7 +51,7 @@ impl Session {
             }
         }
         for one in &mut derived.models {
-            let Some(model) = self.checked.models.iter().find(|m| m.name == one.name) else { continue };
+            let Some(model) = self.model_called(&one.name) else { continue };
             match request(&self.declarations, noise, &in_model(model)) {
                 Ok((variable, injection)) => {
                     one.requested.push(of_model(model, Request { variable, injection }));
