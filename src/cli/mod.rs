@@ -100,7 +100,7 @@ pub fn main() -> ExitCode {
         MessageFormat::Json => diag::MessageFormat::Json,
     };
     let Some(command) = cli.command else {
-        return repl::run(&repl::Options { eval: cli.eval, init: !cli.no_init });
+        return repl::run(&repl::Options { eval: cli.eval, init: !cli.no_init, messages: format });
     };
     if !cli.eval.is_empty() || cli.no_init {
         tell(&without_prompt().into(), &Sources::default(), format);

@@ -36,12 +36,24 @@ fn told(session: &Session, kind: &str, name: &str) -> Result<(String, Problems),
     Ok((text, Problems::new()))
 }
 
-/// Nothing is told of a model with a size that has no default.
+/// Of a model with a size that has no default, how it is asked for.
 fn model(session: &Session, name: &str) -> Result<(String, Problems), Problems> {
-    let Some(model) = session.checked.models.iter().find(|m| m.name == *name) else { return Ok(Default::default()) };
+    let Some(model) = session.checked.models.iter().find(|m| m.name == *name) else {
+        return Ok((with_sizes(session, name), Problems::new()));
+    };
     let derived = derive_model(model)?;
     let text = if model.energy.is_some() { derivation::model(&derived) } else { derivation::brief(&derived) };
     Ok((text, derived.warnings()))
+}
+
+fn with_sizes(session: &Session, name: &str) -> String {
+    let Some(decl) = session.declarations.named(name) else { return String::new() };
+    let unset = decl
+        .formals()
+        .iter()
+        .filter(|formal| formal.default.is_none())
+        .map(|formal| format!("{} = …", formal.name.text));
+    format!(":derive {name}({}) tells what follows, with your sizes", unset.collect::<Vec<_>>().join(", "))
 }
 
 fn columns(session: &Session, name: &str) -> String {

@@ -75,6 +75,11 @@ impl<'t> Cursor<'t> {
         })
     }
 
+    /// Whether a bracket is open here.
+    pub fn is_inside(&self) -> bool {
+        self.innermost().is_some()
+    }
+
     /// The innermost bracket that is open, as the index of its token.
     fn innermost(&self) -> Option<usize> {
         let mut open = vec![];

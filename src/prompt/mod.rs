@@ -32,8 +32,39 @@ pub trait Listener: Send {
     fn tell(&mut self, text: &str);
     /// What a long command is at; each piece takes the place of the one before.
     fn show(&mut self, _text: &str) {}
+    /// How many characters a line holds.
+    fn columns(&self) -> usize {
+        WIDEST
+    }
     /// Clears the screen, where there is one.
     fn clear(&mut self) {}
+}
+
+/// Lines are never longer than this, so that they are easy to read.
+pub const WIDEST: usize = 100;
+
+/// How problems are told.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    pub messages: MessageFormat,
+    pub colour: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Style { messages: MessageFormat::Text, colour: false }
+    }
+}
+
+impl Style {
+    pub fn render(self, problems: &Problems, sources: &Sources) -> String {
+        diag::render(problems, sources, self.messages, self.colour)
+    }
+
+    /// A problem that speaks of no source.
+    pub fn bare(self, diagnostic: Diagnostic) -> String {
+        self.render(&diagnostic.into(), &Sources::default())
+    }
 }
 
 /// What comes after an answer.
@@ -48,8 +79,7 @@ pub struct Prompt {
     pub program: Program,
     /// The program, checked.
     pub session: Session,
-    /// Whether problems are told in colour.
-    pub colour: bool,
+    pub style: Style,
     /// Of draws and pictures, and of trainings that name no seeds.
     pub seed: u64,
     /// How often numbers were drawn with it.
@@ -76,7 +106,7 @@ impl Default for Prompt {
         Prompt {
             program: Program::default(),
             session: Session::library(),
-            colour: false,
+            style: Style::default(),
             seed: 1,
             draws: 0,
             memory: Memory::default(),
@@ -125,9 +155,9 @@ impl Prompt {
     /// elsewhere because of it is told, and can be mended.
     fn take(&mut self, program: Program, source: &str, listener: &mut dyn Listener) -> bool {
         let session = program.session();
-        let before: Vec<String> = rendered(&self.session, false).into_iter().map(|(_, text)| text).collect();
-        let found = rendered(&session, self.colour);
-        let plain = rendered(&session, false);
+        let before: Vec<String> = rendered(&self.session, Style::default()).into_iter().map(|(_, text)| text).collect();
+        let found = rendered(&session, self.style);
+        let plain = rendered(&session, Style::default());
         let is_new = |(at, (file, _)): &(usize, &(String, String))| file == source || !before.contains(&plain[*at].1);
         found.iter().enumerate().filter(is_new).for_each(|(_, (_, text))| listener.tell(text));
         let taken = !session.problems.iter().any(|d| d.is_error() && source_of(&session, d) == source);
@@ -143,21 +173,16 @@ impl Prompt {
         if problems.is_empty() {
             return;
         }
-        listener.tell(&diag::render(problems, &self.session.sources, MessageFormat::Text, self.colour));
+        listener.tell(&self.style.render(problems, &self.session.sources));
     }
 }
 
 /// Each problem of a program with the source it speaks of.
-fn rendered(session: &Session, colour: bool) -> Vec<(String, String)> {
-    let text = |d: &Diagnostic| diag::render(&d.clone().into(), &session.sources, MessageFormat::Text, colour);
+fn rendered(session: &Session, style: Style) -> Vec<(String, String)> {
+    let text = |d: &Diagnostic| style.render(&d.clone().into(), &session.sources);
     session.problems.sorted().into_iter().map(|d| (source_of(session, d), text(d))).collect()
 }
 
 fn source_of(session: &Session, problem: &Diagnostic) -> String {
     problem.primary.as_ref().map_or(String::new(), |(span, _)| session.sources.get(span.file).name.clone())
-}
-
-/// Problems that speak of no source.
-pub fn bare(diagnostic: Diagnostic, colour: bool) -> String {
-    diag::render(&diagnostic.into(), &Sources::default(), MessageFormat::Text, colour)
 }

@@ -72,6 +72,13 @@ impl Program {
         }
     }
 
+    /// The declarations in whose place a later program has those of another source.
+    pub fn replaced_in<'p>(&'p self, later: &'p Program) -> impl Iterator<Item = &'p Entry> {
+        let takes_its_place = |old: &Entry, new: &Entry| old.is_replaced_by(new) && old.source != new.source;
+        let named = self.entries.iter().filter(|old| old.name.is_some());
+        named.filter(move |old| later.entries.iter().any(|new| takes_its_place(old, new)))
+    }
+
     /// Without what is called by a name; `None` where nothing is.
     pub fn without(&self, name: &str) -> Option<Program> {
         let mut program = self.clone();

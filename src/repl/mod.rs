@@ -15,9 +15,8 @@ mod terminal;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use crate::diag::{self, Diagnostic, MessageFormat, Problems, codes, paths};
-use crate::prompt::{Listener, Next, Prompt, bare};
-use crate::source::Sources;
+use crate::diag::{Diagnostic, MessageFormat, codes, paths};
+use crate::prompt::{Listener, Next, Prompt, Style};
 
 pub use answer::{answer, guarded};
 pub use colour::highlight;
@@ -31,13 +30,14 @@ pub struct Options {
     pub eval: Vec<String>,
     /// Whether the init file is read.
     pub init: bool,
+    pub messages: MessageFormat,
 }
 
 /// Answers what the options, a script at standard input, or a person at a terminal asks.
 pub fn run(options: &Options) -> ExitCode {
     answer::hush();
-    let config = settings();
-    let mut prompt = Prompt { colour: config.colours(&io::stderr()), ..Prompt::default() };
+    let (config, style) = settings(options.messages);
+    let mut prompt = Prompt { style, ..Prompt::default() };
     let mut screen = Screen::new();
     if options.init {
         initialise(&mut prompt, &config, &mut screen);
@@ -54,10 +54,11 @@ pub fn run(options: &Options) -> ExitCode {
 }
 
 /// What the config file says. What is wrong in it is told, and the rest holds.
-fn settings() -> Config {
+fn settings(messages: MessageFormat) -> (Config, Style) {
     let (config, problems, sources) = places::config_file().map(|path| config::load(&path)).unwrap_or_default();
-    tell(&problems, &sources, config.colours(&io::stderr()));
-    config
+    let style = Style { messages, colour: config.colours(&io::stderr()) };
+    eprint!("{}", style.render(&problems, &sources));
+    (config, style)
 }
 
 /// Enters the init file, of which nothing but problems is heard. There need be none where none is named.
@@ -68,7 +69,7 @@ fn initialise(prompt: &mut Prompt, config: &Config, screen: &mut Screen) {
         Ok(text) => {
             answer_all(prompt, Inputs::new(text.as_bytes()), &mut Quiet(screen));
         }
-        Err(problem) => screen.tell(&bare(problem, prompt.colour)),
+        Err(problem) => screen.tell(&prompt.style.bare(problem)),
     }
     prompt.failed = false;
 }
@@ -84,7 +85,7 @@ fn answer_all(
             Ok(text) => answer(prompt, &text, listener),
             Err(error) => {
                 prompt.failed = true;
-                listener.tell(&bare(not_text(&error), prompt.colour));
+                listener.tell(&prompt.style.bare(not_text(&error)));
                 Next::Quit
             }
         };
@@ -102,8 +103,4 @@ fn not_text(error: &io::Error) -> Diagnostic {
 
 fn ended(prompt: &Prompt) -> ExitCode {
     if prompt.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
-}
-
-fn tell(problems: &Problems, sources: &Sources, colour: bool) {
-    eprint!("{}", diag::render(problems, sources, MessageFormat::Text, colour));
 }

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use terminal_size::{Width, terminal_size};
 
-use crate::prompt::Listener;
+use crate::prompt::{Listener, WIDEST};
+use crate::report::folded;
 
 /// How many of the last lines are what a command is at; none when it is at nothing.
 static SHOWN: AtomicUsize = AtomicUsize::new(0);
@@ -39,7 +40,13 @@ impl Screen {
 impl Listener for Screen {
     fn say(&mut self, text: &str) {
         self.take_back();
-        write(&format!("{}\n", text.trim_end_matches('\n')));
+        let text = text.trim_end_matches('\n');
+        let text = if self.live { folded(text, width()) } else { text.into() };
+        write(&format!("{text}\n"));
+    }
+
+    fn columns(&self) -> usize {
+        if self.live { width().min(WIDEST) } else { WIDEST }
     }
 
     fn tell(&mut self, text: &str) {
@@ -62,9 +69,14 @@ impl Listener for Screen {
     }
 }
 
+/// How many characters a line of the terminal holds, all but the last, after which terminals differ.
+fn width() -> usize {
+    terminal_size().map_or(usize::MAX, |(Width(columns), _)| usize::from(columns).max(2) - 1)
+}
+
 /// What does not fit into a line of the terminal is left out: a line that goes on below could not be taken back.
 fn cut(text: &str) -> String {
-    let columns = terminal_size().map_or(usize::MAX, |(Width(columns), _)| usize::from(columns).max(2) - 1);
+    let columns = width();
     text.lines().map(|line| line.chars().take(columns).collect::<String>()).collect::<Vec<_>>().join("\n")
 }
 

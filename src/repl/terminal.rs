@@ -15,19 +15,19 @@ use super::keys::{Backspace, Enter, INDENT};
 use super::screen::{self, Screen};
 use super::script::Inputs;
 use crate::diag::{Diagnostic, codes};
-use crate::prompt::{Listener, Next, Prompt, bare};
+use crate::prompt::{Listener, Next, Prompt, Style};
 use crate::train::stop;
 
 type Line = Editor<Assistant, FileHistory>;
 
 /// Asks and answers until one leaves.
 pub fn run(prompt: Prompt, config: &Config, screen: &mut Screen) -> ExitCode {
-    let colour = prompt.colour;
-    let opened = editor(prompt, config).map(|editor| Terminal { editor, history: HistoryFile::new(), screen, colour });
+    let style = prompt.style;
+    let opened = editor(prompt, config).map(|editor| Terminal { editor, history: HistoryFile::new(), screen, style });
     match opened.map_err(unusable).and_then(|mut terminal| terminal.converse().map_err(unusable)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprint!("{}", bare(problem, colour));
+            eprint!("{}", style.bare(problem));
             ExitCode::FAILURE
         }
     }
@@ -37,7 +37,7 @@ struct Terminal<'s> {
     editor: Line,
     history: HistoryFile,
     screen: &'s mut Screen,
-    colour: bool,
+    style: Style,
 }
 
 impl Terminal<'_> {
@@ -77,7 +77,7 @@ impl Terminal<'_> {
 
     fn warn(&mut self, kept: Kept) {
         if let Err(warning) = kept {
-            self.screen.tell(&bare(*warning, self.colour));
+            self.screen.tell(&self.style.bare(*warning));
         }
     }
 }

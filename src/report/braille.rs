@@ -6,6 +6,15 @@ use super::format::significant;
 const DOTS: [[u32; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 const EMPTY: u32 = 0x2800;
 
+/// Characters across where there is room, and beside them: numbers and the frame.
+const COLUMNS: usize = 60;
+const BESIDE: usize = 16;
+
+/// How many characters across fit into a terminal of so many columns with their frame.
+pub fn fitting(columns: usize) -> usize {
+    columns.saturating_sub(BESIDE).clamp(COLUMNS / 4, COLUMNS)
+}
+
 /// A window of the plane as characters.
 pub struct Canvas {
     across: (f64, f64),

@@ -1,11 +1,10 @@
 //! The picture of a region of noise for a terminal: what [`super::region`] draws, of characters.
 
-use super::braille::Canvas;
+use super::braille::{self, Canvas};
 use super::region::{component, height};
 use crate::sample::{Content, Curve, Map, Portrait};
 
-/// Characters across and down.
-const COLUMNS: usize = 60;
+/// Characters down: of a plane, and of a curve.
 const ROWS: usize = 20;
 const LOW: usize = 12;
 
@@ -16,23 +15,24 @@ type Point = (Place, bool);
 const STILL: char = 'o';
 const CENTRE: char = '+';
 
-/// Title, picture and legend; ends with a line break.
-pub fn drawing(portrait: &Portrait) -> String {
+/// Title, picture and legend, for a terminal of so many columns; ends with a line break.
+pub fn drawing(portrait: &Portrait, columns: usize) -> String {
+    let across = braille::fitting(columns);
     let picture = match &portrait.content {
-        Content::Curve(line) => line_picture(line),
-        Content::Map(plane) => plane_picture(plane),
+        Content::Curve(line) => line_picture(line, across),
+        Content::Map(plane) => plane_picture(plane, across),
     };
     format!("{}\n{}\n\n{picture}", portrait.title, portrait.subtitle)
 }
 
-fn plane_picture(plane: &Map) -> String {
-    let (across, up) = plane.window;
-    let mut canvas = Canvas::new((across.lower, across.upper), (up.lower, up.upper), COLUMNS, ROWS);
-    let (columns, rows) = canvas.size();
+fn plane_picture(plane: &Map, columns: usize) -> String {
+    let (right, up) = plane.window;
+    let mut canvas = Canvas::new((right.lower, right.upper), (up.lower, up.upper), columns, ROWS);
+    let (across, rows) = canvas.size();
     let inside = |(x, y): (f64, f64)| {
         plane.shape.strips.iter().any(|[a, b, c, d]| (*a..=*b).contains(&x) && (*c..=*d).contains(&y))
     };
-    for dot in (0..columns).flat_map(|i| (0..rows).map(move |j| (i, j))) {
+    for dot in (0..across).flat_map(|i| (0..rows).map(move |j| (i, j))) {
         if inside(canvas.point(dot)) {
             canvas.set(dot);
         }
@@ -49,10 +49,10 @@ fn plane_picture(plane: &Map) -> String {
     format!("  {} (up)\n{}{legend}", component(j), canvas.framed(&component(i)))
 }
 
-fn line_picture(line: &Curve) -> String {
+fn line_picture(line: &Curve, columns: usize) -> String {
     let window = (line.window.lower, line.window.upper);
     let (low, high) = height(line);
-    let mut canvas = Canvas::new(window, (low, high), COLUMNS, LOW);
+    let mut canvas = Canvas::new(window, (low, high), columns, LOW);
     line.curve.windows(2).for_each(|pair| {
         // Where the curve jumps or leaves the window, joined pieces would show a slope that is not there.
         if pair.iter().all(|p| (low..=high).contains(&p.1)) {
@@ -66,7 +66,7 @@ fn line_picture(line: &Curve) -> String {
     });
     mark(&mut canvas, &[], line.still.map(|x| (x, 0.0)), None);
     let inside = |x: f64| line.region.iter().any(|i| (i.lower..=i.upper).contains(&x));
-    let strip: String = (0..COLUMNS).map(|i| if inside(canvas.point((2 * i, 0)).0) { '━' } else { ' ' }).collect();
+    let strip: String = (0..columns).map(|i| if inside(canvas.point((2 * i, 0)).0) { '━' } else { ' ' }).collect();
     let framed = canvas.framed("n");
     let indent = framed.lines().next().map_or(0, |row| row.chars().take_while(|c| *c != '┤').count() + 1);
     let legend = legend(&[("━", "n helps: Δ(n) ≥ 0", true), ("o", "changes nothing", line.still.is_some())]);

@@ -86,16 +86,17 @@ fn plain(name: &str) -> String {
 /// E0801 for a failed `action` (such as `write`) on `path`, with the remedy that fits the cause.
 pub fn cannot(action: &str, path: &Path, error: &io::Error) -> Problems {
     Diagnostic::new(codes::RUN_FOLDER, format!("cannot {action} `{}`: {}", path.display(), paths::reason(error)))
-        .help(remedy(error.kind()))
+        .help(remedy(action, error.kind()))
         .into()
 }
 
-fn remedy(kind: ErrorKind) -> &'static str {
+fn remedy(action: &str, kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             "free some space on that disk, or choose a folder on another one"
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "choose a folder that you may write to",
+        ErrorKind::NotFound if action == "write" => "its folder is not there: make it, or choose another",
         ErrorKind::NotFound => "check the path; `nem train` lists the files it wrote at its end",
         ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
             "a file stands where a folder is needed: move it, or choose another folder"
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_full_and_a_read_only_disk_have_their_own_remedies() {
-        assert!(remedy(ErrorKind::StorageFull).starts_with("free some space"));
-        assert!(remedy(ErrorKind::ReadOnlyFilesystem).contains("may write to"));
+        assert!(remedy("write", ErrorKind::StorageFull).starts_with("free some space"));
+        assert!(remedy("write", ErrorKind::ReadOnlyFilesystem).contains("may write to"));
     }
 }

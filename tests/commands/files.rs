@@ -20,6 +20,31 @@ fn a_session_is_saved_as_a_program_that_runs() {
 }
 
 #[test]
+fn values_are_saved_as_comments() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.nem");
+    says(
+        &mut Prompt::default(),
+        &["x = softmax([1, 2])", DATA, &format!(":save {}", file.display())],
+        &["as comments"],
+    );
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.ends_with("\n\n// Values of the prompt:\n// x = softmax([1, 2])\n"), "{text}");
+    answered(&mut Prompt::default(), &[&format!(":load {}", file.display())]);
+}
+
+#[test]
+fn a_file_says_what_it_takes_the_place_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.nem");
+    std::fs::write(&file, "fn f(x: real) -> real = x\nfn g(x: real) -> real = x\n").unwrap();
+    let mut prompt = Prompt::default();
+    let load = format!(":load {}", file.display());
+    says(&mut prompt, &["fn f(x: real) -> real = 2 * x", &load], &["fn f, fn g; gone is fn f of input 1"]);
+    assert!(!answered(&mut prompt, &[":reload"]).contains("gone"));
+}
+
+#[test]
 fn loaded_files_are_read_again_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.nem");

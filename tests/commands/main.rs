@@ -5,6 +5,7 @@ mod files;
 mod look;
 mod networks;
 mod settings;
+mod sizes;
 
 use nemlang::prompt::{COMMANDS, Listener, Next, Prompt};
 
@@ -83,6 +84,7 @@ fn every_command_is_listed_and_explained() {
     refuses(&mut prompt, &[":helf"], "E0901", "did you mean `help`?");
     refuses(&mut prompt, &[":help deriv"], "E0901", "did you mean `derive`?");
     refuses(&mut prompt, &[":"], "E0901", "there is no command");
+    refuses(&mut prompt, &[":derive gaussian --at \"y=2\""], "E0901", "here it is `:derive NAME [at y=2 mu=0]");
 }
 
 #[test]

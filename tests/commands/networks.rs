@@ -5,7 +5,7 @@ use nemlang::train::stop;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Whether training is asked to stop is one for all threads.
-fn turn() -> MutexGuard<'static, ()> {
+pub fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -74,6 +74,8 @@ fn predictions_are_means_with_the_data_beside_them() {
     let _turn = turn();
     let (mut prompt, _folder) = prompt();
     refuses(&mut prompt, &[":predict M x=1"], "E0901", "has not been trained here");
+    refuses(&mut prompt, &[":predict"], "E0901", "no network was trained here");
+    refuses(&mut prompt, &[":params"], "E0901", "no network was trained here");
     answered(&mut prompt, &[":train M epochs=2 seeds=1..2"]);
     let rows = answered(&mut prompt, &[":predict M on d rows=3"]);
     assert!(rows.starts_with("mean of y\n") && rows.matches("data: ").count() == 3, "{rows}");
@@ -83,6 +85,11 @@ fn predictions_are_means_with_the_data_beside_them() {
     assert_ne!(answered(&mut prompt, &[":predict M x=0 seed=2"]).split_whitespace().nth(3), Some(&first[..]));
     refuses(&mut prompt, &[":predict M"], "E0901", "the input `x` needs 1 number");
     refuses(&mut prompt, &[":predict M x=0 seed=9"], "E0901", "arm=none seed=2");
+    refuses(&mut prompt, &[":predict M x=0 z=1"], "E0201", "no input `z`");
+    refuses(&mut prompt, &[":predict M x=[1, 2]"], "E0301", "needs 1 number, and 2 are given");
+    refuses(&mut prompt, &[":predict M x=one"], "E0101", "a number is expected");
+    refuses(&mut prompt, &[":predict M on d rows=0"], "E0901", "`rows` is a whole number from 1 on");
+    refuses(&mut prompt, &[":predict M d"], "E0901", "`d` has no meaning here");
 }
 
 #[test]

@@ -16,7 +16,7 @@ const MINE: &str = "likelihood mine(centre: real, width: positive = 1) over y: r
 
 /// What stands in the place of the word at the end of a line.
 fn completions(line: &str) -> Vec<String> {
-    let prompt = prompt(&[RBM, MINE]);
+    let prompt = prompt(&[RBM, MINE, "data d { v: binary[6] = draw bernoulli(0.5) take 9 }"]);
     complete(&prompt, line, line.len()).1.into_iter().map(|c| c.text).collect()
 }
 
@@ -40,7 +40,20 @@ fn words_become_what_fits_their_place() {
         ("likelihood l(alpha: real) over y: real {\n    mean = alp", &["alpha"]),
         ("train R", &["Rbm"]),
         ("train Rbm on d {\n    ep", &["epochs"]),
-        ("train Rbm on d {\n    noise ", &["W", "energy", "h", "v"]),
+        ("train Rbm on d {\n    noise ", &["W", "h", "v"]),
+        (":train Rbm o", &["on", "optimizer="]),
+        (":train Rbm ep", &["epochs="]),
+        (":train Rbm on ", &["d"]),
+        (":train Rbm { ep", &["epochs"]),
+        (":region mine at ", &["at", "centre=", "criterion=", "dims=", "from", "noise=", "to", "width=", "y="]),
+        (":region mine at y=2 ce", &["centre="]),
+        (":region mine from mi", &["mine"]),
+        (":region mine criterion=a", &["anti", "ascent"]),
+        (":derive mine noise=\"ce", &[]),
+        (":predict Rbm on ", &["d"]),
+        (":params Rbm a", &["arm="]),
+        (":set device ", &["cpu", "cuda"]),
+        (":set d", &["device"]),
         ("model ", &[]),
         ("// gaussi", &[]),
         ("12", &[]),

@@ -30,6 +30,14 @@ fn problems_go_to_standard_error_and_the_rest_goes_on() {
 }
 
 #[test]
+fn problems_are_told_as_json_where_that_is_asked_for() {
+    let home = tempdir().unwrap();
+    let ended = nem(home.path(), &["--message-format", "json"], "fn f(x) = y * x\n:nothing\n");
+    let codes = ended.err.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["code"].clone());
+    assert_eq!(codes.collect::<Vec<_>>(), ["E0201", "E0901"], "{}", ended.err);
+}
+
+#[test]
 fn warnings_are_no_failure() {
     let home = tempdir().unwrap();
     let unused = "model M { input x: real\n input z: real\n observe y: real ~ gaussian(x, 1) }\n";

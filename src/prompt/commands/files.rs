@@ -40,9 +40,12 @@ fn read(prompt: &mut Prompt, path: &Path, listener: &mut dyn Listener) -> Result
     program.load(path, &text);
     let names: Vec<String> =
         program.entries().iter().filter(|e| e.file.as_deref() == Some(path)).map(|e| e.title()).collect();
+    let replaced: Vec<String> =
+        before.replaced_in(&program).map(|old| format!("{} of {}", old.title(), old.source)).collect();
+    let replaced = if replaced.is_empty() { String::new() } else { format!("; gone is {}", replaced.join(", ")) };
     let source = path.display().to_string();
     match prompt.take(program, &source, listener) {
-        true => Ok(format!("{source}: {}", names.join(", "))),
+        true => Ok(format!("{source}: {}{replaced}", names.join(", "))),
         false => {
             prompt.program = before;
             Ok(format!("{source}: nothing of it was taken in"))
@@ -57,7 +60,7 @@ pub fn save(prompt: &mut Prompt, path: &str, listener: &mut dyn Listener) -> Don
     }
     if prompt.program.is_empty() {
         return Err(Diagnostic::new(codes::USAGE, "nothing was declared that could be saved")
-            .help("declare something first")
+            .help("declare something first: a value alone is no program")
             .into());
     }
     let (path, replaces) = path.strip_suffix(" replace").map_or((path, false), |path| (path.trim_end(), true));
@@ -66,17 +69,23 @@ pub fn save(prompt: &mut Prompt, path: &str, listener: &mut dyn Listener) -> Don
         let problem = Diagnostic::new(codes::USAGE, format!("`{}` is there already", path.display()));
         return Err(problem.help(format!("write `:save {} replace`, or choose another name", path.display())).into());
     }
-    write_atomically(&path, prompt.program.text(path.parent()).as_bytes())?;
-    listener.say(&format!(
-        "{}: {}",
-        path.display(),
-        crate::report::count(prompt.program.entries().len(), "declaration")
-    ));
+    let text = prompt.program.text(path.parent()) + &values(prompt);
+    write_atomically(&path, text.as_bytes())?;
+    let count = crate::report::count(prompt.program.entries().len(), "declaration");
+    let values = if prompt.memory.kept().next().is_none() { "" } else { "; values of the prompt as comments" };
+    listener.say(&format!("{}: {count}{values}", path.display()));
     let wrong = prompt.session.problems.clone();
     if wrong.has_errors() {
         prompt.tell(&wrong, listener);
     }
     Ok(Next::Go)
+}
+
+/// Programs have no values of their own: comments say what they were.
+fn values(prompt: &Prompt) -> String {
+    let inputs = prompt.memory.inputs().flat_map(|input| input.lines().map(|line| format!("// {line}\n")));
+    let text: String = inputs.collect();
+    if text.is_empty() { text } else { format!("\n// Values of the prompt:\n{text}") }
 }
 
 fn needs_path(command: &str, example: &str) -> Diagnostic {

@@ -7,10 +7,9 @@ use std::time::{Duration, Instant};
 use crate::experiment::Watcher;
 use crate::model::Training;
 use crate::prompt::Listener;
-use crate::report::braille::Canvas;
+use crate::report::braille::{self, Canvas};
 use crate::train::record::Epoch;
 
-const COLUMNS: usize = 60;
 const ROWS: usize = 8;
 /// Between two pictures.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -88,7 +87,8 @@ impl<'a> Live<'a> {
         if !(low.is_finite() && high > low) {
             return String::new();
         }
-        let mut canvas = Canvas::new((0.0, self.epochs as f64), (low, high), COLUMNS, ROWS);
+        let mut canvas =
+            Canvas::new((0.0, self.epochs as f64), (low, high), braille::fitting(self.listener.columns()), ROWS);
         for (_, curve) in &curves {
             curve.windows(2).for_each(|pair| canvas.line(pair[0], pair[1]));
         }

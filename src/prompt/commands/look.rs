@@ -60,6 +60,9 @@ pub fn list(prompt: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done 
     }
     let shown = KINDS.iter().filter(|k| of.is_empty() || of == "all" || is_kind(k));
     let lines: Vec<String> = shown.filter_map(|(kind, plural)| listed(prompt, kind, plural, !of.is_empty())).collect();
+    let values: Vec<&str> = prompt.memory.kept().collect();
+    let values = (of.is_empty() && !values.is_empty()).then(|| format!("{:<14}{}", "values", values.join(", ")));
+    let lines: Vec<String> = lines.into_iter().chain(values).collect();
     match lines.is_empty() {
         true => listener.say("Nothing is declared yet. `:list all` shows the standard library."),
         false => listener.say(&lines.join("\n")),

@@ -5,6 +5,7 @@ mod live;
 mod look;
 mod networks;
 mod noise;
+mod predict;
 mod session;
 mod tour;
 mod train;
@@ -68,7 +69,7 @@ pub const COMMANDS: &[Command] = &[
     command("verify", "NAME", "check what was derived against numbers", Completes::Derived, look::verify),
     command("shapes", "MODEL", "every variable of a model with its shape", Completes::Models, look::shapes),
     command("train", "MODEL [on DATA] [epochs=5 ...]", "train, compare and judge; Ctrl-C stops and keeps the networks", Completes::Models, train::train),
-    command("predict", "MODEL on DATA [rows=5] or x=0.5", "means of what a trained network observes", Completes::Models, networks::predict),
+    command("predict", "MODEL on DATA [rows=5] or x=0.5", "means of what a trained network observes", Completes::Models, predict::predict),
     command("params", "MODEL [NAME]", "what a trained network has learned", Completes::Models, networks::params),
     command("set", "[seed 7 | device cuda | precision 4 | threads 2]", "settings of this session", Completes::Settings, session::set),
     command("load", "FILE", "take in the declarations of a program", Completes::Files, files::load),
@@ -80,11 +81,12 @@ pub const COMMANDS: &[Command] = &[
     command("quit", "", "leave; Ctrl-D does the same", Completes::Nothing, |_, _, _| Ok(Next::Quit)),
 ];
 
-/// The likelihood or model that is spoken of; `at` says nothing by itself. Errors: `USAGE`.
-fn subject(prompt: &Prompt, words: &mut Words) -> Result<String, Problems> {
+/// The likelihood or model that is spoken of, perhaps with sizes; `at` says nothing by itself. Errors: `USAGE`, and those of
+/// the sizes.
+fn subject(prompt: &mut Prompt, words: &mut Words) -> Result<String, Problems> {
     words.skip("at");
     match &words.plain[..] {
-        [name] => Ok(name.clone()),
+        [call] => prompt.session.called(call).map_err(|problems| with_numbers(prompt, call).unwrap_or(problems)),
         [] => {
             let last = prompt.program.entries().iter().rev().find(|e| matches!(&e.kind[..], "likelihood" | "model"));
             last.and_then(|entry| entry.name.clone()).ok_or_else(|| {
@@ -101,25 +103,58 @@ fn subject(prompt: &Prompt, words: &mut Words) -> Result<String, Problems> {
     }
 }
 
-/// A model of the session. Errors: `UNKNOWN_NAME`.
-fn model(prompt: &Prompt, name: &str) -> Result<String, Problems> {
+/// A likelihood that is called, as distributions are.
+fn with_numbers(prompt: &Prompt, call: &str) -> Option<Problems> {
+    let name = call.split('(').next().filter(|name| *name != call)?.trim();
+    let likelihood = prompt.session.declarations.likelihood(name).ok()?;
+    let parameters = likelihood.formals.iter().map(|f| format!("{}=…", f.name));
+    let point: Vec<String> = [format!("{}=…", likelihood.outcome_name)].into_iter().chain(parameters).collect();
+    let problem = Diagnostic::new(codes::USAGE, format!("`{name}` is derived for all parameters at once"));
+    Some(problem.help(format!("give numbers behind its name: `{name} at {}`", point.join(" "))).into())
+}
+
+/// A model of the session, perhaps with sizes. Errors: `UNKNOWN_NAME`, `WRONG_KIND`, and those of the sizes.
+fn model(prompt: &mut Prompt, call: &str) -> Result<String, Problems> {
+    let name = model_name(prompt, call)?;
+    if call.is_empty() { Ok(name) } else { prompt.session.called(call) }
+}
+
+fn model_name(prompt: &Prompt, call: &str) -> Result<String, Problems> {
     let models: Vec<&str> = prompt.session.model_names().collect();
+    let name = call.split('(').next().unwrap_or(call).trim();
     match (name, &models[..]) {
         ("", [only]) => Ok(only.to_string()),
-        (name, _) if models.contains(&name) => Ok(name.into()),
+        ("", []) => Err(Diagnostic::new(codes::USAGE, "no model is declared").help(DECLARE).into()),
         ("", _) => Err(Diagnostic::new(codes::USAGE, "nothing says which model is meant").suggest("", models).into()),
-        (name, _) => {
-            let problem = Diagnostic::new(codes::UNKNOWN_NAME, format!("there is no model `{name}`"));
-            Err(problem.suggest(name, models).into())
-        }
+        (name, _) if models.contains(&name) => Ok(name.into()),
+        (name, _) => Err(no_model(prompt, name, &models).into()),
     }
+}
+
+const DECLARE: &str = "declare one, or take in a program: `:load examples/digits.nem`";
+
+fn no_model(prompt: &Prompt, name: &str, models: &[&str]) -> Diagnostic {
+    let problem = match prompt.session.declarations.named(name) {
+        Some(decl) => Diagnostic::new(codes::WRONG_KIND, format!("`{name}` is a {}, not a model", decl.kind())),
+        None => Diagnostic::new(codes::UNKNOWN_NAME, format!("there is no model `{name}`")),
+    };
+    if models.is_empty() { problem.help(DECLARE) } else { problem.suggest(name, models.iter().copied()) }
 }
 
 /// Runs what stands after the colon. Errors: `USAGE` for a command that there is not.
 pub fn run(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
     let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let command = COMMANDS.iter().find(|c| c.name == name).ok_or_else(|| unknown(name))?;
+    prompt.session.forget_sizes();
+    if let (Some(option), true) = (words::option(rest), command.name != "time") {
+        return Err(of_command_line(option, command).into());
+    }
     (command.run)(prompt, rest.trim(), listener)
+}
+
+fn of_command_line(option: &str, command: &Command) -> Diagnostic {
+    Diagnostic::new(codes::USAGE, format!("`{option}` is how the command line writes it"))
+        .help(format!("here it is `:{} {}`", command.name, command.takes))
 }
 
 fn unknown(name: &str) -> Diagnostic {

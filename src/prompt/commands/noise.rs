@@ -64,7 +64,7 @@ pub fn region(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
     match file {
         Some(file) => write(&picture, &file, listener),
         None => {
-            listener.say(region_text::drawing(&picture).trim_end());
+            listener.say(region_text::drawing(&picture, listener.columns()).trim_end());
             Ok(Next::Go)
         }
     }
@@ -99,7 +99,7 @@ pub fn draw(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Don
     let (count, best_of) = (words.number("count", SHOWN)?, words.number("best_of", 1)?);
     let Look { looked: Looked { noises, .. }, proposal } = look(prompt, &mut words)?;
     let proposal = proposal.ok_or_else(no_proposal)?;
-    let wish = Wish { count: count.max(1) as usize, seed: prompt.seed, best_of: best_of.max(1) as usize };
+    let wish = Wish { count: count as usize, seed: prompt.seed, best_of: best_of as usize };
     let draws = sample::draws(&noises[0], &proposal, wish)?;
     listener.say(draws.csv(&noises[0]).trim_end());
     listener.say(&draws.told(&noises[0]));

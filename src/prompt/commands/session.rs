@@ -12,6 +12,8 @@ use crate::prompt::{Listener, Next, Program, Prompt};
 struct Setting {
     name: &'static str,
     example: &'static str,
+    /// What it can be, in words.
+    range: &'static str,
     get: fn(&Prompt) -> String,
     /// `None` for what cannot be taken.
     set: fn(&mut Prompt, &str) -> Option<()>,
@@ -21,24 +23,28 @@ const SETTINGS: [Setting; 4] = [
     Setting {
         name: "seed",
         example: "seed 7",
+        range: "a whole number from 0 on",
         get: |p| p.seed.to_string(),
         set: |p, text| text.parse().ok().map(|seed| p.reseed(seed)),
     },
     Setting {
         name: "device",
         example: "device cuda:0",
+        range: "`cpu`, `cuda`, or one of several as `cuda:1`",
         get: |p| p.device.to_string(),
         set: |p, text| DeviceChoice::parse(text).ok().map(|device| p.device = device),
     },
     Setting {
         name: "precision",
         example: "precision 4",
+        range: "a whole number from 1 to 17",
         get: |p| p.precision.to_string(),
         set: |p, text| text.parse().ok().filter(|n| (1..=17).contains(n)).map(|n| p.precision = n),
     },
     Setting {
         name: "threads",
         example: "threads 2",
+        range: "a whole number from 1 on",
         get: |p| p.threads.to_string(),
         set: |p, text| text.parse().ok().filter(|n| *n > 0).map(|n| p.threads = n),
     },
@@ -67,7 +73,7 @@ pub fn set(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done
     })?;
     (setting.set)(prompt, &value).ok_or_else(|| {
         Diagnostic::new(codes::USAGE, format!("`{name}` cannot be `{value}`"))
-            .help(format!("write it like this: `:set {}`", setting.example))
+            .help(format!("it is {}, as in `:set {}`", setting.range, setting.example))
     })?;
     if let ("device", Err(problems)) = (setting.name, prompt.device.is_there()) {
         prompt.device = DeviceChoice::Cpu;
@@ -78,6 +84,11 @@ pub fn set(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done
 
 /// How long an input takes.
 pub fn time(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
+    if text.is_empty() {
+        return Err(Diagnostic::new(codes::USAGE, "`:time` needs an input")
+            .help("give one: `:time :derive gaussian`")
+            .into());
+    }
     let began = Instant::now();
     let next = prompt.enter(text, listener);
     let seconds = began.elapsed().as_secs_f64();
@@ -86,20 +97,30 @@ pub fn time(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Don
     Ok(next)
 }
 
-/// Clears the screen; with a name or `all`, forgets declarations.
+/// Clears the screen; with a name or `all`, forgets declarations, values and trained networks.
 pub fn clear(prompt: &mut Prompt, what: &str, listener: &mut dyn Listener) -> Done {
-    let program = match what {
-        "" => {
-            listener.clear();
-            return Ok(Next::Go);
+    match what {
+        "" => listener.clear(),
+        "all" => {
+            (prompt.memory, prompt.trained) = Default::default();
+            prompt.take(Program::default(), "", listener);
+            listener.say("forgot everything");
         }
-        "all" => Program::default(),
-        name => prompt.program.without(name).ok_or_else(|| {
-            let names: Vec<String> = prompt.program.entries().iter().filter_map(|e| e.name.clone()).collect();
-            let problem = Diagnostic::new(codes::UNKNOWN_NAME, format!("the session declares no `{name}`"));
-            problem.suggest(name, names.iter().map(String::as_str).chain(["all"]))
-        })?,
-    };
-    prompt.take(program, "", listener);
+        name => {
+            let program = prompt.program.without(name);
+            let known = [program.is_some(), prompt.memory.forget(name), prompt.trained.remove(name).is_some()];
+            if !known.contains(&true) {
+                return Err(nothing_to_forget(prompt, name).into());
+            }
+            listener.say(&format!("forgot {name}"));
+            program.map(|program| prompt.take(program, "", listener));
+        }
+    }
     Ok(Next::Go)
+}
+
+fn nothing_to_forget(prompt: &Prompt, name: &str) -> Diagnostic {
+    let declared = prompt.program.entries().iter().filter_map(|entry| entry.name.as_deref());
+    let problem = Diagnostic::new(codes::UNKNOWN_NAME, format!("the session has no `{name}`"));
+    problem.suggest(name, declared.chain(prompt.memory.kept()).chain(["all"]))
 }

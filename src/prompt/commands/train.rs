@@ -50,8 +50,10 @@ fn asked_for(prompt: &mut Prompt, text: &str) -> Result<TrainDecl, Problems> {
         let problem = Diagnostic::new(codes::USAGE, format!("`{word}` has no meaning here"));
         return Err(problem.help("settings are written `epochs=5`, or in a block: `{ compare none, nem }`").into());
     }
-    let name = model(prompt, words.plain.first().map_or("", |name| name))?;
-    let decl = declared(prompt, &name, data.as_deref())?;
+    let call = words.plain.first().cloned().unwrap_or_default();
+    let name = model(prompt, &call)?;
+    let sizes = call.trim().strip_prefix(&name).unwrap_or("");
+    let decl = declared(prompt, (&name, sizes), data.as_deref())?;
     let lines: String = words.pairs.iter().map(|(key, value)| format!("{key} {value}\n")).collect();
     let seeds = format!("seeds {}\n", prompt.seed);
     let seeds = if decl.settings.iter().any(is_seeds) { vec![] } else { settings(prompt, &seeds)? };
@@ -85,23 +87,38 @@ fn settings(prompt: &mut Prompt, text: &str) -> Result<Vec<Setting>, Problems> {
     if text.trim().is_empty() { Ok(vec![]) } else { syntax::parse_settings(file, text) }
 }
 
-/// The `train` of the session for this model and these data, or an empty one. Errors: `USAGE` where the data are not clear.
-fn declared(prompt: &mut Prompt, model: &str, data: Option<&str>) -> Result<TrainDecl, Problems> {
+/// The `train` of the session for this model and these data with the sizes that are given, or an empty one. Errors: `USAGE`
+/// where the data are not clear.
+fn declared(prompt: &mut Prompt, (model, sizes): (&str, &str), data: Option<&str>) -> Result<TrainDecl, Problems> {
     let fits = |t: &TrainDecl| t.model.text == model && data.is_none_or(|data| t.data.text == data);
     let found = prompt.session.declarations.own().find_map(|decl| match &**decl {
         Decl::Train(train) if fits(train) => Some(train.clone()),
         _ => None,
     });
-    if let Some(train) = found {
-        return Ok(train);
+    match found {
+        Some(train) if sizes.is_empty() => Ok(train),
+        Some(train) => {
+            Ok(TrainDecl { args: empty(prompt, &format!("{model}{sizes}"), &train.data.text)?.args, ..train })
+        }
+        None => {
+            let data = the_data(prompt, model, data)?;
+            empty(prompt, &format!("{model}{sizes}"), &data)
+        }
     }
+}
+
+fn the_data(prompt: &Prompt, model: &str, data: Option<&str>) -> Result<String, Problems> {
     let known = prompt.session.declarations.names_of("data");
-    let data = match (data, &known[..]) {
-        (Some(data), _) => data.to_string(),
-        (None, [only]) => only.to_string(),
-        (None, _) => return Err(no_data(model, &known).into()),
-    };
-    let text = format!("train {model} on {data} {{}}");
+    match (data, &known[..]) {
+        (Some(data), _) => Ok(data.to_string()),
+        (None, [only]) => Ok(only.to_string()),
+        (None, _) => Err(no_data(model, &known).into()),
+    }
+}
+
+/// A training without settings.
+fn empty(prompt: &mut Prompt, call: &str, data: &str) -> Result<TrainDecl, Problems> {
+    let text = format!("train {call} on {data} {{}}");
     let file = prompt.session.sources.add(SourceFile { name: ":train".into(), text: text.clone() });
     let (program, problems) = syntax::parse(file, &text);
     match program.decls.into_iter().next() {
@@ -156,7 +173,7 @@ fn tell(prompt: &mut Prompt, report: &Report, listener: &mut dyn Listener) {
         listener.say(&report.pretraining);
     }
     listener.say(report.table.trim_end());
-    report.verdict.iter().for_each(|paragraph| listener.say(&format!("\n{}", wrap(paragraph, 100))));
+    report.verdict.iter().for_each(|paragraph| listener.say(&format!("\n{}", wrap(paragraph, listener.columns()))));
     listener.say(&format!("\nresults: {}", report.folder.display()));
     let mut problems = report.problems.clone();
     report.warnings.iter().for_each(|warning| problems.push(warning.clone()));

@@ -38,11 +38,12 @@ impl Words {
         self.plain.retain(|w| w != word);
     }
 
-    /// A whole number by its key.
+    /// A whole number from 1 on, by its key.
     pub fn number(&mut self, key: &str, usual: u64) -> Result<u64, Problems> {
         let Some(text) = self.take(key) else { return Ok(usual) };
-        text.parse().map_err(|_| {
-            let problem = Diagnostic::new(codes::USAGE, format!("`{key}` needs a whole number, and `{text}` is none"));
+        text.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
+            let problem =
+                Diagnostic::new(codes::USAGE, format!("`{key}` is a whole number from 1 on, and not `{text}`"));
             problem.help(format!("write it like this: `{key}={usual}`")).into()
         })
     }
@@ -51,6 +52,12 @@ impl Words {
     pub fn point(&self) -> String {
         self.pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// A word such as `--at`, outside of quotes.
+pub fn option(text: &str) -> Option<&str> {
+    let is_option = |word: &&str| word.strip_prefix("--").is_some_and(|name| name.starts_with(char::is_alphabetic));
+    text.split('"').step_by(2).flat_map(str::split_whitespace).find(is_option)
 }
 
 /// `y`, and `y .` of a sum that is no pair.
@@ -119,6 +126,12 @@ mod tests {
         assert_eq!(Words::of("cauchy at y=2 mu=0").plain, ["cauchy", "at"]);
         assert_eq!(Words::of("to \"a b.png\" y=2").plain, ["to", "a b.png"]);
         assert_eq!(pairs("noise=\"y += gaussian(0, 1)\"")[0].1, "y += gaussian(0, 1)");
+    }
+
+    #[test]
+    fn options_of_the_command_line_are_seen_outside_of_quotes() {
+        assert_eq!(option("cauchy --at \"y=2\""), Some("--at"));
+        assert_eq!(option("cauchy noise=\"y += --n\" y=--2"), None);
     }
 
     #[test]

@@ -26,15 +26,36 @@ pub const ANS: &str = "ans";
 
 /// What was answered, by name.
 #[derive(Default)]
-pub struct Memory(BTreeMap<String, Answer>);
+pub struct Memory(BTreeMap<String, Kept>);
+
+struct Kept {
+    /// What was entered.
+    text: String,
+    answer: Answer,
+}
 
 impl Memory {
     pub fn get(&self, name: &str) -> Option<&Answer> {
-        self.0.get(name)
+        self.0.get(name).map(|kept| &kept.answer)
+    }
+
+    /// The inputs that gave names to values, in the order of the names.
+    pub fn inputs(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(name, _)| *name != ANS).map(|(_, kept)| kept.text.as_str())
+    }
+
+    /// The names that were given to values.
+    pub fn kept(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str).filter(|name| *name != ANS)
+    }
+
+    /// Forgets a value; whether there was one.
+    pub fn forget(&mut self, name: &str) -> bool {
+        self.0.remove(name).is_some()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Answer)> {
-        self.0.iter()
+        self.0.iter().map(|(name, kept)| (name, &kept.answer))
     }
 }
 
@@ -52,11 +73,11 @@ pub fn answer(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> R
     match entered.name {
         Some(name) => {
             listener.say(&format!("{} = {shown}", name.text));
-            prompt.memory.0.insert(name.text, answer.clone());
+            prompt.memory.0.insert(name.text, Kept { text: text.into(), answer: answer.clone() });
         }
         None => listener.say(&shown),
     }
-    prompt.memory.0.insert(ANS.into(), answer);
+    prompt.memory.0.insert(ANS.into(), Kept { text: text.into(), answer });
     Ok(Next::Go)
 }
 

@@ -1,12 +1,13 @@
 //! What a word at the cursor could become.
 
-use super::commands::{Completes, kinds, settings};
+mod command;
+
 use super::cursor::{Cursor, open_quote};
-use super::{COMMANDS, Prompt, paths, unicode};
+use super::{Prompt, paths, unicode};
 use crate::check::{ENTRIES, function_names, setting_keys};
 use crate::model::Support;
 use crate::syntax::DECLARATION_WORDS;
-use crate::syntax::ast::Decl;
+use crate::syntax::ast::{Decl, Item};
 
 /// A way to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub fn complete(prompt: &Prompt, line: &str, at: usize) -> (usize, Vec<Completio
         return found;
     }
     match (before.strip_prefix(':'), open_quote(before)) {
-        (Some(command), _) => shifted(of_command(prompt, command), 1),
+        (Some(command), _) => shifted(command::complete(prompt, command), 1),
         (None, Some(start)) => (start, paths::complete(&before[start..])),
         (None, None) => in_program(prompt, before),
     }
@@ -42,46 +43,6 @@ fn shifted((start, found): (usize, Vec<Completion>), by: usize) -> (usize, Vec<C
 
 /// What finds completions.
 type Source = fn(&Prompt, &Cursor) -> Vec<Completion>;
-
-/// What the first word after a command can be.
-const ARGUMENTS: &[(Completes, Source)] = &[
-    (Completes::Names, |p, _| declared(p, KINDS)),
-    (Completes::Derived, |p, _| declared(p, &["likelihood", "model"])),
-    (Completes::Kinds, |_, _| words(&kinds().collect::<Vec<_>>(), "kind")),
-    (Completes::Settings, |_, _| words(&settings().collect::<Vec<_>>(), "setting")),
-    (Completes::Models, |p, _| declared(p, &["model"])),
-    (Completes::Commands, |_, _| COMMANDS.iter().map(|c| Completion::new(c.name, "command")).collect()),
-];
-
-/// The name of a command, or what can follow it.
-fn of_command(prompt: &Prompt, text: &str) -> (usize, Vec<Completion>) {
-    let Some((name, rest)) = text.split_once(char::is_whitespace) else {
-        let names = COMMANDS.iter().map(|c| Completion::new(c.name, "command"));
-        return (0, fitting(names.collect(), text));
-    };
-    let Some(command) = COMMANDS.iter().find(|c| c.name == name) else { return (text.len() + 1, vec![]) };
-    let start = text.len() - rest.trim_start().len();
-    let found = match command.completes {
-        Completes::Nothing => (0, vec![]),
-        Completes::Files => (0, paths::complete(rest.trim_start())),
-        completes => argument(prompt, completes, rest.trim_start()),
-    };
-    shifted(found, start)
-}
-
-/// The first word names what the command is about; those after it stand for variables of that, and expressions of them.
-fn argument(prompt: &Prompt, completes: Completes, rest: &str) -> (usize, Vec<Completion>) {
-    let Some(cursor) = Cursor::new(rest) else { return (rest.len(), vec![]) };
-    let source = ARGUMENTS.iter().find(|(of, _)| *of == completes).map(|(_, source)| source);
-    let found = match (rest.split_once(|c: char| !c.is_alphanumeric() && c != '_'), source) {
-        (None, Some(source)) => source(prompt, &cursor),
-        (Some((subject, _)), _) if !cursor.begins_line() => {
-            variables(prompt, subject).into_iter().chain(expressions(prompt, &cursor)).collect()
-        }
-        _ => vec![],
-    };
-    (cursor.start, fitting(found, cursor.word))
-}
 
 /// What can stand behind a token.
 const AFTER: &[(&[&str], Source)] = &[
@@ -134,7 +95,10 @@ fn arguments(prompt: &Prompt, cursor: &Cursor) -> Vec<Completion> {
 fn variables(prompt: &Prompt, name: &str) -> Vec<Completion> {
     let Some(decl) = prompt.declaration(name) else { return vec![] };
     let names: Vec<&str> = match &*decl {
-        Decl::Model(model) => model.items.iter().map(|item| item.name().text.as_str()).collect(),
+        Decl::Model(model) => {
+            let items = model.items.iter().filter(|item| !matches!(item, Item::Energy { .. }));
+            items.map(|item| item.name().text.as_str()).collect()
+        }
         Decl::Likelihood(d) => d.formals.iter().map(|f| &f.name).chain([&d.outcome]).map(|n| n.text.as_str()).collect(),
         _ => vec![],
     };
