@@ -140,12 +140,13 @@ fn largest(list: &[f64]) -> f64 {
 
 /// The size of the largest number met on the way to a value.
 fn scale(e: Expr, at: &Bindings) -> f64 {
-    e.children().into_iter().map(|c| scale(c, at)).fold(largest(&value(e, at)), f64::max)
+    e.children().iter().copied().map(|c| scale(c, at)).fold(largest(&value(e, at)), f64::max)
 }
 
 /// How far rounding can move a value, in units of the rounding of 1: first-order propagation of errors.
 fn rounding(e: Expr, at: &Bindings) -> f64 {
-    let parts: Vec<(f64, f64)> = e.children().into_iter().map(|c| (largest(&value(c, at)), rounding(c, at))).collect();
+    let parts: Vec<(f64, f64)> =
+        e.children().iter().copied().map(|c| (largest(&value(c, at)), rounding(c, at))).collect();
     let own = largest(&value(e, at));
     let smallest = |c: Expr| value(c, at).iter().fold(f64::INFINITY, |m: f64, x| m.min(x.abs()));
     let passed: f64 = match e.node() {

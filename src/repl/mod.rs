@@ -3,6 +3,7 @@
 mod answer;
 mod colour;
 mod config;
+mod fold;
 mod helper;
 mod history;
 mod input;

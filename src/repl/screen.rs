@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use terminal_size::{Width, terminal_size};
 
+use super::fold::folded;
 use crate::prompt::{Listener, WIDEST};
-use crate::report::folded;
 
 /// How many of the last lines are what a command is at; none when it is at nothing.
 static SHOWN: AtomicUsize = AtomicUsize::new(0);

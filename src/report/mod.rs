@@ -29,7 +29,7 @@ mod table;
 pub mod tiles;
 mod verdict;
 
-pub use format::{count, folded, significant, wrap};
+pub use format::{count, significant, wrap};
 pub use table::table;
 pub use verdict::verdict;
 

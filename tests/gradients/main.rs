@@ -29,17 +29,27 @@ proptest! {
         }
     }
 
-    /// Over all parameters together: a saturated unit has a slope 1 − a² that f32 knows to few digits, on both sides. Where
-    /// such a unit stands alone, no other slope outweighs it, so what f32 makes of the derived gradient itself, known from
-    /// f64, says how many digits the tape can have.
     #[test]
     fn gradients_agree_with_the_tape_of_dfdx(network in networks()) {
-        let all = |gradients: Vec<(String, Vec<f64>)>| gradients.into_iter().flat_map(|(_, g)| g).collect::<Vec<f64>>();
-        let derived = all(network.derived_gradients_f32());
-        let rounding = relative_distance(&derived, &all(network.derived_gradients_f64()));
-        let distance = relative_distance(&derived, &tape::gradients(&network).concat());
-        prop_assert!(distance < (10.0 * rounding).max(1e-4), "{distance:e}, {rounding:e} by f32\n{}", network.text());
+        let taped = tape::gradients(&network).concat();
+        let distance = relative_distance(&all(network.derived_gradients_f64()), &taped);
+        prop_assert!(distance < 1e-6, "{distance:e}\n{}", network.text());
     }
+
+    /// A saturated unit has a slope 1 − a² that f32 knows to 1e-7 and no better, however small it is: numbers of these
+    /// networks are multiplied by it, together less than 100.
+    #[test]
+    fn gradients_in_f32_are_those_in_f64(network in networks()) {
+        let (single, double) = (all(network.derived_gradients_f32()), all(network.derived_gradients_f64()));
+        let norm = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let apart = norm(&single.iter().zip(&double).map(|(a, b)| a - b).collect::<Vec<_>>());
+        prop_assert!(apart < 1e-4 * norm(&double) + 1e-5, "{apart:e} of {:e}\n{}", norm(&double), network.text());
+    }
+}
+
+/// Over all parameters together: where one unit is saturated, others outweigh it.
+fn all(gradients: Vec<(String, Vec<f64>)>) -> Vec<f64> {
+    gradients.into_iter().flat_map(|(_, gradient)| gradient).collect()
 }
 
 #[test]

@@ -1,18 +1,16 @@
-//! The same networks written with dfdx's own operations and differentiated by its tape.
+//! The same networks written with dfdx's own operations and differentiated by its tape, in f64.
 
 use dfdx::prelude::*;
 
 use crate::network::{Link, Network, Output};
 
-type Matrix<T = NoneTape> = Tensor<(usize, usize), f32, Cpu, T>;
-type Taped = Matrix<OwnedTape<f32, Cpu>>;
+type Matrix<T = NoneTape> = Tensor<(usize, usize), f64, Cpu, T>;
+type Taped = Matrix<OwnedTape<f64, Cpu>>;
 
 /// ∂ Σ ln p / ∂ parameter, in the network's order.
 pub fn gradients(network: &Network) -> Vec<Vec<f64>> {
     let device = Cpu::default();
-    let matrix = |values: &[f64], shape: (usize, usize)| -> Matrix {
-        device.tensor_from_vec(values.iter().map(|x| *x as f32).collect(), shape)
-    };
+    let matrix = |values: &[f64], shape: (usize, usize)| -> Matrix { device.tensor_from_vec(values.to_vec(), shape) };
     let parameters: Vec<Matrix> =
         network.parameters.iter().zip(network.shapes()).map(|(v, shape)| matrix(v, shape)).collect();
     let x = matrix(&network.x, (network.batch, network.inputs));
@@ -28,7 +26,7 @@ pub fn gradients(network: &Network) -> Vec<Vec<f64>> {
         };
     }
     let gradients = h.sum::<Rank0, _>().backward();
-    parameters.iter().map(|p| gradients.get(p).as_vec().iter().map(|x| f64::from(*x)).collect()).collect()
+    parameters.iter().map(|p| gradients.get(p).as_vec()).collect()
 }
 
 fn activate(o: Taped, link: Link) -> Taped {
