@@ -8,13 +8,21 @@ mod priors;
 mod tape;
 mod weights;
 
+use differences::Pair;
 use network::{Network, networks};
 use proptest::prelude::*;
 
+fn norm(v: &[f64]) -> f64 {
+    v.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    norm(&a.iter().zip(b).map(|(x, y)| x - y).collect::<Vec<_>>())
+}
+
 /// ‖a − b‖ / ‖b‖
 fn relative_distance(a: &[f64], b: &[f64]) -> f64 {
-    let norm = |v: &mut dyn Iterator<Item = f64>| v.map(|x| x * x).sum::<f64>().sqrt();
-    norm(&mut a.iter().zip(b).map(|(x, y)| x - y)) / norm(&mut b.iter().copied()).max(1e-12)
+    distance(a, b) / norm(b).max(1e-12)
 }
 
 proptest! {
@@ -23,9 +31,10 @@ proptest! {
     #[test]
     fn gradients_agree_with_central_differences(network in networks()) {
         let derived = network.derived_gradients_f64();
-        for (name, derived, measured) in differences::compare(&network, &derived) {
-            let distance = relative_distance(&derived, &measured);
-            prop_assert!(distance < 1e-6, "{name}: {distance:e}\n{}", network.text());
+        for Pair { name, derived, measured, rounding } in differences::compare(&network, &derived) {
+            let apart = distance(&derived, &measured);
+            let allowed = 1e-6 * norm(&measured) + rounding;
+            prop_assert!(apart <= allowed, "{name}: {apart:e} of {:e}\n{}", norm(&measured), network.text());
         }
     }
 
@@ -36,14 +45,13 @@ proptest! {
         prop_assert!(distance < 1e-6, "{distance:e}\n{}", network.text());
     }
 
-    /// A saturated unit has a slope 1 − a² that f32 knows to 1e-7 and no better, however small it is: numbers of these
-    /// networks are multiplied by it, together less than 100.
+    /// A saturated unit has a slope 1 − a² that f32 knows to 1e-7 and no better, however small it is. In these networks it
+    /// multiplies up to four rows of weights, inputs and distances, together less than 1,000.
     #[test]
     fn gradients_in_f32_are_those_in_f64(network in networks()) {
         let (single, double) = (all(network.derived_gradients_f32()), all(network.derived_gradients_f64()));
-        let norm = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
-        let apart = norm(&single.iter().zip(&double).map(|(a, b)| a - b).collect::<Vec<_>>());
-        prop_assert!(apart < 1e-4 * norm(&double) + 1e-5, "{apart:e} of {:e}\n{}", norm(&double), network.text());
+        let apart = distance(&single, &double);
+        prop_assert!(apart < 1e-4 * (1.0 + norm(&double)), "{apart:e} of {:e}\n{}", norm(&double), network.text());
     }
 }
 
