@@ -8,7 +8,7 @@ use plotters::style::text_anchor::HPos;
 use super::axis::Axis;
 use super::raster::png;
 use super::sheet::{Area, Drawn, FONT, GRID, failed, grid, sheet, write};
-use crate::sample::{Content, Curve, Map, Portrait};
+use crate::sample::{Content, Curve, Map, Portrait, Words};
 
 /// Sizes in pixels.
 const SIZE: (u32, u32) = (560, 620);
@@ -38,7 +38,7 @@ pub fn figure(portrait: &Portrait) -> Result<String, String> {
         let (top, rest) = root.split_vertically(GRID * TOP);
         heading(&top, portrait)?;
         match &portrait.content {
-            Content::Curve(line) => draw_line(&rest, line),
+            Content::Curve(line) => draw_line(&rest, line, portrait.words),
             Content::Map(plane) => draw_plane(&rest, plane),
         }
     })
@@ -113,10 +113,10 @@ fn draw_plane(area: &Area, plane: &Map) -> Drawn {
     Ok(())
 }
 
-fn draw_line(area: &Area, line: &Curve) -> Drawn {
+fn draw_line(area: &Area, line: &Curve, words: &Words) -> Drawn {
     let window = line.window;
-    let (low, high) = height(line);
-    let names = ("n", "Δ(n)");
+    let (low, high) = height(line, words);
+    let names = ("n", words.quantity);
     let mut chart = chart!(area, Axis::linear(window.lower, window.upper), Axis::linear(low, high), names);
     let shaded = line.region.iter().map(|i| {
         let (from, to) = (i.lower.max(window.lower), i.upper.min(window.upper));
@@ -135,10 +135,15 @@ fn draw_line(area: &Area, line: &Curve) -> Drawn {
     Ok(())
 }
 
-/// From below 0 to above: as far down as the largest Δ is up, or the rest of the curve would hide where it is positive.
-pub(super) fn height(line: &Curve) -> (f64, f64) {
-    let most = line.curve.iter().map(|p| p.1).fold(0.0, f64::max);
-    let least = line.curve.iter().map(|p| p.1).fold(0.0, f64::min);
+/// From below 0 to above: no farther beyond 0 than the curve goes inside of the region, or the rest of it would hide where that is.
+pub(super) fn height(line: &Curve, words: &Words) -> (f64, f64) {
+    let sign = if words.falls { -1.0 } else { 1.0 };
+    let (low, high) = upright(line.curve.iter().map(|p| sign * p.1));
+    if words.falls { (-high, -low) } else { (low, high) }
+}
+
+fn upright(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let (most, least) = (values.clone().fold(0.0, f64::max), values.fold(0.0, f64::min));
     let high = if most > 0.0 { most } else { least.abs().max(1.0) * 0.1 };
     (least.max(-2.0 * high) - 0.1 * high, 1.15 * high)
 }

@@ -2,7 +2,7 @@
 
 use super::braille::{self, Canvas};
 use super::region::{component, height};
-use crate::sample::{Content, Curve, Map, Portrait};
+use crate::sample::{Content, Curve, Map, Portrait, Words};
 
 /// Characters down: of a plane, and of a curve.
 const ROWS: usize = 20;
@@ -19,13 +19,13 @@ const CENTRE: char = '+';
 pub fn drawing(portrait: &Portrait, columns: usize) -> String {
     let across = braille::fitting(columns);
     let picture = match &portrait.content {
-        Content::Curve(line) => line_picture(line, across),
-        Content::Map(plane) => plane_picture(plane, across),
+        Content::Curve(line) => line_picture(line, across, portrait.words),
+        Content::Map(plane) => plane_picture(plane, across, portrait.words),
     };
     format!("{}\n{}\n\n{picture}", portrait.title, portrait.subtitle)
 }
 
-fn plane_picture(plane: &Map, columns: usize) -> String {
+fn plane_picture(plane: &Map, columns: usize, words: &Words) -> String {
     let (right, up) = plane.window;
     let mut canvas = Canvas::new((right.lower, right.upper), (up.lower, up.upper), columns, ROWS);
     let (across, rows) = canvas.size();
@@ -41,7 +41,7 @@ fn plane_picture(plane: &Map, columns: usize) -> String {
     mark(&mut canvas, &plane.sample, plane.still, plane.centre);
     let (i, j) = plane.axes;
     let legend = legend(&[
-        ("⣿", "helps", true),
+        ("⣿", words.inside, true),
         ("o", "changes nothing", plane.still.is_some()),
         ("+", "centre", plane.centre.is_some()),
         ("x", "a draw outside", !plane.sample.is_empty()),
@@ -49,9 +49,9 @@ fn plane_picture(plane: &Map, columns: usize) -> String {
     format!("  {} (up)\n{}{legend}", component(j), canvas.framed(&component(i)))
 }
 
-fn line_picture(line: &Curve, columns: usize) -> String {
+fn line_picture(line: &Curve, columns: usize, words: &Words) -> String {
     let window = (line.window.lower, line.window.upper);
-    let (low, high) = height(line);
+    let (low, high) = height(line, words);
     let mut canvas = Canvas::new(window, (low, high), columns, LOW);
     line.curve.windows(2).for_each(|pair| {
         // Where the curve jumps or leaves the window, joined pieces would show a slope that is not there.
@@ -69,8 +69,8 @@ fn line_picture(line: &Curve, columns: usize) -> String {
     let strip: String = (0..columns).map(|i| if inside(canvas.point((2 * i, 0)).0) { '━' } else { ' ' }).collect();
     let framed = canvas.framed("n");
     let indent = framed.lines().next().map_or(0, |row| row.chars().take_while(|c| *c != '┤').count() + 1);
-    let legend = legend(&[("━", "n helps: Δ(n) ≥ 0", true), ("o", "changes nothing", line.still.is_some())]);
-    format!("  Δ(n) (up)\n{framed}{}{}\n{legend}", " ".repeat(indent), strip.trim_end())
+    let legend = legend(&[("━", &words.condition(), true), ("o", "changes nothing", line.still.is_some())]);
+    format!("  {} (up)\n{framed}{}{}\n{legend}", words.quantity, " ".repeat(indent), strip.trim_end())
 }
 
 /// Draws that fell outside, and the marks over everything else.

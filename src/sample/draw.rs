@@ -36,7 +36,7 @@ impl Draws {
         self.used as f64 / self.proposals.max(1) as f64
     }
 
-    /// One line a draw: its components, Δ, and whether it lies inside.
+    /// One line a draw: its components, Δ or what the criterion asks about, and whether it lies inside.
     pub fn csv(&self, noise: &NoiseAt) -> String {
         let names = match noise.dim() {
             1 => "n".to_string(),
@@ -44,9 +44,9 @@ impl Draws {
         };
         let row = |n: &Vec<f64>| {
             let numbers = n.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
-            format!("{numbers},{},{}\n", noise.delta(n), noise.contains(n))
+            format!("{numbers},{},{}\n", noise.shown(n), noise.contains(n))
         };
-        format!("{names},delta,inside\n{}", self.noises.iter().map(row).collect::<String>())
+        format!("{names},{},inside\n{}", noise.words().column, self.noises.iter().map(row).collect::<String>())
     }
 
     /// How they came about, in one line.

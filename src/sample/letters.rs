@@ -45,7 +45,7 @@ fn bound(model: &Model, letters: &[Expr], point: &[Assignment], text: Span) -> R
     let mut problems = Problems::new();
     let mut values = Bindings::new();
     for given in point.iter().filter(|a| a.name != NOISE) {
-        match model.named().find(|(name, _)| given.is(name)) {
+        match meant(model, given) {
             Some((_, node)) => match fitted(node, given) {
                 Ok(value) => drop(values.insert(node.var, value)),
                 Err(problem) => problems.push(problem),
@@ -53,13 +53,21 @@ fn bound(model: &Model, letters: &[Expr], point: &[Assignment], text: Span) -> R
             None => problems.push(unknown(&model.name, "variable", given, model.named().map(|(name, _)| name))),
         }
     }
-    let given = |name: &str| point.iter().any(|a| a.is(name));
+    let given = |name: &str| point.iter().any(|a| meant(model, a).is_some_and(|(meant, _)| meant == name));
     let needed = model.named().filter(|(_, node)| letters.contains(&node.var)).map(|(name, _)| name);
     let missing: Vec<&str> = needed.filter(|name| !given(name)).collect();
     if !missing.is_empty() {
         problems.push(lacking(&model.name, &missing, text));
     }
     if problems.has_errors() { Err(problems) } else { Ok(values) }
+}
+
+/// The variable that a value is for. `o` is the pre-activation `y.o`, as pages write it, where there is one alone.
+fn meant<'m>(model: &'m Model, given: &Assignment) -> Option<(&'m str, &'m Node)> {
+    let last = |name: &'m str| name.rsplit_once('.').map_or(name, |(_, last)| last);
+    let mut inside = model.named().filter(|(name, _)| given.is(last(name)));
+    let only = inside.next().filter(|_| inside.next().is_none());
+    model.named().find(|(name, _)| given.is(name)).or(only)
 }
 
 /// The value for a variable; one number counts for all of its components.

@@ -25,6 +25,7 @@ mod values;
 mod vector;
 mod verify;
 mod walk;
+mod words;
 
 pub use draw::{Draws, Wish, draws};
 pub use ends::{Interval, ends, turn};
@@ -36,3 +37,4 @@ pub use random::Random;
 pub use scene::Scene;
 pub use values::{Values, number};
 pub use verify::{Certificate, Check, Verdict, verify};
+pub use words::Words;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use super::shape::shape;
 use super::vector::minus;
+use super::words::Words;
 use crate::derive::{Condition, Kind, NoiseDerivation, Region, Relation, Traits};
 use crate::expr::{Bindings, Dim, Expr, Shape, Value, evaluate};
 use crate::model::Criterion;
@@ -103,6 +104,17 @@ impl NoiseAt {
         Some(self.data(centre)).filter(|c| c.iter().all(|x| x.is_finite()))
     }
 
+    /// What is shown, and how it is called.
+    pub fn words(&self) -> &'static Words {
+        Words::of(self.derived.criterion)
+    }
+
+    /// The quantity that these words speak of.
+    pub fn shown(&self, n: &[f64]) -> f64 {
+        if self.words().falls { -self.delta(n) } else { self.delta(n) }
+    }
+
+    /// What is not negative inside.
     pub fn delta(&self, n: &[f64]) -> f64 {
         self.value(self.derived.delta, n).scalar()
     }

@@ -1,4 +1,4 @@
-//! A region as a picture shows it: in two of its dimensions, or Δ along its only one.
+//! A region as a picture shows it: in two of its dimensions, or Δ, or what else a criterion asks about, along its only one.
 //!
 //! With more than two dimensions the picture is a slice: the other components are held, or keep the sum where the outcome
 //! has one. Everything is looked up by membership, so that it shows the region itself and not its name.
@@ -10,6 +10,7 @@ use super::plane::Plane;
 use super::proposal::Proposal;
 use super::random::Random;
 use super::scene::Scene;
+use super::words::Words;
 use crate::expr::print;
 
 pub struct Portrait {
@@ -17,6 +18,7 @@ pub struct Portrait {
     pub title: String,
     /// The numbers of the point, as far as there is room for them.
     pub subtitle: String,
+    pub words: &'static Words,
     pub content: Content,
 }
 
@@ -33,7 +35,7 @@ pub struct Curve {
     pub curve: Vec<(f64, f64)>,
     pub region: Vec<Interval>,
     pub still: Option<f64>,
-    /// (n, Δ)
+    /// (n, what the words speak of)
     pub sample: Vec<Point>,
 }
 
@@ -65,8 +67,9 @@ pub fn portrait(scene: &Scene, noise: &NoiseAt, view: &View) -> Portrait {
         false => Content::Map(plane(&Slice::new(noise, view), view)),
     };
     Portrait {
-        title: format!("{}, {}: {kind}", scene.name, print::text(noise.derived.noisy())),
+        title: format!("{}, {}{}: {kind}", scene.name, print::text(noise.derived.noisy()), noise.words().title),
         subtitle: shortened(&scene.text),
+        words: noise.words(),
         content,
     }
 }
@@ -94,13 +97,13 @@ fn line(noise: &NoiseAt, view: &View) -> Curve {
     let finite = region.iter().flat_map(|i| [i.lower, i.upper]).filter(|x| x.is_finite());
     let window = around(finite.chain(sample.iter().copied()).chain([noise.middle()[0]]));
     let n = |i: i32| window.lower + (window.upper - window.lower) * f64::from(i) / f64::from(CURVE);
-    let curve = (0..=CURVE).map(|i| (n(i), noise.delta(&[n(i)]))).filter(|(_, d)| d.is_finite()).collect();
+    let curve = (0..=CURVE).map(|i| (n(i), noise.shown(&[n(i)]))).filter(|(_, d)| d.is_finite()).collect();
     Curve {
         window,
         curve,
         region,
         still: noise.still().map(|s| s[0]),
-        sample: sample.into_iter().map(|n| ((n, noise.delta(&[n])), noise.contains(&[n]))).collect(),
+        sample: sample.into_iter().map(|n| ((n, noise.shown(&[n])), noise.contains(&[n]))).collect(),
     }
 }
 

@@ -69,6 +69,13 @@ fn regions_are_drawn_of_characters_or_into_a_file() {
         Ok(_) => assert_eq!(std::fs::read(&png).unwrap()[..4], *b"\x89PNG"),
         Err(refused) => assert!(refused.contains("no fonts are installed"), "{refused}"),
     }
+    // What harms and what ascends are called so.
+    says(&mut prompt, &[":region laplace y=1 mu=0 criterion=anti"], &["that harms", "━ n harms: Δ(n) ≤ 0"]);
+    says(&mut prompt, &[":region gaussian y=1 mu=0 criterion=ascent"], &["δᵀ(δ_n − δ) (up)"]);
+    refuses(&mut prompt, &[":region"], "E0901", "nothing says which likelihood");
+    refuses(&mut prompt, &[":region gaussian"], "E0901", "`gaussian at y=… mu=…`");
+    refuses(&mut prompt, &[":region gaussian y=2 mu=0 to"], "E0901", "nothing stands behind `to`");
+    refuses(&mut prompt, &[":region gaussian y=2 mu=0 to a.jpg"], "E0901", "region.png");
     refuses(&mut prompt, &[":region gaussian y=2"], "E0303", "the point says nothing of `mu`");
     refuses(&mut prompt, &[":region gaussian y=[1, 2] mu=0 sigma=1 dims=[1, 3]"], "E0901", "components 1 to 2");
     refuses(&mut prompt, &[":region gaussian y=2 mu=0 sigma=1 criterion=nme"], "E0901", "did you mean `nem`?");
@@ -103,4 +110,27 @@ fn likelihoods_and_models_are_verified() {
     );
     let wrong = "likelihood wrong(mu: real) over y: real { log_density = -abs(y - mu)  mean = mu }";
     assert!(told(&mut prompt, &[wrong, ":verify wrong"]).err.contains("W0601"));
+}
+
+#[test]
+fn a_model_is_looked_at_by_the_letters_of_its_page() {
+    let mut prompt = Prompt::default();
+    let model = "model L { input x: real  observe y: real ~ gaussian(affine(x, 1), 1) }";
+    for point in ["y=2 y.o=0", "y.o=0, y=2", "y=2 o=0"] {
+        says(
+            &mut prompt,
+            &[model, &format!(":noise L at {point} from gaussian(0, 1) noise=\"y += n\"")],
+            &["interval"],
+        );
+    }
+    // Nothing is said before it is known that all can be.
+    let Told { out, err, .. } = told(&mut prompt, &[":derive L at y=2"]);
+    assert!(out.is_empty() && err.contains("noise=\"y += n\""), "{out}{err}");
+}
+
+#[test]
+fn draws_of_harmful_noise_have_the_difference_that_they_make() {
+    let out = answered(&mut Prompt::default(), &[":noise laplace at y=1 mu=0 from gaussian(0, 1) criterion=anti"]);
+    let deltas: Vec<f64> = out.lines().skip(1).filter_map(|line| line.split(',').nth(1)?.parse().ok()).collect();
+    assert!(deltas.len() == 8 && deltas.iter().all(|delta| *delta <= 0.0), "{out}");
 }

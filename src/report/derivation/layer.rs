@@ -117,7 +117,7 @@ pub fn signature(layer: &LayerDerivation, letters: &Letters) -> String {
         Shape::Vector(Dim::Fixed(n)) if n > 1 => format!("[{n}]"),
         _ => String::new(),
     };
-    format!("{}({}) over {}{width}", likelihood.name, args.join(", "), likelihood.support)
+    format!("{}({}) over {}{width}", likelihood.name, args.join(", "), layer.instance.support())
 }
 
 fn body(layer: &LayerDerivation, target: &str) -> String {
