@@ -41,14 +41,23 @@ fn part(columns: &[ColumnSpec], spec: &DataSpec, which: u64) -> Result<Table, Pr
     Ok(table)
 }
 
-/// The columns in an order in which each comes after those it is computed from; the checker has refused circles.
+/// The columns in an order in which each comes after those it is computed from, and after those that say how many rows there are
+/// where it does not; the checker has refused circles.
 fn in_order(columns: &[ColumnSpec]) -> Vec<usize> {
     let mut order: Vec<usize> = vec![];
-    while let Some(next) = (0..columns.len()).find(|at| !order.contains(at) && is_ready(&columns[*at], columns, &order))
-    {
+    let next = |order: &[usize]| {
+        let ready = (0..columns.len()).filter(|at| !order.contains(at) && is_ready(&columns[*at], columns, order));
+        ready.min_by_key(|at| !says_rows(&columns[*at]))
+    };
+    while let Some(next) = next(&order) {
         order.push(next);
     }
     order
+}
+
+fn says_rows(column: &ColumnSpec) -> bool {
+    let is_made = |leaf: &Leaf| matches!(leaf, Leaf::Linspace(..) | Leaf::Random(_));
+    column.rows.is_some() || column.leaves.iter().any(|(_, leaf)| !is_made(leaf))
 }
 
 fn is_ready(column: &ColumnSpec, columns: &[ColumnSpec], done: &[usize]) -> bool {
@@ -68,7 +77,7 @@ fn read(column: &ColumnSpec, at: usize, table: &Table, which: u64) -> Result<Col
             leaves.push((*var, raw));
         }
     }
-    let (rows, width) = size(column, &leaves)?;
+    let (rows, width) = size(column, &leaves, table)?;
     for (source, (var, leaf)) in column.leaves.iter().enumerate() {
         if let Some(raw) = made(leaf, rows, width, column, 1000 * at as u32 + source as u32, which) {
             leaves.push((*var, raw));
@@ -104,11 +113,12 @@ fn cut(raw: Raw, rows: Option<(usize, usize)>, place: crate::source::Span) -> Re
     })
 }
 
-/// Rows and width that the leaves agree on, or `take` and the declared width.
-fn size(column: &ColumnSpec, leaves: &[Read]) -> Result<(usize, usize), Problems> {
+/// Rows and width that the leaves agree on, or `take`, or the rows of another column, and the declared width.
+fn size(column: &ColumnSpec, leaves: &[Read], table: &Table) -> Result<(usize, usize), Problems> {
     let mut sizes = leaves.iter().map(|(_, raw)| (raw.rows, raw.width));
     let Some(first) = sizes.next() else {
-        let rows = column.rows.ok_or_else(|| no_rows(column))?;
+        let others = || table.columns.first().map(Column::rows);
+        let rows = column.rows.or_else(others).ok_or_else(|| no_rows(column))?;
         return match rows.saturating_mul(column.width) <= MOST_VALUES {
             true => Ok((rows, column.width)),
             false => Err(too_many(column, rows).into()),
