@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::problem::{Check, fail};
+use super::problem::{Check, fail, told_already};
 use crate::diag::{Diagnostic, codes};
 use crate::expr::Expr;
 use crate::source::Span;
@@ -32,8 +32,10 @@ impl Budget {
                     .help("name parts of the expression, each in a line of its own"),
             );
         }
-        if self.steps > STEPS {
-            return fail(too_large(span));
+        match self.steps.checked_sub(STEPS) {
+            None | Some(0) => {}
+            Some(1) => return fail(too_large(span)),
+            Some(_) => return told_already(),
         }
         self.depth += 1;
         Ok(())

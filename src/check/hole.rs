@@ -3,7 +3,7 @@
 use super::declarations::Declarations;
 use super::support::within;
 use crate::diag::{Diagnostic, codes};
-use crate::model::{Likelihood, Support};
+use crate::model::{Bound, Likelihood, Support};
 use crate::source::Span;
 use crate::syntax::ast::{self, Decl, LikelihoodDecl, Name};
 use crate::syntax::print_head;
@@ -25,16 +25,34 @@ pub fn likelihood(declarations: &Declarations, open: &Open) -> Diagnostic {
         .at(open.span, "to be filled in")
         .help("put one of them in the place of the `?`, with its arguments");
     let usable = |l: &Likelihood| (open.observed || l.mean.is_some()) && open.has_length(l);
-    let of_support = |fits: &dyn Fn(Support) -> bool| signatures(declarations, |l| usable(l) && fits(l.support));
+    let fitting = |fits: &dyn Fn(&Likelihood) -> bool| signatures(declarations, |l| usable(l) && fits(l));
     let Some((support, _)) = open.declared else {
-        return problem.note(listed("every likelihood", of_support(&|_| true)));
+        return problem.note(listed("every likelihood", fitting(&|_| true)));
     };
-    let exact = of_support(&|s| s == support);
-    let narrower = of_support(&|s| s != support && within(s, support));
+    let exact = fitting(&|l| l.support == support || may_be_over(l, support));
+    let narrower = fitting(&|l| l.support != support && !has_own_ends(l) && within(l.support, support));
+    if exact.is_empty() && narrower.is_empty() {
+        return problem.help(format!("nothing declared is over `{support}`: declare a likelihood that is"));
+    }
     let fits = format!("over `{support}`");
     let problem = if exact.is_empty() { problem } else { problem.note(listed(&fits, exact)) };
     let inside = format!("over part of `{support}`; declare `{name}` as what they are over");
     if narrower.is_empty() { problem } else { problem.note(listed(&inside, narrower)) }
+}
+
+/// Whether the ends of a likelihood's outcomes are arguments.
+fn has_own_ends(likelihood: &Likelihood) -> bool {
+    likelihood.bounds != Bound::of(likelihood.support)
+}
+
+/// Whether some arguments make it one over the support: `binomial(3, …)` is over `whole(0, 3)`.
+fn may_be_over(likelihood: &Likelihood, support: Support) -> bool {
+    let ends = |bounds: &[Bound]| bounds.iter().map(std::mem::discriminant).collect::<Vec<_>>();
+    let alike = ends(&likelihood.bounds) == ends(&Bound::of(support));
+    has_own_ends(likelihood)
+        && alike
+        && likelihood.support.is_discrete() == support.is_discrete()
+        && within(support, likelihood.support)
 }
 
 impl Open<'_> {
@@ -51,7 +69,12 @@ pub fn noise(noise: &ast::Noise) -> Diagnostic {
         ast::Injection::Open => format!("how noise gets into `{name}` is left open"),
         _ => format!("what the noise in `{name}` is drawn from is left open"),
     };
-    let help = format!("write it out, as in `noise {name} += gaussian(0, 0.4) cooled 1`");
+    let example = if noise.injection == ast::Injection::Multiply {
+        "*= gaussian(1, 0.2)"
+    } else {
+        "+= gaussian(0, 0.4) cooled 1"
+    };
+    let help = format!("write it out, as in `noise {name} {example}`");
     Diagnostic::new(codes::HOLE, what).at(noise.proposal.span, "to be filled in").help(help)
 }
 

@@ -11,7 +11,7 @@ use super::support::Place;
 use super::terms::Evaluator;
 use crate::diag::{Diagnostic, codes, listed};
 use crate::expr::{Dim, Expr, Shape, substitute};
-use crate::model::{Instance, Likelihood, dims};
+use crate::model::{Bound, Instance, Likelihood, dims};
 use crate::source::Span;
 use crate::syntax::ast::{Decl, Term, TermKind};
 
@@ -71,7 +71,25 @@ impl Evaluator<'_> {
             Ok(Some((value, term.span)))
         });
         let written = all(written.collect::<Vec<_>>())?;
-        Ok((likelihood.clone(), with_defaults(&likelihood, written, term.span)))
+        let values = with_defaults(&likelihood, written, term.span);
+        self.holds_outcomes(&likelihood, &values, term.span)?;
+        Ok((likelihood.clone(), values))
+    }
+
+    /// Errors: `SUPPORT` where the ends of the outcome's support are numbers, and nothing lies between them.
+    fn holds_outcomes(&self, likelihood: &Likelihood, values: &Written, call: Span) -> Check<()> {
+        let args: Vec<Expr> = values.iter().map(|(value, _)| value.expr).collect();
+        let (mut lower, mut upper) = (None, None);
+        for bound in likelihood.bounds_at(likelihood.outcome, &args) {
+            match bound {
+                Bound::Lower(e) => lower = self.constant(e.into()),
+                Bound::Upper(e) => upper = self.constant(e.into()),
+                Bound::Total(_) => {}
+            }
+        }
+        let (Some(lower), Some(upper)) = (lower, upper) else { return Ok(()) };
+        let empty = if likelihood.support.is_discrete() { lower > upper } else { lower >= upper };
+        if empty { fail(no_outcomes(likelihood, [lower, upper], call)) } else { Ok(()) }
     }
 
     fn no_likelihood(&self, term: &Term) -> Diagnostic {
@@ -82,6 +100,13 @@ impl Evaluator<'_> {
             _ => problem.help(format!("known: {}", listed(&self.declarations.names_of("likelihood")))),
         }
     }
+}
+
+fn no_outcomes(likelihood: &Likelihood, [lower, upper]: [f64; 2], call: Span) -> Diagnostic {
+    let message = format!("`{}` has no outcomes here: they lie between its ends", likelihood.name);
+    Diagnostic::new(codes::SUPPORT, message)
+        .at(call, format!("from {lower} to {upper}"))
+        .help("give the lower end first")
 }
 
 /// Defaults may speak of the parameters before them.

@@ -9,7 +9,7 @@ use super::support::Place as Where;
 use super::terms::{Evaluator, Place};
 use super::types::typed;
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::{Domain, Expr, Shape};
+use crate::expr::{Domain, Expr, Shape, print};
 use crate::model::{Bound, Draw, Formal, Likelihood, Support};
 use crate::plan::FillKind;
 use crate::source::Span;
@@ -231,13 +231,23 @@ fn entry_names(decl: &LikelihoodDecl) -> Check<()> {
 /// Parameters and outcome have names of their own.
 fn names(decl: &LikelihoodDecl) -> Check<()> {
     let names: Vec<&Name> = decl.formals.iter().map(|f| &f.name).chain([&decl.outcome]).collect();
-    distinct(&names)
+    let taken = names.iter().filter(|name| name.text == NOISE).map(|name| fail::<()>(of_the_noise(name)));
+    all(taken.chain([distinct(&names)])).map(drop)
+}
+
+/// What everything that is derived calls the noise.
+const NOISE: &str = "n";
+
+fn of_the_noise(name: &Name) -> Diagnostic {
+    Diagnostic::new(codes::DUPLICATE_NAME, format!("`{NOISE}` is the noise in all that is derived"))
+        .at(name.span, "this name is taken")
+        .help("call it otherwise, such as `trials` or `count`")
 }
 
 /// Errors: `DUPLICATE_NAME`.
 pub fn distinct(names: &[&Name]) -> Check<()> {
     let again = names.iter().enumerate().filter_map(|(i, name)| {
-        let first = names[..i].iter().find(|first| first.text == name.text)?;
+        let first = names[..i].iter().find(|first| print::alike(&first.text, &name.text))?;
         Some(fail::<()>(duplicate(name, first)))
     });
     all(again).map(drop)

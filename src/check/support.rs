@@ -104,7 +104,8 @@ fn literal(term: &crate::syntax::ast::Term) -> Option<f64> {
 
 /// Whether every value of the one support is one of the other.
 pub fn within(inner: Support, outer: Support) -> bool {
-    let same_form = !outer.is_vector() || inner.is_vector();
+    let sums_to_one = inner.closure().sums_to_one && outer.closure().sums_to_one;
+    let same_form = !outer.is_vector() || sums_to_one;
     let contained = match (inner.is_discrete(), outer.is_discrete()) {
         (_, false) => inside(inner.closure(), outer.closure()),
         // Both on a grid: the bounded ones have their two ends for values, and reals are on no grid.

@@ -2,7 +2,7 @@
 
 use super::mentions::Mentions;
 use crate::diag::{Diagnostic, codes};
-use crate::syntax::ast::{Decl, Formal, Item, Name};
+use crate::syntax::ast::{Decl, Formal, Item, Name, TermKind};
 
 /// The names that a declaration declares inside itself and never mentions.
 pub fn unused(decl: &Decl) -> Vec<Diagnostic> {
@@ -31,9 +31,15 @@ pub fn unused(decl: &Decl) -> Vec<Diagnostic> {
             mentions.term(&d.value);
             of_items(&d.formals, &d.items, mentions)
         }
+        // What stands for the `?` may use any of them.
+        Decl::Model(d) if d.items.iter().any(is_open) => vec![],
         Decl::Model(d) => of_items(&d.formals, &d.items, formals(&d.formals)),
         Decl::Use(_) | Decl::Data(_) | Decl::Train(_) => vec![],
     }
+}
+
+fn is_open(item: &Item) -> bool {
+    matches!(item, Item::Random { likelihood, .. } if likelihood.kind == TermKind::Hole)
 }
 
 fn formals(formals: &[Formal]) -> Mentions {

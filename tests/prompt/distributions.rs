@@ -124,6 +124,7 @@ fn what_is_wrong_is_told() {
     assert_told("categorical([0.5, 0.5]).density([1, 1])", &["E0302", "[1, 1] lies outside"]);
     assert_told("categorical([0.5, 0.5]).density([1, 0, 0])", &["E0301", "a vector of length 2"]);
     assert_told("categorical([0.5, 0.6])", &["E0302", "must lie in `simplex`"]);
+    assert_told("uniform(1, 0)", &["E0302", "from 1 to 0"]);
     assert_told("gaussian(0, -1)", &["E0302", "`sigma` of `gaussian` must be positive"]);
     assert_told("bernoulli(0).log_density(1)", &["E0703", "−∞", "the density is 0"]);
     assert_eq!(answer("bernoulli(0).density(1)"), "0");

@@ -36,6 +36,7 @@ fn arithmetic_functions_vectors_and_matrices() {
         ("[1, 2, 3][2] + 1", "3"),
         ("[1, [2, 3]]", "[1, 2, 3]"),
         ("cos(pi)", "-1"),
+        ("pi", "3.14159"),
         ("gamma_cdf(1, 1)", "0.632121"),
     ]);
 }

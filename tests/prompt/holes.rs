@@ -59,7 +59,11 @@ fn noise_left_open_tells_its_region_and_what_it_is_drawn_from() {
         &["log_normal("],
     );
     let multiplied = noise("y *= ? cooled 1");
-    assert_lists(&multiplied, &["region of y n: interval between 1 and", "log_normal("], &["student_t("]);
+    assert_lists(
+        &multiplied,
+        &["region of y n: interval between 1 and", "log_normal(", "over `real`"],
+        &["bernoulli("],
+    );
     assert_lists(&noise("y ?"), &["region of y + n", "region of y n", "how noise gets into `y`"], &[]);
     assert_lists(&noise("x += ?"), &["region of x + n: ellipsoid"], &[]);
 }
