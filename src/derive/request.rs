@@ -11,7 +11,7 @@ use crate::expr::{Domain, Expr, Shape, Trace, depends_on, replace, simplify, sub
 use crate::model::{Bound, Criterion, Custom, Injection, Kind, Likelihood, Model, Support};
 
 /// Noise in a variable.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Request {
     pub variable: Expr,
     pub injection: Injection,

@@ -60,7 +60,7 @@ codes! {
     DEVICE              "E0702" "the device failed"
     NO_VALUE            "E0703" "an expression has no finite value at the given point"
     UNREACHED           "E0704" "the proposal never falls into the region"
-    STOPPED             "E0705" "training was stopped before there was a result"
+    STOPPED             "E0705" "something was stopped before there was a result"
     // E08: results on disk
     RUN_FOLDER          "E0801" "a run folder cannot be read or written"
     RUN_MISMATCH        "E0802" "saved parameters do not fit the program"

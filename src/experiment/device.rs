@@ -65,5 +65,5 @@ impl DeviceChoice {
 
 fn no_cuda() -> Diagnostic {
     Diagnostic::new(codes::DEVICE, "this nem was built without CUDA")
-        .help("leave out `--device cuda`, or build nem with `cargo build --release --features cuda`")
+        .help("choose `cpu`, or build nem with `cargo build --release --features cuda`")
 }

@@ -1,5 +1,6 @@
 //! What is said of a declaration as soon as it is there: the mathematics of a likelihood or a model in a few lines.
 
+use super::commands::head;
 use super::{Listener, Prompt};
 use crate::derive::{derive_likelihood, derive_model};
 use crate::diag::Problems;
@@ -31,7 +32,7 @@ fn told(session: &Session, kind: &str, name: &str) -> Result<(String, Problems),
         "model" => return model(session, name),
         "data" => columns(session, name),
         "train" => format!(":train {name} runs this"),
-        _ => String::new(),
+        _ => session.declarations.named(name).map_or(String::new(), |decl| head(&decl)),
     };
     Ok((text, Problems::new()))
 }

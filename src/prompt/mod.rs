@@ -105,7 +105,7 @@ impl Default for Prompt {
     fn default() -> Self {
         Prompt {
             program: Program::default(),
-            session: Session::library(),
+            session: Program::default().session(),
             style: Style::default(),
             seed: 1,
             draws: 0,
@@ -146,6 +146,10 @@ impl Prompt {
         let mut program = self.program.clone();
         let source = program.declare(text);
         if self.take(program, &source, listener) {
+            let new = self.program.entries().iter().filter(|entry| entry.source == source);
+            for name in new.filter_map(|entry| entry.name.as_ref()) {
+                self.memory.forget(name);
+            }
             announce::declared(self, &source, listener);
         }
         Ok(Next::Go)

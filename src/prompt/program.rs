@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::Text;
-use crate::session::Session;
-use crate::syntax::pieces;
+use crate::session::{Asker, Session};
+use crate::syntax::{self, Class, pieces};
 
 /// The declarations of a session, in the order in which their names came up first.
 #[derive(Clone, Default)]
 pub struct Program {
     entries: Vec<Entry>,
     count: usize,
+    /// What is read instead of a person: messages name it.
+    pub script: Option<String>,
 }
 
 /// One declaration as it was written.
@@ -42,9 +44,14 @@ impl Program {
     /// one of the same name.
     pub fn declare(&mut self, text: &str) -> String {
         self.count += 1;
-        let source = format!("input {}", self.count);
+        let source = self.source();
         self.add(text, &source, None);
         source
+    }
+
+    fn source(&self) -> String {
+        let script = self.script.as_ref().map_or(String::new(), |script| format!("{script}, "));
+        format!("{script}input {}", self.count)
     }
 
     /// The same with the text of a file. What it declared before and does not any more goes.
@@ -116,8 +123,33 @@ impl Program {
         let placed: Vec<String> = self.entries.iter().map(placed).collect();
         let with_text = self.entries.iter().zip(&placed);
         let texts = with_text.map(|(entry, text)| Text { name: &entry.source, text, folder: entry.folder.as_deref() });
-        Session::from_texts(&texts.collect::<Vec<_>>())
+        let mut session = Session::from_texts(&texts.collect::<Vec<_>>());
+        session.asker = Asker::Prompt;
+        session
     }
+
+    /// The declarations that one rests on, its own among them, as one text: what changes it, and nothing else does.
+    pub fn behind(&self, name: &str) -> String {
+        let mut names: Vec<&str> = vec![name];
+        let mut at = 0;
+        while let Some(name) = names.get(at) {
+            let own = self.entries.iter().filter(|entry| entry.kind != "train" && entry.name.as_deref() == Some(name));
+            let mentioned: Vec<&str> = own.flat_map(|entry| mentioned(&entry.text)).collect();
+            for name in mentioned {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            at += 1;
+        }
+        let is_behind =
+            |entry: &&Entry| entry.kind != "train" && entry.name.as_deref().is_some_and(|name| names.contains(&name));
+        self.entries.iter().filter(is_behind).map(|entry| format!("{}\n", entry.text)).collect()
+    }
+}
+
+fn mentioned(text: &str) -> impl Iterator<Item = &str> {
+    syntax::tokens(text).into_iter().filter(|(_, class)| *class == Class::Name).map(|(range, _)| &text[range])
 }
 
 /// A declaration of a file in another folder: texts in quotes are paths, which start there.

@@ -68,7 +68,9 @@ fn initialise(prompt: &mut Prompt, config: &Config, screen: &mut Screen) {
     let Some(path) = config.init.clone().or(usual) else { return };
     match paths::read_program(&path) {
         Ok(text) => {
+            prompt.program.script = Some(path.display().to_string());
             answer_all(prompt, Inputs::new(text.as_bytes()), &mut Quiet(screen));
+            prompt.program.script = None;
         }
         Err(problem) => screen.tell(&prompt.style.bare(problem)),
     }

@@ -5,6 +5,9 @@ use std::io::{self, BufRead, Lines};
 use super::input;
 use crate::syntax;
 
+/// What stands before inputs in the book.
+const PROMPTS: [&str; 2] = ["nem> ", "...> "];
+
 /// The inputs of a text, each as soon as its last line is read. One that is unfinished at the end comes as it is.
 pub struct Inputs<R> {
     lines: Lines<R>,
@@ -18,7 +21,7 @@ impl<R: BufRead> Inputs<R> {
     }
 
     fn line(&mut self) -> Option<io::Result<String>> {
-        self.held.take().map(Ok).or_else(|| self.lines.next())
+        self.held.take().map(Ok).or_else(|| self.lines.next().map(|line| line.map(unprompted)))
     }
 }
 
@@ -48,6 +51,12 @@ impl<R: BufRead> Iterator for Inputs<R> {
     }
 }
 
+/// Without the prompt that stands before it where a session was copied.
+fn unprompted(line: String) -> String {
+    let rest = PROMPTS.iter().find_map(|prompt| line.strip_prefix(prompt));
+    rest.map_or(line.clone(), String::from)
+}
+
 /// Whether a line cannot be a part of what stands before it, so that a bracket left open ends there.
 fn begins_anew(line: &str) -> bool {
     line.starts_with(':') || !line.starts_with(char::is_whitespace) && syntax::declares(line)
@@ -65,6 +74,11 @@ mod tests {
     fn an_input_ends_where_its_brackets_close() {
         assert_eq!(inputs("1 + 1\n:help\nf(\n\n2)\n"), ["1 + 1", ":help", "f(\n\n2)"]);
         assert_eq!(inputs("fn f(x) =\n    x\n2 *\n3"), ["fn f(x) =\n    x", "2 *\n3"]);
+    }
+
+    #[test]
+    fn copied_prompts_are_left_out() {
+        assert_eq!(inputs("nem> fn f(x) =\n...>     x\nnem> :help"), ["fn f(x) =\n    x", ":help"]);
     }
 
     #[test]

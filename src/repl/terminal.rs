@@ -82,6 +82,9 @@ impl Terminal<'_> {
     }
 }
 
+/// How long Esc may be the beginning of a key, in milliseconds: after it, it is a key of its own, as in vi.
+const ESCAPE: u16 = 50;
+
 fn editor(prompt: Prompt, config: &Config) -> rustyline::Result<Line> {
     let coloured = config.colours(&io::stdout());
     let mode = match config.edit_mode {
@@ -95,6 +98,7 @@ fn editor(prompt: Prompt, config: &Config) -> rustyline::Result<Line> {
         .completion_show_all_if_ambiguous(true)
         .max_history_size(config.history)?
         .history_ignore_dups(true)?
+        .keyseq_timeout(Some(ESCAPE))
         .indent_size(INDENT)
         .build();
     let mut editor = Editor::with_config(settings)?;

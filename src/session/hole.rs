@@ -7,30 +7,28 @@ use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::print;
 use crate::model::{Injection, Kind, Model, Support};
 use crate::report::derivation::{injected, region};
-use crate::syntax::ast::{self, Arg, Decl, Name, Pretrain, Setting, TrainDecl};
+use crate::syntax::ast::{self, Arg, Name, Pretrain, Setting, TrainDecl};
 
 /// What can stand in the place of a `?`: what is written before noise, how it gets in, and over what it is drawn.
-const INJECTIONS: &[(&str, Injection, Support)] =
-    &[("+=", Injection::Add, Support::Real), ("*=", Injection::Multiply, Support::Positive)];
+const INJECTIONS: &[(&str, Injection, &[Support])] =
+    &[("+=", Injection::Add, &[Support::Real]), ("*=", Injection::Multiply, &[Support::Positive, Support::Real])];
 
-/// The problems, with what there is to choose from where noise is left open.
-pub fn told(declarations: &Declarations, problems: Problems) -> Problems {
+/// The problems, with what there is to choose from where noise of one of the trainings is left open.
+pub fn told(declarations: &Declarations, trainings: &[TrainDecl], problems: Problems) -> Problems {
     if !problems.iter().any(|problem| problem.code == codes::HOLE) {
         return problems;
     }
     let mut told = Problems::new();
     for problem in problems.iter() {
-        told.push(choices(declarations, problem).into_iter().fold(problem.clone(), Diagnostic::note));
+        told.push(choices(declarations, trainings, problem).into_iter().fold(problem.clone(), Diagnostic::note));
     }
     told
 }
 
-fn choices(declarations: &Declarations, problem: &Diagnostic) -> Vec<String> {
+fn choices(declarations: &Declarations, trainings: &[TrainDecl], problem: &Diagnostic) -> Vec<String> {
     let place = problem.primary.as_ref().map(|(span, _)| *span);
     let open = |noise: &&ast::Noise| problem.code == codes::HOLE && Some(noise.proposal.span) == place;
-    let trainings =
-        declarations.own().filter_map(|decl| if let Decl::Train(decl) = &**decl { Some(decl) } else { None });
-    let blocks = trainings.flat_map(blocks);
+    let blocks = trainings.iter().flat_map(blocks);
     let found = blocks.filter_map(|(model, args, settings)| Some((model, args, noises(settings).find(open)?))).next();
     found.map_or(vec![], |(model, args, noise)| {
         let model = declarations.called(model, args, model.span);
@@ -61,10 +59,12 @@ fn notes(declarations: &Declarations, model: &Model, noise: &ast::Noise) -> Vec<
         ast::Injection::Open => true,
         ast::Injection::Custom(..) => false,
     });
-    let of_one = |(sign, injection, support): &(&str, Injection, Support)| {
+    let of_one = |(sign, injection, supports): &(&str, Injection, &[Support])| {
         let regions = regions(model, &noise.target.text, *injection);
-        let drawn = format!("`{} {sign} n` with n {}", noise.target.text, proposals(declarations, *support));
-        regions.into_iter().chain([drawn]).collect::<Vec<_>>()
+        let drawn = |support: &Support| {
+            format!("`{} {sign} n` with n {}", noise.target.text, proposals(declarations, *support))
+        };
+        regions.into_iter().chain(supports.iter().map(drawn)).collect::<Vec<_>>()
     };
     fitting.flat_map(of_one).collect()
 }

@@ -43,7 +43,7 @@ impl Session {
     pub fn look(&mut self, name: Option<&str>, at: &str, asked: &Asked) -> Result<Looked, Problems> {
         let statements: Vec<ast::Noise> =
             asked.statements.iter().map(|text| self.noise_statement(text)).collect::<Result<_, _>>()?;
-        let file = self.argument("--at", at);
+        let file = self.argument("at", at);
         let (point, text) = (point::parse(file, at)?, Span::new(file, 0, at.len()));
         let (scene, noises) = match self.subject(name, &statements)? {
             Subject::Likelihood(likelihood) => {
@@ -53,7 +53,7 @@ impl Session {
             Subject::Model(model) => {
                 let requests = self.requests(&in_model(&model), &statements)?;
                 let noises = letters::noises(&model, &requests, asked.criterion, (&point, text))?;
-                (Scene::of_model(&model.name, &point), existing(&model.name, &requests, noises)?)
+                (Scene::of_model(&model.name, &point), self.existing(&model.name, &requests, noises)?)
             }
         };
         let given = point::noise(&point, &noises)?;
@@ -63,9 +63,13 @@ impl Session {
     fn in_place(&self, place: &Place, asked: &Asked, statements: &[ast::Noise]) -> Result<Vec<NoiseAt>, Problems> {
         let in_outcome = |injection: &Injection| Request { variable: place.outcome, injection: *injection };
         let mut requests: Vec<Request> = asked.injections.iter().map(in_outcome).collect();
-        requests.extend(self.requests(&place.variables(), statements)?);
+        for request in self.requests(&place.variables(), statements)? {
+            if !requests.contains(&request) {
+                requests.push(request);
+            }
+        }
         let noises = requests.iter().map(|request| place.noise_in(*request, asked.criterion)).collect();
-        existing(&place.instance.likelihood.name, &requests, noises)
+        self.existing(&place.instance.likelihood.name, &requests, noises)
     }
 
     fn requests(&self, variables: &[(&str, Expr)], statements: &[ast::Noise]) -> Result<Vec<Request>, Problems> {
@@ -89,7 +93,7 @@ impl Session {
             (None, []) => Subject::Likelihood(self.likelihood(None)?),
         };
         match subject {
-            Subject::Model(model) if statements.is_empty() => Err(nothing_named(&model.name).into()),
+            Subject::Model(model) if statements.is_empty() => Err(self.nothing_named(&model.name).into()),
             subject => Ok(subject),
         }
     }
@@ -123,6 +127,31 @@ impl Session {
         }
     }
 
+    /// Errors: `CANNOT_DERIVE` where there is no such condition.
+    fn existing(
+        &self,
+        owner: &str,
+        requests: &[Request],
+        noises: Vec<Option<NoiseAt>>,
+    ) -> Result<Vec<NoiseAt>, Problems> {
+        let one = |(noise, request): (Option<NoiseAt>, &Request)| {
+            noise.ok_or_else(|| self.no_ascent(owner, &request.variable.name().unwrap_or_default()).into())
+        };
+        noises.into_iter().zip(requests).map(one).collect()
+    }
+
+    fn no_ascent(&self, owner: &str, variable: &str) -> Diagnostic {
+        Diagnostic::new(codes::CANNOT_DERIVE, format!("noise in `{variable}` of `{owner}` has no ascent condition"))
+            .note("it is read off the score of the mean, which only an outcome has whose mean is a parameter")
+            .help(format!("ask for `{}`", self.asker.option("criterion", "nem")))
+    }
+
+    fn nothing_named(&self, model: &str) -> Diagnostic {
+        let message = format!("`{model}` is a model, and nothing says which variable takes noise");
+        let option = self.asker.option("noise", "\"y += n\"");
+        Diagnostic::new(codes::USAGE, message).help(format!("name one, as in `{option}`"))
+    }
+
     fn no_variable(&self, noise: &ast::Noise) -> Diagnostic {
         let name = &noise.target;
         let all = self.checked.likelihoods.iter().flat_map(|l| in_likelihood(l));
@@ -138,23 +167,4 @@ fn several(noise: &ast::Noise, names: &[&str]) -> Diagnostic {
     Diagnostic::new(codes::USAGE, format!("more than one declaration has a variable `{}`", name.text))
         .at(name.span, "of which?")
         .help(format!("name one of them: {}", names.join(", ")))
-}
-
-fn nothing_named(model: &str) -> Diagnostic {
-    Diagnostic::new(codes::USAGE, format!("`{model}` is a model, and nothing says which variable takes noise"))
-        .help("name one, as in `--noise \"y += n\"`")
-}
-
-/// Errors: `CANNOT_DERIVE` where there is no such condition.
-fn existing(owner: &str, requests: &[Request], noises: Vec<Option<NoiseAt>>) -> Result<Vec<NoiseAt>, Problems> {
-    let one = |(noise, request): (Option<NoiseAt>, &Request)| {
-        noise.ok_or_else(|| no_ascent(owner, &request.variable.name().unwrap_or_default()).into())
-    };
-    noises.into_iter().zip(requests).map(one).collect()
-}
-
-fn no_ascent(owner: &str, variable: &str) -> Diagnostic {
-    Diagnostic::new(codes::CANNOT_DERIVE, format!("noise in `{variable}` of `{owner}` has no ascent condition"))
-        .note("it is read off the score of the mean, which only an outcome has whose mean is a parameter")
-        .help("ask for `--criterion nem`")
 }

@@ -23,6 +23,24 @@ use crate::syntax;
 use crate::syntax::ast::{Decl, Setting, TrainDecl};
 use crate::train::network::Network;
 
+/// Who asks, so that messages show how to ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asker {
+    #[default]
+    CommandLine,
+    Prompt,
+}
+
+impl Asker {
+    /// `--noise "y += n"` or `noise="y += n"`
+    fn option(self, key: &str, value: &str) -> String {
+        match self {
+            Asker::CommandLine => format!("--{key} {value}"),
+            Asker::Prompt => format!("{key}={value}"),
+        }
+    }
+}
+
 /// A program that was read and checked.
 pub struct Session {
     pub sources: Sources,
@@ -30,6 +48,7 @@ pub struct Session {
     pub checked: Checked,
     /// Errors and warnings so far.
     pub problems: Problems,
+    pub asker: Asker,
     /// Models as they were called, with other sizes than their declarations give.
     sized: Vec<Model>,
 }
@@ -66,8 +85,16 @@ impl Session {
     fn check(sources: Sources, declarations: Declarations, mut problems: Problems) -> Session {
         let (checked, found) = check_all(&declarations);
         problems.extend(found);
-        let problems = hole::told(&declarations, problems);
-        Session { sources, declarations, checked, problems, sized: vec![] }
+        let mut session = Session {
+            sources,
+            declarations,
+            checked,
+            problems: Problems::new(),
+            asker: Asker::default(),
+            sized: vec![],
+        };
+        session.problems = hole::told(&session.declarations, &session.train_decls(None), problems);
+        session
     }
 
     /// What the derivation finds suspicious or impossible in the models.
@@ -144,21 +171,25 @@ impl Session {
 
     /// A point of the command line: `y=2, mu=0`.
     pub fn point(&mut self, likelihood: &Rc<Likelihood>, text: &str) -> Result<Place, Problems> {
-        let id = self.argument("--at", text);
+        let id = self.argument("at", text);
         let point = sample::point::parse(id, text)?;
         Place::read(likelihood, &point, Span::new(id, 0, text.len()))
     }
 
     /// A proposal of the command line: `gaussian(0, 1)`.
     pub fn proposal(&mut self, text: &str) -> Result<Proposal, Problems> {
-        let id = self.argument("--proposal", text);
+        let id = self.argument("proposal", text);
         let term = syntax::parse_term(id, text)?;
         self.declarations.proposal(&term).map(|instance| Proposal::new(&instance))
     }
 
     /// The text of an option, so that messages can point into it.
     fn argument(&mut self, option: &str, text: &str) -> FileId {
-        self.sources.add(SourceFile { name: option.to_string(), text: text.to_string() })
+        let name = match self.asker {
+            Asker::CommandLine => format!("--{option}"),
+            Asker::Prompt => option.into(),
+        };
+        self.sources.add(SourceFile { name, text: text.into() })
     }
 
     fn wanted_likelihoods(&self, name: Option<&str>) -> Vec<Rc<Likelihood>> {
@@ -186,6 +217,12 @@ impl Session {
         let names = self.declarations.names_of("likelihood").into_iter().chain(self.model_names());
         let message = format!("there is no likelihood or model called `{name}`");
         Diagnostic::new(codes::UNKNOWN_NAME, message).suggest(name, names)
+    }
+
+    /// A training that the program need not declare.
+    pub fn training(&self, decl: &TrainDecl) -> Result<Training, Problems> {
+        let told = |problems| hole::told(&self.declarations, std::slice::from_ref(decl), problems);
+        self.declarations.training(decl).map_err(told)
     }
 
     /// The `train` declarations, each with settings from the command line in the place of its own.

@@ -27,12 +27,13 @@ impl Session {
     pub(super) fn noise_statement(&mut self, text: &str) -> Result<ast::Noise, Problems> {
         let unsaid = text.contains("<-") && !text.contains("where");
         let text = format!("noise {text}{}", if unsaid { " where n ~ n" } else { "" });
-        let file = self.argument("--noise", &text);
+        let file = self.argument("noise", &text);
         match &syntax::parse_settings(file, &text)?[..] {
             [Setting::Noise(noise)] => Ok(noise.clone()),
             _ => {
-                let problem = Diagnostic::new(codes::USAGE, "`--noise` takes one noise statement");
-                Err(problem.help("write it like this: `--noise \"sigma *= n\"`, `--noise \"y <- y * (1 + n)\"`").into())
+                let [scaled, any] = ["\"sigma *= n\"", "\"y <- y * (1 + n)\""].map(|s| self.asker.option("noise", s));
+                let problem = Diagnostic::new(codes::USAGE, "this is not one noise statement");
+                Err(problem.help(format!("write it like this: `{scaled}`, `{any}`")).into())
             }
         }
     }
@@ -44,7 +45,10 @@ impl Session {
             let likelihood = one.likelihood.clone();
             match request(&self.declarations, noise, &in_likelihood(&likelihood)) {
                 Ok((variable, injection)) => {
-                    one.requested.push(of_likelihood(&likelihood, Request { variable, injection }));
+                    let told = one.single.iter().any(|told| told.outcome == variable && told.injection == injection);
+                    if !told {
+                        one.requested.push(of_likelihood(&likelihood, Request { variable, injection }));
+                    }
                     return Ok(());
                 }
                 Err(found) => refused = found,

@@ -3,6 +3,7 @@
 use super::Session;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::model::Model;
+use crate::source::SourceFile;
 use crate::syntax;
 use crate::syntax::ast::TermKind;
 
@@ -13,7 +14,7 @@ impl Session {
         if !text.contains('(') {
             return Ok(text.into());
         }
-        let file = self.argument("input", text);
+        let file = self.sources.add(SourceFile { name: "input".into(), text: text.into() });
         let term = syntax::parse_term(file, text)?;
         let TermKind::Call { callee, args } = &term.kind else { return Err(no_call(text).into()) };
         let model = self.declarations.called(callee, args, term.span)?;

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::diag::{Diagnostic, codes};
+
 /// What is said of results that came of it.
 pub const TOLD: &str = "stopped: the networks are those of the last whole epoch of each run";
 
@@ -22,6 +24,14 @@ pub fn clear() {
 
 pub fn is_requested() -> bool {
     REQUESTED.load(Ordering::Relaxed)
+}
+
+/// Errors: `STOPPED` where somebody asked for that.
+pub fn check() -> Result<(), Diagnostic> {
+    if !is_requested() {
+        return Ok(());
+    }
+    Err(Diagnostic::new(codes::STOPPED, "stopped before there was a result").help("ask again, or for less"))
 }
 
 /// From now on the first Ctrl-C asks training to stop and is noticed, and the second one leaves. Where signals cannot be caught, each

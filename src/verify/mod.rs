@@ -29,6 +29,7 @@ use crate::model::Model;
 use crate::sample::{Certificate, Check, Verdict};
 use crate::train::network::device_failed;
 use crate::train::start::fits_in_memory;
+use crate::train::stop;
 use marginal::States;
 use point::Point;
 
@@ -66,6 +67,7 @@ pub fn certificate(model: &Model, data: Option<&Bound>) -> Result<Certificate, P
     let derived = derive_model(model)?;
     let mut certificate = Certificate::new(title(model), subject(model, data), model.span, REMEDY);
     for point in &point::POINTS {
+        stop::check()?;
         let (few, rows) = numbers(model, data, point, FEW)?;
         let (many, _) = numbers(model, data, point, MANY)?;
         let text = format!("{}, {}", point.text(), on(data, &rows));

@@ -82,8 +82,11 @@ fn every_command_is_listed_and_explained() {
         assert!(own.starts_with(&format!(":{}", command.name)) && own.contains(command.does), "{own}");
     }
     refuses(&mut prompt, &[":helf"], "E0901", "did you mean `help`?");
-    refuses(&mut prompt, &[":help deriv"], "E0901", "did you mean `derive`?");
-    refuses(&mut prompt, &[":"], "E0901", "there is no command");
+    refuses(&mut prompt, &[":help derivve"], "E0901", "did you mean `derive`?");
+    refuses(&mut prompt, &[":"], "E0901", "a command stands behind the colon");
+    says(&mut prompt, &[": he qu"], &[":quit"]);
+    refuses(&mut prompt, &[":t"], "E0901", "`:train`, `:time`, `:tour`");
+    refuses(&mut prompt, &[":quit now"], "E0901", "`:quit` takes nothing");
     refuses(&mut prompt, &[":derive gaussian --at \"y=2\""], "E0901", "here it is `:derive NAME [at y=2 mu=0]");
 }
 

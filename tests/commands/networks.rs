@@ -59,6 +59,7 @@ fn what_cannot_be_trained_is_told() {
     refuses(&mut prompt, &[":train M epoch=3"], "E0501", "did you mean `epochs`?");
     refuses(&mut prompt, &[":train M blah"], "E0901", "`blah` has no meaning here");
     refuses(&mut prompt, &[":train M { epochs 2"], "E0901", "has no end");
+    refuses(&mut prompt, &[":train M noise=\"y += ?\""], "E0206", "student_t(");
     refuses(&mut prompt, &[":train M epochs=0"], "E0502", "whole number");
     refuses(
         &mut prompt,
@@ -90,6 +91,31 @@ fn predictions_are_means_with_the_data_beside_them() {
     refuses(&mut prompt, &[":predict M x=one"], "E0101", "a number is expected");
     refuses(&mut prompt, &[":predict M on d rows=0"], "E0901", "`rows` is a whole number from 1 on");
     refuses(&mut prompt, &[":predict M d"], "E0901", "`d` has no meaning here");
+    refuses(&mut prompt, &[":predict M on"], "E0901", "nothing stands behind `on`");
+    refuses(&mut prompt, &[":predict M on d x=1"], "E0901", "and so are the data `d`");
+}
+
+#[test]
+fn networks_of_earlier_declarations_say_so() {
+    let _turn = turn();
+    let (mut prompt, _folder) = prompt();
+    let half = "fn half(x: real) -> real = x / 2";
+    let model = "model H { input x: real  observe y: real ~ gaussian(half(affine(x, 1)), 1) }";
+    let other = "fn other(x: real) -> real = x";
+    let out = answered(&mut prompt, &[half, model, ":train H epochs=1", other, ":predict H x=1"]);
+    assert!(out.starts_with("mean of y"), "{out}");
+    says(&mut prompt, &["fn half(x: real) -> real = x / 3", ":predict H x=1"], &["before `H`, or what it rests on"]);
+    says(&mut prompt, &[":train H epochs=1", ":params H"], &["H, arm none"]);
+}
+
+#[test]
+fn networks_that_came_to_nothing_say_so() {
+    let _turn = turn();
+    let (mut prompt, _folder) = prompt();
+    let line = "model L { input x: real  observe y: real ~ gaussian(affine(x, 1), 1) }";
+    let trained = told(&mut prompt, &[line, ":train L epochs=20 optimizer=sgd(1e10)"]);
+    assert!(trained.out.contains("1 of 1"), "{}{}", trained.out, trained.err);
+    says(&mut prompt, &[":params L"], &["this run diverged", "not finite"]);
 }
 
 #[test]

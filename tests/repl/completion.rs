@@ -54,6 +54,8 @@ fn words_become_what_fits_their_place() {
         (":params Rbm a", &["arm="]),
         (":set device ", &["cpu", "cuda"]),
         (":set d", &["device"]),
+        (":clear m", &["mine"]),
+        ("gaussian(0, 1).de", &["density"]),
         ("model ", &[]),
         ("// gaussi", &[]),
         ("12", &[]),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Done;
+use super::words::unquoted;
 use crate::diag::{Diagnostic, Problems, codes, paths};
 use crate::prompt::{Listener, Next, Prompt};
 use crate::train::folder::write_atomically;
@@ -12,7 +13,7 @@ pub fn load(prompt: &mut Prompt, path: &str, listener: &mut dyn Listener) -> Don
     if path.is_empty() {
         return Err(needs_path("load", "examples/digits.nem").into());
     }
-    let loaded = read(prompt, Path::new(path), listener)?;
+    let loaded = read(prompt, Path::new(&unquoted(path)), listener)?;
     listener.say(&loaded);
     Ok(Next::Go)
 }
@@ -64,7 +65,7 @@ pub fn save(prompt: &mut Prompt, path: &str, listener: &mut dyn Listener) -> Don
             .into());
     }
     let (path, replaces) = path.strip_suffix(" replace").map_or((path, false), |path| (path.trim_end(), true));
-    let path = PathBuf::from(path);
+    let path = PathBuf::from(unquoted(path));
     if path.exists() && !replaces {
         let problem = Diagnostic::new(codes::USAGE, format!("`{}` is there already", path.display()));
         return Err(problem.help(format!("write `:save {} replace`, or choose another name", path.display())).into());

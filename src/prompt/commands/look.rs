@@ -2,24 +2,24 @@
 
 use super::words::Words;
 use super::{COMMANDS, Command, Done};
+use crate::check::function_names;
 use crate::derive::{ProgramDerivation, derive_likelihood};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::model::show;
 use crate::prompt::{Listener, Next, Prompt};
 use crate::report::derivation;
 use crate::sample::{Certificate, verify as certify};
-use crate::syntax::ast::Decl;
+use crate::syntax::{ast::Decl, print_call};
 
 pub fn help(_: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done {
     let wanted = of.trim_start_matches(':');
-    match COMMANDS.iter().find(|c| c.name == wanted) {
-        Some(command) => listener.say(&format!(":{} {}\n    {}", command.name, command.takes, command.does)),
-        None if wanted.is_empty() => {
-            let lines: Vec<String> = COMMANDS.iter().map(line).collect();
-            listener.say(&format!("{ENTERED}\n{}", lines.join("\n")));
-        }
-        None => return Err(super::unknown(wanted).into()),
+    if wanted.is_empty() {
+        let lines: Vec<String> = COMMANDS.iter().map(line).collect();
+        listener.say(&format!("{ENTERED}\n{}", lines.join("\n")));
+        return Ok(Next::Go);
     }
+    let command = super::command_called(wanted)?;
+    listener.say(&format!(":{} {}\n    {}", command.name, command.takes, command.does));
     Ok(Next::Go)
 }
 
@@ -46,22 +46,27 @@ const KINDS: [(&str, &str); 6] = [
     ("train", "trainings"),
 ];
 
+/// What names were given to at the prompt.
+const VALUES: &str = "values";
+
 /// The words that `:list` knows.
 pub fn kinds() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().map(|(_, plural)| *plural).chain(["all"])
+    KINDS.iter().map(|(_, plural)| *plural).chain(["all", VALUES])
 }
 
 /// What the session declares, or with a kind or `all` what the library does, too.
 pub fn list(prompt: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done {
     let is_kind = |(kind, plural): &&(&str, &str)| of == *kind || of == *plural;
-    if !of.is_empty() && of != "all" && !KINDS.iter().any(|k| is_kind(&k)) {
-        let kinds = KINDS.iter().flat_map(|(kind, plural)| [*kind, *plural]).chain(["all"]);
+    let of_values = of == VALUES || of == "value";
+    if !of_values && !of.is_empty() && of != "all" && !KINDS.iter().any(|k| is_kind(&k)) {
+        let kinds = KINDS.iter().flat_map(|(kind, plural)| [*kind, *plural]).chain(["all", VALUES]);
         return Err(Diagnostic::new(codes::USAGE, format!("`:list` knows no `{of}`")).suggest(of, kinds).into());
     }
     let shown = KINDS.iter().filter(|k| of.is_empty() || of == "all" || is_kind(k));
     let lines: Vec<String> = shown.filter_map(|(kind, plural)| listed(prompt, kind, plural, !of.is_empty())).collect();
     let values: Vec<&str> = prompt.memory.kept().collect();
-    let values = (of.is_empty() && !values.is_empty()).then(|| format!("{:<14}{}", "values", values.join(", ")));
+    let values =
+        ((of.is_empty() || of_values) && !values.is_empty()).then(|| format!("{VALUES:<14}{}", values.join(", ")));
     let lines: Vec<String> = lines.into_iter().chain(values).collect();
     match lines.is_empty() {
         true => listener.say("Nothing is declared yet. `:list all` shows the standard library."),
@@ -85,6 +90,10 @@ pub fn info(prompt: &mut Prompt, name: &str, listener: &mut dyn Listener) -> Don
     if name.starts_with(':') {
         return help(prompt, name, listener);
     }
+    if let Some(answer) = prompt.memory.get(name).filter(|_| prompt.session.declarations.named(name).is_none()) {
+        listener.say(&format!("{name} = {answer:.*}", prompt.precision));
+        return Ok(Next::Go);
+    }
     let decl = prompt.session.declarations.named(name).ok_or_else(|| nothing_called(prompt, name))?;
     let source = prompt.session.sources.text(decl.span());
     let file = &prompt.session.sources.get(decl.span().file).name;
@@ -105,20 +114,29 @@ fn doc(decl: &Decl) -> Option<&str> {
     }
 }
 
-/// With the supports as they were understood, where it is a likelihood; else its first line.
+/// With the supports as they were understood, where it is a likelihood.
 fn signature(prompt: &Prompt, decl: &Decl) -> String {
     let name = decl.name().map_or("", |n| n.text.as_str());
     match prompt.session.declarations.likelihood(name) {
         Ok(likelihood) if decl.kind() == "likelihood" => derivation::likelihood_signature(&likelihood),
-        _ => {
-            let first = prompt.session.sources.text(decl.span()).lines().next().unwrap_or("");
-            first.trim_end_matches('{').trim_end().into()
-        }
+        _ => head(decl),
     }
+}
+
+/// `fn half(x: real) -> real`, `model Line`
+pub fn head(decl: &Decl) -> String {
+    let name = decl.name().map_or("", |n| n.text.as_str());
+    let call = print_call(decl).filter(|_| !decl.formals().is_empty());
+    format!("{} {}", decl.kind(), call.unwrap_or(name.into()))
 }
 
 fn nothing_called(prompt: &Prompt, name: &str) -> Diagnostic {
     let names = KINDS.iter().flat_map(|(kind, _)| prompt.session.declarations.names_of(kind));
+    let function = function_names().any(|function| function == name) || name == "pi";
+    if function {
+        return Diagnostic::new(codes::UNKNOWN_NAME, format!("`{name}` is built in, and declared nowhere"))
+            .help("the language reference tells what it is, under «Built-in functions»");
+    }
     let message = match name {
         "" => "`:info` needs the name of a declaration".into(),
         _ => format!("nothing is called `{name}`"),
@@ -133,10 +151,11 @@ pub fn derive(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
     let name = super::subject(prompt, &mut words)?;
     let mut derived = prompt.session.derive(Some(&name))?;
     prompt.session.request(&mut derived, &statements)?;
-    listener.say(derivation::program(&derived).trim_end());
-    if !words.pairs.is_empty() {
-        listener.say(&format!("\n{}", super::noise::values(prompt, &name, &words.point(), &statements)?));
-    }
+    let values = match words.pairs.is_empty() {
+        true => String::new(),
+        false => format!("\n\n{}", super::noise::values(prompt, &name, &words.point(), &statements)?),
+    };
+    listener.say(&format!("{}{values}", derivation::program(&derived).trim_end()));
     warn(prompt, &derived, listener);
     Ok(Next::Go)
 }

@@ -13,7 +13,7 @@ mod words;
 
 use super::{Listener, Next, Prompt};
 use crate::diag::{Diagnostic, Problems, codes};
-pub use look::kinds;
+pub use look::{head, kinds};
 pub use networks::Trained;
 pub use session::settings;
 use words::Words;
@@ -39,6 +39,8 @@ pub enum Completes {
     Nothing,
     /// Any declaration, the standard library's included.
     Names,
+    /// What the session itself has a name for.
+    Own,
     /// Likelihoods and models.
     Derived,
     Models,
@@ -76,7 +78,7 @@ pub const COMMANDS: &[Command] = &[
     command("reload", "", "read the loaded files again", Completes::Nothing, files::reload),
     command("save", "FILE [replace]", "write the session as a program", Completes::Files, files::save),
     command("time", "INPUT", "how long an input takes", Completes::Nothing, session::time),
-    command("clear", "[NAME | all]", "clear the screen, or forget declarations", Completes::Names, session::clear),
+    command("clear", "[NAME | all]", "clear the screen, or forget declarations and values", Completes::Own, session::clear),
     command("tour", "[try | SECTION]", "the tutorial, a section at a time; `try` enters its lines", Completes::Nothing, tour::tour),
     command("quit", "", "leave; Ctrl-D does the same", Completes::Nothing, |_, _, _| Ok(Next::Quit)),
 ];
@@ -143,9 +145,14 @@ fn no_model(prompt: &Prompt, name: &str, models: &[&str]) -> Diagnostic {
 
 /// Runs what stands after the colon. Errors: `USAGE` for a command that there is not.
 pub fn run(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
+    let text = text.trim_start();
     let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let command = COMMANDS.iter().find(|c| c.name == name).ok_or_else(|| unknown(name))?;
+    let command = command_called(name)?;
     prompt.session.forget_sizes();
+    if command.takes.is_empty() && !rest.trim().is_empty() {
+        let problem = Diagnostic::new(codes::USAGE, format!("`:{}` takes nothing", command.name));
+        return Err(problem.help(format!("write `:{}` alone", command.name)).into());
+    }
     if let (Some(option), true) = (words::option(rest), command.name != "time") {
         return Err(of_command_line(option, command).into());
     }
@@ -157,7 +164,25 @@ fn of_command_line(option: &str, command: &Command) -> Diagnostic {
         .help(format!("here it is `:{} {}`", command.name, command.takes))
 }
 
+/// The command of this name, or the only one that begins so.
+fn command_called(name: &str) -> Result<&'static Command, Diagnostic> {
+    let begin_so: Vec<&Command> = COMMANDS.iter().filter(|c| !name.is_empty() && c.name.starts_with(name)).collect();
+    match (COMMANDS.iter().find(|c| c.name == name), &begin_so[..]) {
+        (Some(command), _) => Ok(command),
+        (None, [only]) => Ok(only),
+        (None, []) => Err(unknown(name)),
+        (None, several) => {
+            let names: Vec<String> = several.iter().map(|c| format!("`:{}`", c.name)).collect();
+            let problem = Diagnostic::new(codes::USAGE, format!("several commands begin with `:{name}`"));
+            Err(problem.help(format!("they are {}", names.join(", "))))
+        }
+    }
+}
+
 fn unknown(name: &str) -> Diagnostic {
-    Diagnostic::new(codes::USAGE, format!("there is no command `:{name}`"))
-        .suggest(name, COMMANDS.iter().map(|c| c.name))
+    let problem = match name {
+        "" => Diagnostic::new(codes::USAGE, "a command stands behind the colon"),
+        _ => Diagnostic::new(codes::USAGE, format!("there is no command `:{name}`")),
+    };
+    problem.suggest(name, COMMANDS.iter().map(|c| c.name))
 }

@@ -18,6 +18,8 @@ pub struct Trained {
     pub model: Model,
     pub evaluation: Program,
     runs: Vec<Kept>,
+    /// The declarations that the model rested on.
+    behind: String,
 }
 
 /// Which of them is asked for: `arm=nem seed=3`; without these the first.
@@ -33,9 +35,21 @@ impl Which {
 }
 
 impl Trained {
-    pub fn new(training: &Training, runs: Vec<Kept>) -> Result<Trained, Problems> {
+    pub fn new(training: &Training, runs: Vec<Kept>, behind: String) -> Result<Trained, Problems> {
         let plan = evaluation_of(&training.model, training.estep, training.method)?;
-        Ok(Trained { model: training.model.clone(), evaluation: program(plan, training)?, runs })
+        Ok(Trained { model: training.model.clone(), evaluation: program(plan, training)?, runs, behind })
+    }
+
+    /// What has to be known of answers of a run: that it is of an earlier declaration, that it came to nothing.
+    pub fn told(&self, prompt: &Prompt, run: &Kept) -> Vec<String> {
+        let name = &self.model.name;
+        let earlier = (self.behind != prompt.program.behind(name)).then(|| {
+            format!("this network was trained before `{name}`, or what it rests on, was declared anew: `:train {name}` trains the present one")
+        });
+        let numbers = run.last.iter().flat_map(|tensor| &tensor.values);
+        let diverged =
+            numbers.clone().any(|x| !x.is_finite()).then(|| "this run diverged: numbers are lost".to_string());
+        earlier.into_iter().chain(diverged).collect()
     }
 
     pub fn run(&self, Which { arm, seed }: &Which) -> Result<&Kept, Problems> {
@@ -84,6 +98,7 @@ pub fn params(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
     let which = Which::of(&mut words);
     let trained = trained(prompt, &mut words)?;
     let run = trained.run(&which)?;
+    trained.told(prompt, run).iter().for_each(|words| listener.say(words));
     let parameters: Vec<(&Node, &Parameter)> = trained.model.parameters().collect();
     let values = |at: usize| learned(parameters[at], &run.last[at]);
     match words.plain.first() {
@@ -97,7 +112,7 @@ pub fn params(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
                     Diagnostic::new(codes::UNKNOWN_NAME, format!("`{}` learns no `{name}`", trained.model.name));
                 problem.suggest(name, parameters.iter().map(|(node, _)| node.name.as_str()))
             })?;
-            listener.say(&matrix(&values(at), parameters[at].0.shape.1));
+            listener.say(&matrix(&values(at), parameters[at].0.shape.1, prompt.precision));
         }
     }
     Ok(Next::Go)
@@ -122,16 +137,25 @@ fn summary(node: &Node, values: &[f64]) -> String {
     let sd = (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt();
     let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(*x), b.max(*x)));
     let [mean, sd, low, high] = [mean, sd, low, high].map(|x| significant(x, 3));
-    let told = if values.len() == 1 { mean } else { format!("mean {mean}, sd {sd}, from {low} to {high}") };
+    let finite = values.iter().all(|x| x.is_finite());
+    let told = if !finite {
+        "not finite".into()
+    } else if values.len() == 1 {
+        mean
+    } else {
+        format!("mean {mean}, sd {sd}, from {low} to {high}")
+    };
     format!("  {:<26} {told}", declaration(node))
 }
 
 /// How much of a matrix is shown.
 const SHOWN: usize = 8;
 
-pub fn matrix(values: &[f64], columns: usize) -> String {
+pub fn matrix(values: &[f64], columns: usize, digits: usize) -> String {
+    let width = digits + 6;
     let row = |row: &[f64]| {
-        let numbers = row.iter().take(SHOWN).map(|x| format!("{:>10}", significant(*x, 4))).collect::<String>();
+        let numbers = row.iter().take(SHOWN).map(|x| format!("{:>width$}", significant(*x, digits as i32)));
+        let numbers = numbers.collect::<String>();
         if row.len() > SHOWN { format!("{numbers}  … {columns} columns") } else { numbers }
     };
     let rows: Vec<&[f64]> = values.chunks(columns.max(1)).collect();

@@ -29,13 +29,30 @@ struct Look {
 fn look(prompt: &mut Prompt, words: &mut Words) -> Result<Look, Problems> {
     let statements: Vec<String> = words.take("noise").into_iter().collect();
     let criterion = criterion(words.take("criterion"))?;
-    let from = words.after("from");
+    let from = words.after("from")?;
     let injections = if statements.is_empty() { &[Injection::Add][..] } else { &[] };
     let name = subject(prompt, words)?;
+    if words.pairs.is_empty() {
+        return Err(no_point(prompt, &name).into());
+    }
     let asked = Asked { injections, statements: &statements, criterion };
     let looked = prompt.session.look(Some(&name), &words.point(), &asked)?;
     let given = from.map(|text| prompt.session.proposal(&text)).transpose()?;
     Ok(Look { proposal: given.or(looked.proposal), looked: Looked { proposal: None, ..looked } })
+}
+
+/// What is looked at is looked at somewhere.
+fn no_point(prompt: &Prompt, name: &str) -> Diagnostic {
+    let point = match prompt.session.declarations.likelihood(name) {
+        Ok(likelihood) => {
+            let needed = likelihood.formals.iter().filter(|formal| formal.default.is_none());
+            let names = [&likelihood.outcome_name].into_iter().chain(needed.map(|formal| &formal.name));
+            names.map(|name| format!(" {name}=…")).collect()
+        }
+        Err(_) => " y=… noise=\"y += n\"".to_string(),
+    };
+    Diagnostic::new(codes::USAGE, format!("nothing says at which numbers `{name}` is looked at"))
+        .help(format!("write them behind it: `{name} at{point}`"))
 }
 
 fn criterion(word: Option<String>) -> Result<Criterion, Problems> {
@@ -50,7 +67,7 @@ fn criterion(word: Option<String>) -> Result<Criterion, Problems> {
 /// Draws a region in the terminal, or into a file.
 pub fn region(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
     let mut words = Words::of(text);
-    let file = words.after("to").map(PathBuf::from);
+    let file = words.after("to")?.map(PathBuf::from);
     let axes = words.take("dims");
     let Look { looked: Looked { scene, noises, given, .. }, proposal } = look(prompt, &mut words)?;
     let view = View {
@@ -72,7 +89,7 @@ pub fn region(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
 
 fn write(picture: &Portrait, file: &Path, listener: &mut dyn Listener) -> Done {
     let bytes = region::file(picture, file)
-        .map_err(|why| Diagnostic::new(codes::USAGE, why).help("choose another point, or write an SVG"))?;
+        .map_err(|why| Diagnostic::new(codes::USAGE, why).help("name a file such as `region.svg` or `region.png`"))?;
     write_atomically(file, &bytes)?;
     listener.say(&file.display().to_string());
     Ok(Next::Go)

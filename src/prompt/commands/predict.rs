@@ -21,7 +21,7 @@ use crate::train::network::device_failed;
 /// Means of what a network observes.
 pub fn predict(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
     let mut words = Words::of(text);
-    let (data, rows, which) = (words.after("on"), words.number("rows", 5)?, Which::of(&mut words));
+    let (data, rows, which) = (words.after("on")?, words.number("rows", 5)?, Which::of(&mut words));
     let inputs = inputs(prompt, &words.point())?;
     let trained = trained(prompt, &mut words)?;
     if let Some(word) = words.plain.first() {
@@ -29,6 +29,11 @@ pub fn predict(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> 
         return Err(problem.help("write `:predict MODEL on DATA`, or give inputs: `:predict MODEL x=0.5`").into());
     }
     let run = trained.run(&which)?;
+    trained.told(prompt, run).iter().for_each(|words| listener.say(words));
+    if let (Some(data), Some(input)) = (&data, inputs.first()) {
+        let problem = Diagnostic::new(codes::USAGE, format!("`{}` is given, and so are the data `{data}`", input.name));
+        return Err(problem.help("write one of them: rows of data, or one input").into());
+    }
     let table = match &data {
         Some(name) => some_rows(prompt, trained, name, rows as usize)?,
         None => one_row(&trained.model, &inputs)?,
@@ -38,7 +43,7 @@ pub fn predict(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> 
         listener.say(&format!("mean of {}", node.name));
         for (at, row) in means.chunks(node.shape.1).enumerate() {
             let truth = table.column(&node.name).filter(|_| data.is_some()).map(|column| column.row(at));
-            listener.say(&format!("  {}", compared(row, truth)));
+            listener.say(&format!("  {}", compared(row, truth, prompt.precision)));
         }
     }
     Ok(Next::Go)
@@ -53,8 +58,8 @@ fn inputs(prompt: &mut Prompt, text: &str) -> Result<Vec<Assignment>, Problems> 
     point::parse(file, text)
 }
 
-fn compared(row: &[f64], truth: Option<&[f64]>) -> String {
-    let line = |row: &[f64]| matrix(row, row.len()).trim_start().to_string();
+fn compared(row: &[f64], truth: Option<&[f64]>, digits: usize) -> String {
+    let line = |row: &[f64]| matrix(row, row.len(), digits).trim_start().to_string();
     truth.map_or(line(row), |truth| format!("{}    data: {}", line(row), line(truth)))
 }
 

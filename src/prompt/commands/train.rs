@@ -21,11 +21,13 @@ use crate::train::stop;
 
 pub fn train(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
     let decl = asked_for(prompt, text)?;
-    let training = prompt.session.declarations.training(&decl)?;
+    let training = prompt.session.training(&decl)?;
     stop::clear();
     let report = run(prompt, &decl, &training, listener)?;
     tell(prompt, &report, listener);
-    let trained = Trained::new(&training, report.kept)?;
+    stop::clear();
+    let behind = prompt.program.behind(&training.model.name);
+    let trained = Trained::new(&training, report.kept, behind)?;
     prompt.trained.insert(training.model.name.clone(), trained);
     keep(prompt, decl, listener);
     Ok(Next::Go)
@@ -45,7 +47,7 @@ fn keep(prompt: &mut Prompt, decl: TrainDecl, listener: &mut dyn Listener) {
 fn asked_for(prompt: &mut Prompt, text: &str) -> Result<TrainDecl, Problems> {
     let (head, block) = divided(text)?;
     let mut words = Words::of(&head);
-    let data = words.after("on");
+    let data = words.after("on")?;
     if let Some(word) = words.plain.get(1) {
         let problem = Diagnostic::new(codes::USAGE, format!("`{word}` has no meaning here"));
         return Err(problem.help("settings are written `epochs=5`, or in a block: `{ compare none, nem }`").into());

@@ -26,11 +26,15 @@ impl Words {
         Some(self.pairs.remove(at).1)
     }
 
-    /// Takes what follows a word out: `on digits`.
-    pub fn after(&mut self, word: &str) -> Option<String> {
-        let at = self.plain.iter().position(|w| w == word)?;
+    /// Takes what follows a word out: `on digits`. Errors: `USAGE` where nothing does.
+    pub fn after(&mut self, word: &str) -> Result<Option<String>, Problems> {
+        let Some(at) = self.plain.iter().position(|w| w == word) else { return Ok(None) };
         self.plain.remove(at);
-        (at < self.plain.len()).then(|| self.plain.remove(at))
+        if at == self.plain.len() {
+            let problem = Diagnostic::new(codes::USAGE, format!("nothing stands behind `{word}`"));
+            return Err(problem.help("write what is meant behind it, or leave it out").into());
+        }
+        Ok(Some(self.plain.remove(at)))
     }
 
     /// Takes a word out that says nothing by itself.
@@ -60,13 +64,13 @@ pub fn option(text: &str) -> Option<&str> {
     text.split('"').step_by(2).flat_map(str::split_whitespace).find(is_option)
 }
 
-/// `y`, and `y .` of a sum that is no pair.
+/// `y`, `y.o`; not what is a call.
 fn is_key(text: &str) -> bool {
-    let name = |c: char| c.is_alphanumeric() || c == '_';
+    let name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     !text.is_empty() && text.chars().all(name) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-fn unquoted(text: &str) -> String {
+pub fn unquoted(text: &str) -> String {
     let text = text.trim();
     text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text).into()
 }
@@ -137,7 +141,8 @@ mod tests {
     #[test]
     fn words_are_taken_by_what_stands_before_them() {
         let mut words = Words::of("M on digits epochs=5 seed=7");
-        assert_eq!((words.after("on"), words.after("to")), (Some("digits".into()), None));
+        assert_eq!((words.after("on").unwrap(), words.after("to").unwrap()), (Some("digits".into()), None));
+        assert!(Words::of("M on").after("on").is_err());
         assert_eq!((words.plain.join(" "), words.number("seed", 1).unwrap()), ("M".into(), 7));
         assert!(Words::of("count=many").number("count", 10).is_err());
         assert_eq!(words.point(), "epochs=5");

@@ -9,6 +9,7 @@ type Found = (usize, Vec<Completion>);
 
 /// What the first word after a command can be.
 const FIRST: &[(Completes, Source)] = &[
+    (Completes::Own, |p, _| own(p)),
     (Completes::Names, |p, _| declared(p, KINDS)),
     (Completes::Derived, |p, _| declared(p, &["likelihood", "model"])),
     (Completes::Kinds, |_, _| words(&kinds().collect::<Vec<_>>(), "kind")),
@@ -47,6 +48,11 @@ pub fn complete(prompt: &Prompt, text: &str) -> Found {
         _ => argument(prompt, command, rest),
     };
     shifted(found, text.len() - rest.len())
+}
+
+fn own(prompt: &Prompt) -> Vec<Completion> {
+    let declared = prompt.program.entries().iter().filter_map(|entry| entry.name.as_deref());
+    words(&declared.chain(prompt.memory.kept()).chain(["all"]).collect::<Vec<_>>(), "name")
 }
 
 fn commands() -> Vec<Completion> {

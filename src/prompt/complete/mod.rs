@@ -3,6 +3,7 @@
 mod command;
 
 use super::cursor::{Cursor, open_quote};
+use super::expression::part_names;
 use super::{Prompt, paths, unicode};
 use crate::check::{ENTRIES, function_names, setting_keys};
 use crate::model::Support;
@@ -47,6 +48,7 @@ type Source = fn(&Prompt, &Cursor) -> Vec<Completion>;
 /// What can stand behind a token.
 const AFTER: &[(&[&str], Source)] = &[
     (&[":", "->"], |_, _| words(Support::ALL_NAMES, "support")),
+    (&["."], |_, _| words(&part_names().collect::<Vec<_>>(), "part")),
     (&["~"], |p, _| declared(p, &["likelihood"])),
     (&["train", "pretrain"], |p, _| declared(p, &["model"])),
     (&["on"], |p, _| declared(p, &["data"])),

@@ -8,6 +8,7 @@ use crate::model::{Bound, Formal};
 use crate::plan::FillKind;
 use crate::sample::Random;
 use crate::source::Span;
+use crate::train::stop;
 
 pub struct Distribution(pub check::Distribution);
 
@@ -146,7 +147,7 @@ impl Distribution {
         smooth.map(|(f, letter)| (f.name.clone(), self.worth(tidy(gradient(ln_f, *letter), trace), &at))).collect()
     }
 
-    /// Draws, one below the other; one alone where no count is given. `None` where the likelihood says nothing of draws.
+    /// Draws, one below the other, as many as there are until somebody asks to stop; one alone where no count is given. `None` where the likelihood says nothing of draws.
     pub fn draw(&self, count: Option<usize>, random: &mut Random) -> Option<Value> {
         let shape = self.shape();
         let draw = self.0.instance.likelihood.draw.as_ref()?;
@@ -161,7 +162,8 @@ impl Distribution {
             evaluate(drawn, &values).unwrap_or(Value::Scalar(f64::NAN))
         };
         let Some(count) = count else { return Some(one()) };
-        let draws: Vec<f64> = (0..count).flat_map(|_| one().numbers().to_vec()).collect();
+        let draws: Vec<Value> = (0..count).take_while(|_| !stop::is_requested()).map(|_| one()).collect();
+        let (count, draws) = (draws.len(), draws.iter().flat_map(Value::numbers).copied().collect());
         Some(match shape {
             Shape::Vector(Dim::Fixed(n)) => Value::Matrix(count, n, draws),
             _ => Value::Vector(draws),

@@ -19,6 +19,7 @@ use crate::syntax;
 use crate::syntax::ast::Name;
 
 pub use answer::Answer;
+pub use parts::names as part_names;
 use reader::Reader;
 
 /// The name of the last answer.
@@ -61,7 +62,8 @@ impl Memory {
 
 /// Tells the value of an expression, and keeps it under its name.
 pub fn answer(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Result<Next, Problems> {
-    let file = prompt.session.sources.add(SourceFile { name: "input".into(), text: text.into() });
+    let name = prompt.program.script.as_ref().map_or("input".into(), |script| format!("{script}, input"));
+    let file = prompt.session.sources.add(SourceFile { name, text: text.into() });
     let entered = syntax::parse_entered(file, text)?;
     let declarations = &prompt.session.declarations;
     if let Some(name) = entered.name.as_ref().filter(|name| declarations.knows(name)) {
@@ -72,7 +74,8 @@ pub fn answer(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> R
     let shown = format!("{answer:.*}", prompt.precision);
     match entered.name {
         Some(name) => {
-            listener.say(&format!("{} = {shown}", name.text));
+            let indent = " ".repeat(name.text.chars().count() + 3);
+            listener.say(&format!("{} = {}", name.text, shown.replace('\n', &format!("\n{indent}"))));
             prompt.memory.0.insert(name.text, Kept { text: text.into(), answer: answer.clone() });
         }
         None => listener.say(&shown),

@@ -10,6 +10,7 @@ use crate::expr::Value;
 use crate::sample::Random;
 use crate::source::Span;
 use crate::syntax::ast::Name;
+use crate::train::stop;
 
 pub struct Part {
     name: &'static str,
@@ -51,6 +52,11 @@ const PARTS: &[Part] = &[
 
 /// How many draws are made at once.
 const MOST_DRAWS: f64 = 100_000.0;
+
+/// What can be asked of distributions.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    PARTS.iter().map(|part| part.name)
+}
 
 /// The parts that a distribution has.
 pub fn of(distribution: &Distribution) -> impl Iterator<Item = &'static Part> {
@@ -169,6 +175,7 @@ fn support(distribution: &Distribution, _: Asked) -> Result<Answer, Diagnostic> 
 fn draw(distribution: &Distribution, asked: Asked) -> Result<Answer, Diagnostic> {
     let count = asked.args.first().map(|(value, span)| count(value, *span)).transpose()?;
     let drawn = distribution.draw(count, asked.random);
+    stop::check().map_err(|stopped| stopped.at(asked.span, "stopped here"))?;
     Ok(Answer::Value(drawn.unwrap_or(Value::Scalar(f64::NAN))))
 }
 

@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
             TermKind::Name(name) => match self.remembered(name, term.span) {
                 Some(answer) => Ok(answer.clone()),
                 None if name == ANS => Err(no_answer(term.span).into()),
-                None if self.declarations.knows(&Name { text: name.clone(), span: term.span }) => {
+                None if self.declarations.named(name).is_some() && self.memory.get(name).is_none() => {
                     Err(self.no_value_itself(name, term.span).into())
                 }
                 None => self.worth(term).map(Answer::Value),

@@ -12,6 +12,7 @@ use crate::derive::energy::{EnergyDerivation, derive_energy};
 use crate::diag::Problems;
 use crate::model::{Energy, Model};
 use crate::sample::Certificate;
+use crate::train::stop;
 
 /// Checks an energy at two points near the initial values of its parameters. Errors: those of the derivation.
 pub fn certificate(
@@ -22,6 +23,7 @@ pub fn certificate(
     let derived: EnergyDerivation = derive_energy(model, energy)?;
     let mut certificate = Certificate::new(title, subject, model.span, REMEDY_OF_ENERGY);
     for point in &point::POINTS {
+        stop::check()?;
         let place = states::Place::at(model, &derived, point);
         let text = format!("{}, units drawn at random", point.text());
         certificate.add(text, json!({ "seed": point.seed, "deviation": point.deviation }), checks::all(&place));
