@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use super::hash::FastMap;
-use super::node::{Dim, Expr, Func, Node, Shape};
+use super::node::{Expr, Func, Node};
+use super::shape::{Dim, Shape};
 
 impl Expr {
     pub fn num(value: f64) -> Expr {

@@ -3,7 +3,8 @@
 //! on the sign of a coefficient; it is then shown *provided* that this expression is not negative.
 
 use super::hash::FastMap;
-use super::node::{Expr, Func, Node, Shape};
+use super::node::{Expr, Func, Node};
+use super::shape::Shape;
 use super::simplify::{Trace, simplify};
 use super::walk::{depends_on, find, rebuild};
 use super::{Domain, gradient};

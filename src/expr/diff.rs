@@ -2,8 +2,9 @@
 
 use super::hash::{FastMap, FastSet};
 use super::linear;
-use super::node::{Dim, Expr, Func, Node, Shape};
+use super::node::{Expr, Func, Node};
 use super::poly::expand;
+use super::shape::{Dim, Shape};
 
 /// ∂e/∂wrt for a scalar `e`; the result has the shape of `wrt` (a scalar result stands for equal components).
 pub fn gradient(e: Expr, wrt: Expr) -> Expr {

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::careful;
-use super::node::{Dim, Expr, Func, Node};
+use super::node::{Expr, Func, Node};
+use super::shape::Dim;
 use crate::special::matrix;
 
 /// The value of an expression for one example; a matrix lies row after row.

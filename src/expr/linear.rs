@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::node::{Dim, Expr, Node, Shape};
+use super::node::{Expr, Node};
+use super::shape::{Dim, Shape};
 
 impl Expr {
     /// Vectors and numbers one after the other.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::diff::gradient;
-use super::node::{Dim, Expr, Node, Shape};
+use super::node::{Expr, Node};
+use super::shape::{Dim, Shape};
 use super::walk::{depends_on, find, rebuild};
 
 /// A product that would have more terms than this stays a product.

@@ -2,7 +2,8 @@
 //!
 //! Arithmetic (flat sums, like terms, powers of one base) is done by the constructors and needs no rule.
 
-use super::node::{Expr, Func, Node, Shape};
+use super::node::{Expr, Func, Node};
+use super::shape::Shape;
 
 pub struct Rule {
     pub name: &'static str,

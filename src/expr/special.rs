@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::Range;
-use super::node::{Expr, Node, Shape};
+use super::node::{Expr, Node};
+use super::shape::Shape;
 use crate::special::Special::{self, *};
 
 impl Expr {

@@ -82,14 +82,14 @@ impl Terminal<'_> {
     }
 }
 
-/// How long Esc may be the beginning of a key, in milliseconds: after it, it is a key of its own, as in vi.
+/// How long Esc may be the beginning of another key, in milliseconds, where it is a key of its own.
 const ESCAPE: u16 = 50;
 
 fn editor(prompt: Prompt, config: &Config) -> rustyline::Result<Line> {
     let coloured = config.colours(&io::stdout());
-    let mode = match config.edit_mode {
-        EditMode::Emacs => rustyline::EditMode::Emacs,
-        EditMode::Vi => rustyline::EditMode::Vi,
+    let (mode, escape) = match config.edit_mode {
+        EditMode::Emacs => (rustyline::EditMode::Emacs, None),
+        EditMode::Vi => (rustyline::EditMode::Vi, Some(ESCAPE)),
     };
     let settings = rustyline::Config::builder()
         .color_mode(if coloured { ColorMode::Forced } else { ColorMode::Disabled })
@@ -98,7 +98,7 @@ fn editor(prompt: Prompt, config: &Config) -> rustyline::Result<Line> {
         .completion_show_all_if_ambiguous(true)
         .max_history_size(config.history)?
         .history_ignore_dups(true)?
-        .keyseq_timeout(Some(ESCAPE))
+        .keyseq_timeout(escape)
         .indent_size(INDENT)
         .build();
     let mut editor = Editor::with_config(settings)?;

@@ -96,6 +96,30 @@ fn history_outlives_the_session() {
 }
 
 #[test]
+fn earlier_inputs_are_searched() {
+    let home = tempdir().unwrap();
+    let mut session = open(home.path());
+    press(&mut session, &[":help quit", ENTER, "1 + 1", ENTER]);
+    session.exp_string("leave; Ctrl-D").unwrap();
+    session.exp_string("2").unwrap();
+    press(&mut session, &["\x12", "qui", ENTER]);
+    session.exp_string("leave; Ctrl-D").unwrap();
+    leave(session);
+}
+
+#[test]
+fn lines_are_edited_as_in_vi_where_the_config_file_says_so() {
+    let home = tempdir().unwrap();
+    fs::create_dir_all(home.path().join("config/nem")).unwrap();
+    fs::write(home.path().join("config/nem/config.toml"), "edit_mode = \"vi\"\n").unwrap();
+    let mut session = open(home.path());
+    // To the first letter, and inserting there.
+    press(&mut session, &["help quit", "\x1b", "0", "i", ":", ENTER]);
+    session.exp_string("leave; Ctrl-D").unwrap();
+    leave(session);
+}
+
+#[test]
 fn ctrl_c_abandons_what_is_written() {
     let home = tempdir().unwrap();
     let mut session = open(home.path());

@@ -10,7 +10,8 @@ mod sums;
 mod symbols;
 mod sympy;
 
-use super::node::{Dim, Expr, Func, Node, Shape};
+use super::node::{Expr, Func, Node};
+use super::shape::{Dim, Shape};
 use crate::special::Special;
 pub use latex::{latex, latex_symbol};
 use notation::{Around, Notation, TEXT};

@@ -2,7 +2,8 @@
 
 use super::numbers::fraction;
 use super::{Level, Printer, is_single, is_variable, sums};
-use crate::expr::node::{Expr, Func, Node, Shape};
+use crate::expr::node::{Expr, Func, Node};
+use crate::expr::shape::Shape;
 
 impl Printer {
     pub(super) fn power(self, base: Expr, exponent: Expr) -> (Level, String) {

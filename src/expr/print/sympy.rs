@@ -4,7 +4,8 @@
 use super::numbers::fraction;
 use super::python::{identifier, special};
 use super::{LONGEST, Level, present};
-use crate::expr::node::{Dim, Expr, Func, Node, Shape};
+use crate::expr::node::{Expr, Func, Node};
+use crate::expr::shape::{Dim, Shape};
 
 /// The letters that count components, the outermost first.
 pub const INDICES: [&str; 6] = ["k", "j", "i", "l", "k5", "k6"];
