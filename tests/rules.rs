@@ -47,13 +47,14 @@ fn logistic(x: Expr) -> Expr {
 
 /// For each rule an expression it is made for.
 fn matching(l: &Letters) -> Vec<(&'static str, Expr)> {
-    let Letters { x, p, q, v, simplex, dim, .. } = *l;
+    let Letters { x, z, p, q, v, simplex, dim, .. } = *l;
     let half = Expr::num(0.5);
     vec![
         ("ln-exp", x.exp().ln()),
         ("exp-ln", (x + 2.0 * p.ln()).exp()),
         ("softplus", (x.exp() + 1.0).ln()),
         ("ln-sum-exp", v.exp().sum(dim).ln()),
+        ("ln-mixture", (p * x.exp() + q * z.exp()).ln()),
         ("ln-softmax", v.softmax().ln()),
         ("ln-logistic", logistic(x).ln()),
         ("ln-complement", (1.0 - logistic(x)).ln()),
@@ -86,6 +87,8 @@ fn refused(l: &Letters) -> Vec<(&'static str, Expr)> {
         ("exp-ln", (2.0 * x.ln()).exp()),
         ("softplus", (x.exp() + 2.0).ln()),
         ("ln-sum-exp", v.sum(dim).ln()),
+        ("ln-mixture", (x * x.exp() + p * z.exp()).ln()),
+        ("ln-mixture", (p + q * z.exp()).ln()),
         ("ln-complement", (2.0 - logistic(x)).ln()),
         ("ln-product", (x * p).ln()),
         ("ln-power", x.powi(2).ln()),

@@ -23,79 +23,110 @@ pub fn sum(terms: &[Expr], parts: &[Value], plain: &Value) -> Value {
 
 /// ln of an expression with this value.
 pub fn logarithm(e: Expr, value: &Value, bindings: &Bindings) -> Result<Value, Expr> {
-    let log = ln_abs(e, value, bindings)?;
-    Ok(value.zip(&log, |x, log| if x == 0.0 || x == f64::INFINITY { log } else { x.ln() }))
+    let logs = signed_logs(e, value, bindings)?;
+    let log = |(sign, log): (f64, f64)| if sign < 0.0 { f64::NAN } else { log };
+    let logs = shaped(logs.into_iter().map(log).collect(), value);
+    Ok(value.zip(&logs, |x, log| if x > 0.0 && x.is_finite() { x.ln() } else { log }))
 }
 
-/// ln |e|, component by component.
-fn ln_abs(e: Expr, value: &Value, bindings: &Bindings) -> Result<Value, Expr> {
-    let plain = value.map(|x| x.abs().ln());
+/// Sign and ln |e| of each component; one alone counts for all.
+type Logs = Vec<(f64, f64)>;
+
+fn signed_logs(e: Expr, value: &Value, bindings: &Bindings) -> Result<Logs, Expr> {
+    let plain: Logs = value.numbers().iter().map(|x| (sign(*x), x.abs().ln())).collect();
     if is_settled(value) {
         return Ok(plain);
     }
-    let by_parts = ln_by_parts(e, bindings)?;
     // Zeros times poles have no logarithm by parts, but may have a value.
-    Ok(by_parts.map_or(plain.clone(), |log| log.zip(&plain, |log, plain| if log.is_nan() { plain } else { log })))
+    let better = |by_parts: (f64, f64), plain: (f64, f64)| if by_parts.1.is_nan() { plain } else { by_parts };
+    Ok(match logs_by_parts(e, bindings)? {
+        Some(by_parts) => paired(&by_parts, &plain, better),
+        None => plain,
+    })
 }
 
-fn ln_by_parts(e: Expr, bindings: &Bindings) -> Result<Option<Value>, Expr> {
-    let of = |part: Expr| ln_abs(part, &evaluate(part, bindings)?, bindings);
-    let all = |parts: &[Expr]| parts.iter().map(|p| of(*p)).collect::<Result<Vec<Value>, Expr>>();
-    let nothing = f64::NEG_INFINITY;
+/// 0 of 0, whichever sign that has.
+fn sign(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { x.signum() }
+}
+
+fn logs_by_parts(e: Expr, bindings: &Bindings) -> Result<Option<Logs>, Expr> {
+    let of = |part: Expr| signed_logs(part, &evaluate(part, bindings)?, bindings);
+    let all = |parts: &[Expr]| parts.iter().map(|p| of(*p)).collect::<Result<Vec<Logs>, Expr>>();
+    let numbers = |part: Expr| evaluate(part, bindings).map(|value| value.numbers().to_vec());
     Ok(Some(match e.node() {
-        Node::Call(Func::Exp, x) => evaluate(x, bindings)?,
-        Node::Pow(base, n) => of(base)?.zip(&evaluate(n, bindings)?, |log, n| n * log),
-        Node::Mul(factors) => fold(&all(&factors)?, 0.0, |a, b| a + b),
-        Node::Add(terms) if no_negative(&terms, bindings)? => fold(&all(&terms)?, nothing, ln_add_exp),
-        Node::Sum(x, _) if no_negative(&[x], bindings)? => {
-            Value::Scalar(of(x)?.numbers().iter().copied().fold(nothing, ln_add_exp))
+        Node::Call(Func::Exp, x) => numbers(x)?.into_iter().map(|log| (1.0, log)).collect(),
+        Node::Pow(base, n) => {
+            let n: Logs = numbers(n)?.into_iter().map(|n| (n, n)).collect();
+            paired(&of(base)?, &n, |(sign, log), (n, _)| (sign.powf(n), n * log))
         }
+        Node::Mul(factors) => folded(&all(&factors)?, (1.0, 0.0), |a, b| (a.0 * b.0, a.1 + b.1)),
+        Node::Add(terms) => folded(&all(&terms)?, NOTHING, added),
+        Node::Sum(x, _) => vec![of(x)?.into_iter().fold(NOTHING, added)],
         _ => return Ok(None),
     }))
 }
 
-fn fold(parts: &[Value], start: f64, f: fn(f64, f64) -> f64) -> Value {
-    parts.iter().fold(Value::Scalar(start), |sum, part| sum.zip(part, f))
+/// Sign and logarithm of 0.
+const NOTHING: (f64, f64) = (0.0, f64::NEG_INFINITY);
+
+/// Those of a sum, from those of its two terms.
+fn added(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+    if a.1.is_nan() || b.1.is_nan() {
+        return (f64::NAN, f64::NAN);
+    }
+    let top = a.1.max(b.1);
+    match top.is_infinite() {
+        true if a.1 == b.1 && a.0 != b.0 && top > 0.0 => return (f64::NAN, f64::NAN),
+        true => return if a.1 == top { a } else { b },
+        false => {}
+    }
+    let rest = a.0 * (a.1 - top).exp() + b.0 * (b.1 - top).exp();
+    (sign(rest), top + rest.abs().ln())
 }
 
-fn no_negative(parts: &[Expr], bindings: &Bindings) -> Result<bool, Expr> {
-    let values = parts.iter().map(|p| evaluate(*p, bindings)).collect::<Result<Vec<_>, _>>()?;
-    Ok(values.iter().all(|v| v.numbers().iter().all(|x| *x >= 0.0)))
+fn folded(parts: &[Logs], start: (f64, f64), f: fn((f64, f64), (f64, f64)) -> (f64, f64)) -> Logs {
+    parts.iter().fold(vec![start], |sum, part| paired(&sum, part, f))
 }
 
-/// ln(eᵃ + eᵇ)
-fn ln_add_exp(a: f64, b: f64) -> f64 {
-    let top = a.max(b);
-    if top.is_infinite() { top } else { top + (-(a - b).abs()).exp().ln_1p() }
+fn paired(a: &Logs, b: &Logs, f: impl Fn((f64, f64), (f64, f64)) -> (f64, f64)) -> Logs {
+    let at = |list: &Logs, i: usize| list[if list.len() == 1 { 0 } else { i }];
+    (0..a.len().max(b.len())).map(|i| f(at(a, i), at(b, i))).collect()
+}
+
+/// Numbers in the shape of a value with as many.
+fn shaped(numbers: Vec<f64>, like: &Value) -> Value {
+    match like {
+        Value::Scalar(_) => Value::Scalar(numbers[0]),
+        Value::Vector(_) => Value::Vector(numbers),
+        Value::Matrix(rows, columns, _) => Value::Matrix(*rows, *columns, numbers),
+    }
 }
 
 /// One factor at one component.
 struct Factor {
     value: f64,
-    /// ln |value|, exact where the value itself over- or underflowed.
-    log: f64,
+    /// Sign and ln |value|, exact where the value itself over- or underflowed.
+    log: (f64, f64),
     is_log: bool,
 }
 
 /// The product, component by component. `parts` are the values of the factors.
 pub fn product(factors: &[Expr], parts: &[Value], bindings: &Bindings) -> Result<Value, Expr> {
-    let logs = factors.iter().zip(parts).map(|(f, part)| ln_abs(*f, part, bindings)).collect::<Result<Vec<_>, _>>()?;
+    let logs = factors.iter().zip(parts).map(|(f, part)| signed_logs(*f, part, bindings));
+    let logs = logs.collect::<Result<Vec<_>, _>>()?;
     let longest = parts.iter().max_by_key(|p| p.numbers().len()).unwrap_or(&Value::Scalar(1.0));
     let at = |part: &Value, i: usize| part.numbers()[if part.numbers().len() == 1 { 0 } else { i }];
     let component = |i: usize| {
         let list = factors.iter().zip(parts).zip(&logs).map(|((f, part), log)| Factor {
             value: at(part, i),
-            log: at(log, i),
+            log: log[if log.len() == 1 { 0 } else { i }],
             is_log: grows_like_a_log(*f),
         });
         of(&list.collect::<Vec<_>>())
     };
     let values: Vec<f64> = (0..longest.numbers().len()).map(component).collect();
-    Ok(match longest {
-        Value::Scalar(_) => Value::Scalar(values[0]),
-        Value::Vector(_) => Value::Vector(values),
-        Value::Matrix(rows, columns, _) => Value::Matrix(*rows, *columns, values),
-    })
+    Ok(shaped(values, longest))
 }
 
 /// Whether what is infinite here is a logarithm, in a sum of terms too: 0 · (ln 0 − ln 2) is 0 as well.
@@ -110,20 +141,20 @@ fn grows_like_a_log(e: Expr) -> bool {
 
 fn of(factors: &[Factor]) -> f64 {
     let plain: f64 = factors.iter().map(|f| f.value).product();
-    if (plain.is_finite() && plain != 0.0) || factors.iter().any(|f| f.value.is_nan()) {
+    if (plain.is_finite() && plain != 0.0) || factors.iter().any(|f| f.log.1.is_nan()) {
         return plain;
     }
     // A factor whose logarithm is −∞ is a true zero, one with +∞ a true pole.
-    let zero = factors.iter().any(|f| f.log == f64::NEG_INFINITY);
-    let pole = factors.iter().any(|f| f.log == f64::INFINITY && !f.is_log);
+    let zero = factors.iter().any(|f| f.log.1 == f64::NEG_INFINITY);
+    let pole = factors.iter().any(|f| f.log.1 == f64::INFINITY && !f.is_log);
     match (zero, pole) {
         (true, true) => f64::NAN,
         (true, false) => 0.0,
         (false, true) => plain,
-        (false, false) => factors.iter().map(|f| f.value.signum()).product::<f64>() * sum_of_logs(factors).exp(),
+        (false, false) => factors.iter().map(|f| f.log.0).product::<f64>() * sum_of_logs(factors).exp(),
     }
 }
 
 fn sum_of_logs(factors: &[Factor]) -> f64 {
-    factors.iter().map(|f| f.log).sum()
+    factors.iter().map(|f| f.log.1).sum()
 }

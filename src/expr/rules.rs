@@ -55,6 +55,7 @@ pub const RULES: &[Rule] = &[
     rule("exp-ln", EXP, "e^(a + c ln x) = xᶜ eᵃ, x > 0", exp_ln),
     rule("softplus", LN, "ln(1 + eˣ) = softplus(x)", softplus),
     rule("ln-sum-exp", LN, "ln Σ eˣ = logsumexp(x)", ln_sum_exp),
+    rule("ln-mixture", LN, "ln(a eˣ + b eʸ) = ln a + x + softplus(ln b + y − ln a − x), a > 0, b > 0", ln_mixture),
     rule("ln-softmax", LN, "ln softmax(x) = x − logsumexp(x)", ln_softmax),
     rule("ln-logistic", LN, "ln logistic(x) = x − softplus(x)", ln_logistic),
     rule("ln-complement", LN, "ln(1 − logistic(x)) = −softplus(x)", ln_complement),
@@ -135,6 +136,21 @@ fn ln_sum_exp(e: Expr) -> Option<Expr> {
         Node::Sum(inside, _) => argument(inside, Func::Exp).map(Expr::log_sum_exp),
         _ => None,
     }
+}
+
+/// The stable form of a mixture, whose slopes are its responsibilities.
+fn ln_mixture(e: Expr) -> Option<Expr> {
+    let Node::Add(terms) = argument(e, Func::Ln)?.node() else { return None };
+    let logs = terms.iter().map(|term| log_of_exponential(*term)).collect::<Option<Vec<Expr>>>()?;
+    logs.into_iter().reduce(|sum, log| sum + (log - sum).call(Func::Softplus))
+}
+
+/// ln c + x of `c eˣ` with c > 0.
+fn log_of_exponential(term: Expr) -> Option<Expr> {
+    let factors = term.factors();
+    let exponent = factors.iter().find_map(|f| argument(*f, Func::Exp))?;
+    let rest = term / exponent.exp();
+    rest.is_positive().then(|| rest.ln() + exponent)
 }
 
 fn ln_softmax(e: Expr) -> Option<Expr> {

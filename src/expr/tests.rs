@@ -154,3 +154,19 @@ fn coefficients_are_read_off_the_slope_of_polynomials_alone() {
     let within = v.dot(w);
     assert!(by_slope((within * within).sum(dims[1]), v).is_none());
 }
+
+#[test]
+fn quotients_of_sums_that_overflow_or_vanish_have_their_values() {
+    let [a, b] = ["a", "b"].map(|name| Expr::var(name, Shape::Scalar, Domain::REAL));
+    let difference = (a.exp() - b.exp()) * (a.exp() + b.exp()).powi(-1);
+    let numbers = [-1200.0, -801.0, -800.0, -30.0, 0.0, 1.5, 709.0, 711.0, 900.0];
+    for (x, y) in numbers.iter().flat_map(|x| numbers.iter().map(move |y| (*x, *y))) {
+        let at = Bindings::from([(a, Value::Scalar(x)), (b, Value::Scalar(y))]);
+        let (found, wanted) = (evaluate(difference, &at).unwrap().scalar(), f64::tanh((x - y) / 2.0));
+        assert!((found - wanted).abs() <= 1e-12 * wanted.abs(), "{x}, {y}: {found} and not {wanted}");
+        let log = evaluate((a.exp() - b.exp()).ln(), &at).unwrap().scalar();
+        let wanted = x + (-(y - x).exp()).ln_1p();
+        let is_it = if x > y { (log - wanted).abs() <= 1e-9 * wanted.abs().max(1.0) } else { !log.is_finite() };
+        assert!(is_it, "ln of {x}, {y}: {log} and not {wanted}");
+    }
+}
