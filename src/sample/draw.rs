@@ -66,7 +66,7 @@ pub fn draws(noise: &NoiseAt, proposal: &Proposal, wish: Wish) -> Result<Draws, 
     }
     let (sampler, mut source) = source(Task { noise, proposal, plane: plane.as_ref() });
     let mut random = Random::new(wish.seed, 0);
-    let mut draws = Draws { noises: Vec::with_capacity(wish.count), sampler, proposals: 0, used: 0 };
+    let mut draws = Draws { noises: vec![], sampler, proposals: 0, used: 0 };
     for _ in 0..wish.count {
         let mut best: Option<(f64, Vec<f64>)> = None;
         for _ in 0..wish.best_of.max(1) {

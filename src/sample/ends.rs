@@ -2,7 +2,7 @@
 //!
 //! Membership is looked up on a fixed grid of noises (a geometric one about the noise that changes nothing, 12 points a
 //! decade over 24 decades, and an even one near it); between two neighbours of which one lies inside, the end is found by
-//! bisection. An end that the region's own data give is taken as they give it. A piece narrower than the grid can be
+//! bisection. What repeats with every turn of an angle is looked at over one. An end that the region's own data give is taken as they give it. A piece narrower than the grid can be
 //! missed; what was found is exact to rounding. The work is bounded: below 1,000 points and 200 halvings an end.
 
 use super::noise::NoiseAt;
@@ -56,10 +56,25 @@ fn joined(pieces: Vec<Interval>) -> Vec<Interval> {
     joined
 }
 
-/// The length of one turn, for regions of angles.
+/// The length of one turn, for regions of angles: arcs, and others that are seen to repeat.
 pub fn turn(noise: &NoiseAt) -> Option<f64> {
+    if !noise.is_line() {
+        return None;
+    }
+    let turn = std::f64::consts::TAU / noise.slope()[0].abs();
     let is_arc = matches!(noise.derived.region.kind, Kind::Arc { .. });
-    is_arc.then(|| std::f64::consts::TAU / noise.slope()[0].abs()).filter(|t| t.is_finite())
+    Some(turn).filter(|turn| turn.is_finite() && (is_arc || repeats(noise, *turn)))
+}
+
+/// Parts of a turn, such that no part of one lies between them.
+const PARTS: [f64; 5] = [0.071, 0.233, 0.419, 0.677, 0.859];
+
+/// Whether Δ is what it was after a turn, and after four, and not the same throughout.
+fn repeats(noise: &NoiseAt, turn: f64) -> bool {
+    let at = |turns: f64| noise.delta(&[noise.middle()[0] + turns * turn]);
+    let same = |a: f64, b: f64| (a - b).abs() <= 1e-9 * (1.0 + a.abs());
+    let flat = PARTS.iter().all(|part| same(at(*part), at(PARTS[0])));
+    !flat && PARTS.iter().all(|part| same(at(*part), at(part + 1.0)) && same(at(*part), at(part - 4.0)))
 }
 
 /// Past the grid a region goes on as it is, but a turn ends.

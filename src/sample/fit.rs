@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::place::Place;
-use super::point::{Assignment, NOISE};
+use super::point::Assignment;
 use super::shape::{Lengths, shape, shown, words};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Bindings, Shape, Value, evaluate, print};
-use crate::model::{Bound, Formal, Likelihood, Support};
+use crate::model::{Bound, Formal, Likelihood, NOISE, Support};
 use crate::source::Span;
 
 impl Place {

@@ -2,13 +2,13 @@
 
 use super::fit::{lacking, lies_in, misshapen, outside, unknown};
 use super::noise::NoiseAt;
-use super::point::{Assignment, NOISE};
+use super::point::{self, Assignment};
 use super::shape::{shape, words};
 use crate::derive::NoiseDerivation;
 use crate::derive::request::{Request, of_model};
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Bindings, Dim, Expr, Shape, Value, free_variables};
-use crate::model::{Criterion, Kind, Model, Node};
+use crate::model::{Criterion, Kind, Model, NOISE, Node, apart};
 use crate::source::Span;
 
 /// What is derived about each noise; `None` in the place of an ascent condition that there is not.
@@ -46,7 +46,8 @@ fn bound(model: &Model, letters: &[Expr], point: &[Assignment], text: Span) -> R
     let mut values = Bindings::new();
     for given in point.iter().filter(|a| a.name != NOISE) {
         match meant(model, given) {
-            Some((_, node)) => match fitted(node, given) {
+            Some((name, node)) => match fitted(node, given) {
+                Ok(_) if values.contains_key(&node.var) => problems.push(point::again(name, given)),
                 Ok(value) => drop(values.insert(node.var, value)),
                 Err(problem) => problems.push(problem),
             },
@@ -55,7 +56,9 @@ fn bound(model: &Model, letters: &[Expr], point: &[Assignment], text: Span) -> R
     }
     let given = |name: &str| point.iter().any(|a| meant(model, a).is_some_and(|(meant, _)| meant == name));
     let needed = model.named().filter(|(_, node)| letters.contains(&node.var)).map(|(name, _)| name);
-    let missing: Vec<&str> = needed.filter(|name| !given(name)).collect();
+    let missing: Vec<String> =
+        needed.filter(|name| !given(name)).map(|name| if name == NOISE { apart(name) } else { name.into() }).collect();
+    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
     if !missing.is_empty() {
         problems.push(lacking(&model.name, &missing, text));
     }
@@ -63,7 +66,11 @@ fn bound(model: &Model, letters: &[Expr], point: &[Assignment], text: Span) -> R
 }
 
 /// The variable that a value is for. `o` is the pre-activation `y.o`, as pages write it, where there is one alone.
+/// A variable that is called as the noise is written as pages write it.
 fn meant<'m>(model: &'m Model, given: &Assignment) -> Option<(&'m str, &'m Node)> {
+    if given.is(&apart(NOISE)) {
+        return model.named().find(|(name, _)| *name == NOISE);
+    }
     let last = |name: &'m str| name.rsplit_once('.').map_or(name, |(_, last)| last);
     let mut inside = model.named().filter(|(name, _)| given.is(last(name)));
     let only = inside.next().filter(|_| inside.next().is_none());

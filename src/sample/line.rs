@@ -1,6 +1,6 @@
 //! One component: the proposal between the ends of the region, by its distribution function and the inverse.
 
-use super::ends::{Interval, ends};
+use super::ends::{Interval, ends, turn};
 use super::method::{Source, Task};
 use super::proposal::{Proposal, truncated_normal};
 use super::random::Random;
@@ -8,6 +8,9 @@ use crate::derive::Kind;
 
 /// A proposal with less probability than this inside cannot be told from one with none; a gaussian's tails can.
 const LEAST: f64 = 1e-12;
+
+/// A region of more pieces than this is drawn from by rejection.
+const MOST: usize = 8;
 
 /// Intervals of one component, each with its probability.
 struct Pieces<'a> {
@@ -64,10 +67,12 @@ pub struct Inverse<'a>(Pieces<'a>);
 
 impl<'a> Inverse<'a> {
     pub fn new(task: Task<'a>) -> Option<Inverse<'a>> {
-        // An angle's region repeats with every turn.
-        let bounded_list = !matches!(task.noise.derived.region.kind, Kind::Arc { .. });
-        let line = task.noise.is_line() && bounded_list;
-        line.then(|| Pieces::new(task.proposal, ends(task.noise)).map(Inverse)).flatten()
+        // An angle's region repeats with every turn, and of a list so long the grid may have missed parts.
+        if !task.noise.is_line() || turn(task.noise).is_some() {
+            return None;
+        }
+        let pieces = Some(ends(task.noise)).filter(|pieces| pieces.len() <= MOST)?;
+        Pieces::new(task.proposal, pieces).map(Inverse)
     }
 }
 

@@ -7,10 +7,8 @@ use super::noise::NoiseAt;
 use super::shape::words;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Value, print};
+use crate::model::NOISE;
 use crate::source::{FileId, Span};
-
-/// What a point calls the noise.
-pub const NOISE: &str = "n";
 
 /// `name=value`
 #[derive(Clone, Debug, PartialEq)]
@@ -174,6 +172,13 @@ fn uneven(span: Span) -> Diagnostic {
     Diagnostic::new(codes::SHAPE, "the rows of a matrix are equally long, and this is no matrix")
         .at(span, "rows of different lengths")
         .help("write a matrix row by row: `[[1, 0], [0.5, 1]]`")
+}
+
+/// A second value for a variable, which a first one called otherwise.
+pub fn again(variable: &str, given: &Assignment) -> Diagnostic {
+    Diagnostic::new(codes::DUPLICATE_NAME, format!("`{variable}` is given twice"))
+        .at(given.name_span, "given again")
+        .help("remove one of them")
 }
 
 fn twice(again: &Assignment, first: &Assignment) -> Diagnostic {

@@ -2,9 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::point::{Assignment, NOISE};
+use super::point::Assignment;
 use super::shape::shown;
 use crate::expr::Value;
+use crate::model::NOISE;
 
 pub struct Scene {
     /// That of the likelihood or model.

@@ -3,7 +3,7 @@
 use nemlang::derive::Sampler;
 use nemlang::diag::codes;
 use nemlang::model::{Bound, Criterion, Injection};
-use nemlang::sample::{Draws, NoiseAt, Proposal, Random, Wish, draws, goodness};
+use nemlang::sample::{Draws, NoiseAt, Proposal, Random, Wish, draws, ends, goodness};
 
 use super::{added, noise_at, proposal};
 
@@ -58,6 +58,17 @@ fn intervals_are_drawn_by_the_quantile_function() {
     // Two intervals.
     let two = added("two_peaks", "y=0.5, mu=2");
     assert_eq!(agrees(&two, "gaussian(0, 2)"), Sampler::Inverse);
+}
+
+#[test]
+fn what_repeats_with_every_turn_is_drawn_on_all_of_them() {
+    for injection in [Injection::Add, Injection::Multiply] {
+        let turns = noise_at("wrapped", "y=1, mu=0, rho=0.5", injection, Criterion::Nem);
+        assert_eq!(agrees(&turns, "gaussian(0, 10)"), Sampler::Rejection, "{injection:?}");
+        let one = ends(&turns);
+        let length: f64 = one.iter().map(|piece| piece.upper - piece.lower).sum();
+        assert!((length - 2.0).abs() < 1e-6, "{one:?}: cos(1 + n) ≥ cos(1) on 2 of 2 π");
+    }
 }
 
 #[test]

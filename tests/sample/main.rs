@@ -17,6 +17,12 @@ likelihood two_peaks(mu: real) over y: real {
     log_density = ln(exp(-(y - mu)^2 / 2) + exp(-(y + mu)^2 / 2)) - ln(2) - ln(2 * pi) / 2
 }
 
+/// Without a name, and the same after every turn.
+likelihood wrapped(mu: real, rho: unit) over y: circle {
+    log_density = ln(1 - rho^2) - ln(2 * pi) - ln(1 + rho^2 - 2 * rho * cos(y - mu))
+    mean        = mu
+}
+
 /// Concave in y where every shape is at least 1.
 likelihood amounts(shape: positive[K]) over y: positive[K] {
     log_density = sum((shape - 1) * ln(y) - y - ln_gamma(shape))
