@@ -5,7 +5,7 @@
 use super::delta::NoiseDerivation;
 use super::layer::{layer_noise, pre_activations};
 use crate::expr::{Domain, Expr, Trace, depends_on, pull_back, simplify};
-use crate::model::{Criterion, Custom, Injection, Instance, Model, Node};
+use crate::model::{Criterion, Custom, Injection, Instance, Model, NOISE, Node};
 
 /// The noise of one variable, arriving at a hidden one.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub fn carried(model: &Model) -> Vec<Carried> {
 
 fn arriving(model: &Model, from: &Node, pre: &Node, (to, instance): (&Node, &Instance)) -> Option<Carried> {
     let crate::model::Kind::Definition { value, .. } = pre.kind else { return None };
-    let n = Expr::var("n", pre.var.shape(), Domain::REAL);
+    let n = Expr::var(NOISE, pre.var.shape(), Domain::REAL);
     let back = simplify(pull_back(value, n, &[to.var])[0], &mut Trace::default());
     if back.is_num(0.0) || depends_on(back, &[to.var]) {
         return None;

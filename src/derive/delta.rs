@@ -256,7 +256,11 @@ fn monotone(p: &Problem, trace: &mut Trace) -> Option<Problem> {
 fn inside_increasing(e: Expr, y: Expr) -> Option<Expr> {
     let inside = match e.node() {
         Node::Call(Func::Ln | Func::Exp | Func::Softplus | Func::Logistic | Func::Tanh, g) => g,
-        Node::Pow(g, n) if n.as_num().is_some_and(|n| n > 0.0 && n != 2.0) && g.range().is_non_negative() => g,
+        Node::Pow(g, n)
+            if !n.is_num(2.0) && n.range().is_positive() && !depends_on(n, &[y]) && g.range().is_non_negative() =>
+        {
+            g
+        }
         _ => return None,
     };
     // Terms that do not depend on y are the same on both sides.

@@ -10,7 +10,7 @@ use crate::diag::Problems;
 use crate::expr::{
     Domain, Expr, Trace, depends_on, free_variables, gradient, normal_form, replace, shortest, simplify, tidy,
 };
-use crate::model::{Criterion, Formal, Injection, Instance, Kind, Model, Node};
+use crate::model::{Criterion, Formal, Injection, Instance, Kind, Model, NOISE, Node};
 use crate::source::Span;
 
 #[derive(Clone, Debug)]
@@ -149,7 +149,7 @@ pub fn layer_noise(
 pub(super) fn site(instance: &Instance, target: Expr, injection: Injection, args: &[Expr]) -> Site {
     Site {
         variable: target,
-        noise: Expr::var("n", noise_shape(injection, target.shape()), Domain::REAL),
+        noise: Expr::var(NOISE, noise_shape(injection, target.shape()), Domain::REAL),
         injection,
         bounds: instance.likelihood.bounds_at(target, args),
     }

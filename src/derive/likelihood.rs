@@ -9,7 +9,7 @@ use super::limits::{has_value, within_budget};
 use super::request::Requested;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Domain, Expr, Shape, Trace, gradient, print, replace, tidy};
-use crate::model::{Injection, Likelihood};
+use crate::model::{Injection, Likelihood, NOISE};
 
 #[derive(Clone, Debug)]
 pub struct LikelihoodDerivation {
@@ -90,7 +90,7 @@ fn both(likelihood: &Likelihood, lift: Option<bool>) -> Vec<NoiseDerivation> {
         Some(_) => vector(&likelihood.outcome_name, likelihood.support.closure()),
         None => likelihood.outcome,
     };
-    let noise = Expr::var("n", outcome.shape(), Domain::REAL);
+    let noise = Expr::var(NOISE, outcome.shape(), Domain::REAL);
     let ln_f = likelihood.log_density_at(outcome, &args);
     let bounds = likelihood.bounds_at(outcome, &args);
     let site = |injection| Site { variable: outcome, noise, injection, bounds: bounds.clone() };

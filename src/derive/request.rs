@@ -8,7 +8,7 @@ use super::delta::{NoiseDerivation, Site, derivation, noise_derivation};
 use super::injection::noise_shape;
 use super::layer::{layer_noise, pre_activations};
 use crate::expr::{Domain, Expr, Shape, Trace, depends_on, replace, simplify, substitute};
-use crate::model::{Bound, Criterion, Custom, Injection, Kind, Likelihood, Model, Support};
+use crate::model::{Bound, Criterion, Custom, Injection, Kind, Likelihood, Model, NOISE, Support};
 
 /// Noise in a variable.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,7 +116,7 @@ fn scaling(ln_f: Expr, matrix: Expr, support: Support) -> NoiseDerivation {
 }
 
 fn site(variable: Expr, injection: Injection, bounds: Vec<Bound>) -> Site {
-    let noise = Expr::var("n", noise_shape(injection, variable.shape()), Domain::REAL);
+    let noise = Expr::var(NOISE, noise_shape(injection, variable.shape()), Domain::REAL);
     Site { variable, noise, injection, bounds }
 }
 

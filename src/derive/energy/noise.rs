@@ -4,7 +4,7 @@
 use super::Group;
 use crate::derive::delta::{NoiseDerivation, Site, noise_derivation};
 use crate::expr::{Domain, Expr, depends_on};
-use crate::model::{Bound, Injection, Support};
+use crate::model::{Bound, Injection, NOISE, Support};
 
 #[derive(Clone, Debug)]
 pub struct EnergyNoise {
@@ -26,7 +26,7 @@ pub enum Normaliser {
 
 pub fn of(energy: Expr, group: &Group, groups: &[Group]) -> EnergyNoise {
     let derived = |injection| {
-        let noise = Expr::var("n", group.var.shape(), Domain::REAL);
+        let noise = Expr::var(NOISE, group.var.shape(), Domain::REAL);
         noise_derivation(-energy, Site { variable: group.var, noise, injection, bounds: Bound::of(group.support) })
     };
     let noise = vec![derived(Injection::Add), derived(Injection::Multiply)];

@@ -49,6 +49,7 @@ fn layer(layers: &[&LayerDerivation]) -> String {
     let Some(first) = layers.first() else { return String::new() };
     let letters = Letters::new(first, &letter(layers));
     let mut lines = vec![format!("{} ~ {}", names(layers), signature(first, &letters))];
+    lines.extend(letters.told());
     for delta in &first.deltas {
         let noisy = noisy(delta, &letters).map_or(String::new(), |n| format!("; {n}"));
         lines.push(format!("δ = {}{noisy}", letters.write(delta.in_mean)));

@@ -5,7 +5,8 @@ use super::noise::{self, Told, injected};
 use super::page::Page;
 use super::prior;
 use crate::derive::{Delta, Failure, Invariance, LayerDerivation, ModelDerivation};
-use crate::expr::{Dim, Domain, Expr, Shape, print, simplify, substitute};
+use crate::expr::{Dim, Domain, Expr, Shape, free_variables, print, simplify, substitute};
+use crate::model::{NOISE, apart};
 
 /// One model; ends with a line break.
 pub fn model(derived: &ModelDerivation) -> String {
@@ -70,7 +71,27 @@ fn block(layers: &[&LayerDerivation]) -> String {
 /// The letters that stand for the variables of a layer: the target's, and `o` for the pre-activation.
 pub struct Letters {
     pairs: Vec<(Expr, Expr)>,
+    /// Variables of the program whose names are among these letters.
+    pub taken: Vec<String>,
 }
+
+/// The variables behind a layer that are called like one of the letters in these pairs, or like the index of a sum.
+fn taken(layer: &LayerDerivation, pairs: &[(Expr, Expr)]) -> Vec<(Expr, String)> {
+    let letters: Vec<String> = pairs.iter().filter_map(|(_, letter)| Some(letter.name()?.to_string())).collect();
+    let is_letter = |name: &str| name == INDEX || letters.iter().any(|letter| print::alike(letter, name));
+    let args = layer.instance.args.iter().flat_map(|arg| free_variables(*arg));
+    let mut taken: Vec<(Expr, String)> = vec![];
+    for var in args.filter(|var| !pairs.iter().any(|(known, _)| known == var)) {
+        let name = var.name().map_or(String::new(), |name| name.to_string());
+        if is_letter(&name) && !taken.iter().any(|(known, _)| *known == var) {
+            taken.push((var, name));
+        }
+    }
+    taken
+}
+
+/// What sums on a page run over.
+const INDEX: &str = "k";
 
 impl Letters {
     pub fn new(layer: &LayerDerivation, target: &str) -> Letters {
@@ -85,9 +106,17 @@ impl Letters {
         }
         pairs.push((layer.a, Expr::var("a", layer.a.shape(), layer.a.domain().unwrap_or(Domain::REAL))));
         for noise in layer.noise.iter().chain(&layer.noise_in_o).chain(&layer.ascent) {
-            pairs.push(renamed("n", noise.noise));
+            pairs.push(renamed(NOISE, noise.noise));
         }
-        Letters { pairs }
+        let taken = taken(layer, &pairs);
+        pairs.extend(taken.iter().map(|(var, name)| renamed(&apart(name), *var)));
+        Letters { pairs, taken: taken.into_iter().map(|(_, name)| name).collect() }
+    }
+
+    /// `` a_0 is the variable `a` ``, where a page has a letter `a` of its own.
+    pub fn told(&self) -> Option<String> {
+        let each = self.taken.iter().map(|name| format!("{} is the variable `{name}`", print::symbol(&apart(name))));
+        Some(each.collect::<Vec<_>>().join(", ")).filter(|told| !told.is_empty())
     }
 
     /// The expression in these letters.
@@ -124,6 +153,9 @@ fn body(layer: &LayerDerivation, target: &str) -> String {
     let letters = Letters::new(layer, target);
     let write = |e: Expr| letters.write(e);
     let mut page = Page::default();
+    if let Some(told) = letters.told() {
+        page.line("letters", &told);
+    }
     page.line("log-density", &log_density(layer, &letters));
     for (i, (name, score)) in layer.scores.iter().enumerate() {
         let label = if i == 0 { "score" } else { "" };

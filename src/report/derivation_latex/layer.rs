@@ -8,6 +8,7 @@ use super::prior;
 use super::words::{code, set};
 use crate::derive::{Delta, Failure, Invariance, LayerDerivation, ModelDerivation};
 use crate::expr::{Dim, Expr, Shape, print, print::latex, print::latex_symbol, simplify};
+use crate::model::apart;
 use crate::report::derivation::layer::{Letters, groups, letter, names, pre_activation};
 use crate::report::derivation::noise::Told;
 
@@ -34,7 +35,8 @@ fn section(paper: &mut Paper, derived: &LayerDerivation, target: &str) {
     let letters = Letters::new(derived, target);
     let write = |e: Expr| latex(letters.put(e));
     paper.paragraph("Assumptions:");
-    paper.list(&assumptions(derived, &write));
+    let called = |name: &String| format!("${}$ is the variable {}.", latex_symbol(&apart(name)), code(name));
+    paper.list(&[assumptions(derived, &write), letters.taken.iter().map(called).collect()].concat());
     let before = paper.steps();
     paper.step(&density_sentence(derived, &write), &[format!(r"\ln f = {}.", write(told_density(derived)))]);
     scores(paper, derived, &write);
