@@ -43,8 +43,10 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// A file; an empty one for the number of none, so that a span that has outlived its files points to nothing.
     pub fn get(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        static NONE: SourceFile = SourceFile { name: String::new(), text: String::new() };
+        self.files.get(id.0 as usize).unwrap_or(&NONE)
     }
 
     pub fn text(&self, span: Span) -> &str {

@@ -104,9 +104,11 @@ impl Evaluator<'_> {
 
 fn no_outcomes(likelihood: &Likelihood, [lower, upper]: [f64; 2], call: Span) -> Diagnostic {
     let message = format!("`{}` has no outcomes here: they lie between its ends", likelihood.name);
-    Diagnostic::new(codes::SUPPORT, message)
-        .at(call, format!("from {lower} to {upper}"))
-        .help("give the lower end first")
+    Diagnostic::new(codes::SUPPORT, message).at(call, format!("from {lower} to {upper}")).help(if lower > upper {
+        "give the lower end first"
+    } else {
+        "give ends that are apart"
+    })
 }
 
 /// Defaults may speak of the parameters before them.

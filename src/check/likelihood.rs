@@ -10,7 +10,7 @@ use super::terms::{Evaluator, Place};
 use super::types::typed;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::expr::{Domain, Expr, Shape, print};
-use crate::model::{Bound, Draw, Formal, Likelihood, Support};
+use crate::model::{Bound, Draw, Formal, Likelihood, NOISE, Support};
 use crate::plan::FillKind;
 use crate::source::Span;
 use crate::syntax::ast::{self, Entry, LikelihoodDecl, Name, Term, TermKind};
@@ -234,9 +234,6 @@ fn names(decl: &LikelihoodDecl) -> Check<()> {
     let taken = names.iter().filter(|name| name.text == NOISE).map(|name| fail::<()>(of_the_noise(name)));
     all(taken.chain([distinct(&names)])).map(drop)
 }
-
-/// What everything that is derived calls the noise.
-const NOISE: &str = "n";
 
 fn of_the_noise(name: &Name) -> Diagnostic {
     Diagnostic::new(codes::DUPLICATE_NAME, format!("`{NOISE}` is the noise in all that is derived"))

@@ -12,7 +12,7 @@ use super::support::described;
 use super::terms::{Evaluator, Place};
 use super::types::size;
 use crate::diag::{Diagnostic, codes};
-use crate::expr::{Dim, Expr, Shape, free_variables};
+use crate::expr::{Dim, Expr, Shape, free_variables, print};
 use crate::model::{Kind, Model, Node, Support};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Formal, Item, ModelDecl, Name, Term, TermKind, Type};
@@ -86,12 +86,15 @@ fn sizes(
     all(each.collect::<Vec<_>>())
 }
 
-/// No variable has the name of a size.
+/// No variable has the name of a size, and none is written like another in formulas. That two have one name is told elsewhere.
 fn names(decl: &ModelDecl) -> Check<()> {
     let sizes: Vec<&Name> = decl.formals.iter().map(|f| &f.name).collect();
-    let clashes = decl.items.iter().filter_map(|item| {
-        let first = sizes.iter().find(|s| s.text == item.name().text)?;
-        Some(fail::<()>(duplicate(item.name(), first)))
+    let items: Vec<&Name> = decl.items.iter().map(|item| item.name()).collect();
+    let clashes = items.iter().enumerate().filter_map(|(i, name)| {
+        let of_sizes = sizes.iter().find(|size| print::alike(&size.text, &name.text));
+        let earlier =
+            || items[..i].iter().find(|other| other.text != name.text && print::alike(&other.text, &name.text));
+        Some(fail::<()>(duplicate(name, of_sizes.or_else(earlier)?)))
     });
     all(clashes.chain([distinct(&sizes)])).map(drop)
 }

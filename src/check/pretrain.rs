@@ -66,17 +66,14 @@ fn is_own(setting: &Setting) -> bool {
 
 /// Errors: `BAD_SETTING` for what belongs to the network, `UNKNOWN_SETTING`.
 fn own_settings(pretrain: &Pretrain) -> Check<()> {
-    all(pretrain.settings.iter().filter(|setting| !is_own(setting)).map(|setting| {
-        fail::<()>(match setting {
-            Setting::Option { key, .. } if !OF_NETWORKS.contains(&&key.text[..]) => {
-                settings::unknown(key, "pretrain", own_keys())
-            }
-            Setting::Option { key, .. } => of_network(&key.text, key.span),
-            Setting::Noise(noise) => of_network("noise", noise.span),
-            Setting::Pretrain(inner) => of_network("pretrain", inner.span),
-        })
-    }))
-    .map(drop)
+    let refused = |setting: &Setting| match setting {
+        setting if is_own(setting) => None,
+        Setting::Option { key, .. } if OF_NETWORKS.contains(&&key.text[..]) => Some(of_network(&key.text, key.span)),
+        Setting::Option { key, .. } => Some(settings::unknown(key, "pretrain", own_keys())),
+        Setting::Pretrain(inner) => Some(of_network("pretrain", inner.span)),
+        Setting::Noise(_) => None,
+    };
+    all(pretrain.settings.iter().filter_map(refused).map(fail::<()>)).map(drop)
 }
 
 fn of_network(key: &str, span: Span) -> Diagnostic {

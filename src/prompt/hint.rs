@@ -25,7 +25,7 @@ pub fn hint(prompt: &Prompt, line: &str) -> Option<Hint> {
 
 fn rest(prompt: &Prompt, line: &str) -> Option<Hint> {
     let (start, found) = complete(prompt, line, line.len());
-    let written = line.get(start..).filter(|word| word.len() >= ENOUGH)?;
+    let written = line.get(start..).filter(|word| word.chars().count() >= ENOUGH)?;
     let [only] = &found[..] else { return None };
     only.text.strip_prefix(written).filter(|rest| !rest.is_empty()).map(|rest| Hint::Rest(rest.into()))
 }

@@ -146,10 +146,6 @@ impl Prompt {
         let mut program = self.program.clone();
         let source = program.declare(text);
         if self.take(program, &source, listener) {
-            let new = self.program.entries().iter().filter(|entry| entry.source == source);
-            for name in new.filter_map(|entry| entry.name.as_ref()) {
-                self.memory.forget(name);
-            }
             announce::declared(self, &source, listener);
         }
         Ok(Next::Go)
@@ -167,6 +163,11 @@ impl Prompt {
         let taken = !session.problems.iter().any(|d| d.is_error() && source_of(&session, d) == source);
         self.failed |= session.problems.has_errors();
         if taken {
+            // A declaration takes the place of a value of the same name.
+            let new = program.entries().iter().filter(|entry| entry.source == source);
+            for name in new.filter_map(|entry| entry.name.as_ref()) {
+                self.memory.forget(name);
+            }
             (self.program, self.session) = (program, session);
         }
         taken

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::paths::moved;
 use crate::check::Text;
 use crate::session::{Asker, Session};
 use crate::syntax::{self, Class, pieces};
@@ -10,6 +11,8 @@ use crate::syntax::{self, Class, pieces};
 #[derive(Clone, Default)]
 pub struct Program {
     entries: Vec<Entry>,
+    /// The files that were loaded, in the order in which they were last.
+    loaded: Vec<PathBuf>,
     count: usize,
     /// What is read instead of a person: messages name it.
     pub script: Option<String>,
@@ -23,8 +26,8 @@ pub struct Entry {
     pub kind: String,
     pub name: Option<String>,
     pub text: String,
-    /// The lines above it in its source.
-    above: usize,
+    /// The lines above it in its source, and the columns before it in its line.
+    place: (usize, usize),
     /// Where relative paths in it start; the working directory without one.
     pub folder: Option<PathBuf>,
     /// The file that it was loaded from.
@@ -57,14 +60,17 @@ impl Program {
     /// The same with the text of a file. What it declared before and does not any more goes.
     pub fn load(&mut self, path: &Path, text: &str) {
         self.entries.retain(|entry| entry.file.as_deref() != Some(path));
+        self.loaded.retain(|loaded| loaded != path);
+        self.loaded.push(path.into());
         self.add(text, &path.display().to_string(), Some(path));
     }
 
     fn add(&mut self, text: &str, source: &str, file: Option<&Path>) {
         for piece in pieces(text) {
-            let above = text[..piece.start].matches('\n').count();
+            let before = &text[..piece.start];
+            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
             let entry = Entry {
-                above,
+                place: (before.matches('\n').count(), column),
                 source: source.into(),
                 kind: piece.kind.into(),
                 name: piece.name.map(String::from),
@@ -72,7 +78,8 @@ impl Program {
                 folder: file.and_then(|f| f.parent()).map(PathBuf::from),
                 file: file.map(PathBuf::from),
             };
-            match self.entries.iter_mut().find(|old| old.is_replaced_by(&entry)) {
+            // What one source declares twice is for the checker to refuse.
+            match self.entries.iter_mut().find(|old| old.source != entry.source && old.is_replaced_by(&entry)) {
                 Some(old) => *old = entry,
                 None => self.entries.push(entry),
             }
@@ -102,24 +109,20 @@ impl Program {
 
     /// All declarations as one program, for a file in `folder`.
     pub fn text(&self, folder: Option<&Path>) -> String {
-        let here = |entry: &Entry| match &entry.folder {
-            Some(from) => moved(&entry.text, from, folder),
-            None => entry.text.clone(),
-        };
+        let working = Path::new("");
+        let here = |entry: &Entry| moved(&entry.text, entry.folder.as_deref().unwrap_or(working), folder);
         self.entries.iter().map(|entry| here(entry) + "\n").collect::<Vec<_>>().join("\n")
     }
 
-    /// The files that were loaded.
-    pub fn files(&self) -> Vec<PathBuf> {
-        let mut files: Vec<PathBuf> = self.entries.iter().filter_map(|entry| entry.file.clone()).collect();
-        files.dedup();
-        files
+    pub fn loaded(&self) -> &[PathBuf] {
+        &self.loaded
     }
 
     /// Everything, read and checked.
     pub fn session(&self) -> Session {
-        // Empty lines above, so that messages name the lines of the source.
-        let placed = |entry: &Entry| "\n".repeat(entry.above) + &entry.text;
+        // Blanks before it, so that messages name its lines and columns.
+        let blanks = |(lines, columns): (usize, usize)| "\n".repeat(lines) + &" ".repeat(columns);
+        let placed = |entry: &Entry| blanks(entry.place) + &entry.text;
         let placed: Vec<String> = self.entries.iter().map(placed).collect();
         let with_text = self.entries.iter().zip(&placed);
         let texts = with_text.map(|(entry, text)| Text { name: &entry.source, text, folder: entry.folder.as_deref() });
@@ -128,13 +131,13 @@ impl Program {
         session
     }
 
-    /// The declarations that one rests on, its own among them, as one text: what changes it, and nothing else does.
+    /// The declarations that one rests on, its own among them, as one text: where that stays the same, so does what they mean. A name
+    /// that a declaration uses for something of its own counts, too, so that the text may change and the meaning not.
     pub fn behind(&self, name: &str) -> String {
         let mut names: Vec<&str> = vec![name];
         let mut at = 0;
         while let Some(name) = names.get(at) {
-            let own = self.entries.iter().filter(|entry| entry.kind != "train" && entry.name.as_deref() == Some(name));
-            let mentioned: Vec<&str> = own.flat_map(|entry| mentioned(&entry.text)).collect();
+            let mentioned: Vec<&str> = self.called(name).flat_map(|entry| mentioned(&entry.text)).collect();
             for name in mentioned {
                 if !names.contains(&name) {
                     names.push(name);
@@ -142,28 +145,16 @@ impl Program {
             }
             at += 1;
         }
-        let is_behind =
-            |entry: &&Entry| entry.kind != "train" && entry.name.as_deref().is_some_and(|name| names.contains(&name));
-        self.entries.iter().filter(is_behind).map(|entry| format!("{}\n", entry.text)).collect()
+        names.iter().flat_map(|name| self.called(name)).map(|entry| format!("{}\n", entry.text)).collect()
+    }
+
+    fn called(&self, name: &str) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.kind != "train" && entry.name.as_deref() == Some(name))
     }
 }
 
 fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     syntax::tokens(text).into_iter().filter(|(_, class)| *class == Class::Name).map(|(range, _)| &text[range])
-}
-
-/// A declaration of a file in another folder: texts in quotes are paths, which start there.
-fn moved(text: &str, from: &Path, to: Option<&Path>) -> String {
-    let plain = |path: Option<&Path>| path.filter(|p| !p.as_os_str().is_empty()).map(Path::to_path_buf);
-    if plain(Some(from)) == plain(to) {
-        return text.into();
-    }
-    let path = |path: &str| match from.join(path) {
-        joined if joined.exists() => std::path::absolute(&joined).unwrap_or(joined).display().to_string(),
-        _ => path.into(),
-    };
-    let part = |(i, part): (usize, &str)| if i % 2 == 1 { path(part) } else { part.into() };
-    text.split('"').enumerate().map(part).collect::<Vec<_>>().join("\"")
 }
 
 impl Entry {

@@ -32,6 +32,9 @@ pub fn complete(before: &str) -> Option<(usize, Vec<Completion>)> {
         return None;
     }
     let fitting: Vec<_> = SYMBOLS.iter().filter(|(known, _)| known.starts_with(name)).collect();
+    if fitting.is_empty() {
+        return None;
+    }
     let whole = fitting.iter().find(|(known, _)| *known == name);
     let found = match (whole, &fitting[..]) {
         (Some((name, sign)), _) | (None, [(name, sign)]) => vec![Completion::new(*sign, format!("\\{name}"))],

@@ -42,6 +42,8 @@ impl<R: BufRead> Iterator for Inputs<R> {
                     return Some(Ok(text));
                 }
                 (_, false) if line.starts_with(':') && !line.contains('{') => return Some(Ok(line)),
+                // Comments above a command say nothing to it.
+                (_, false) if line.starts_with(':') => text = line + "\n",
                 _ => text = text + &line + "\n",
             }
             if input::has_code(&text) && !input::wants_more(&text) {
@@ -85,6 +87,7 @@ mod tests {
     fn comments_go_with_what_follows() {
         assert_eq!(inputs("// a\n/// b\nfn f(x) = x\n// c\n\n"), ["// a\n/// b\nfn f(x) = x"]);
         assert_eq!(inputs("// a\n:help"), [":help"]);
+        assert_eq!(inputs("// a\n:train M {\n}\n:help"), [":train M {\n}", ":help"]);
     }
 
     #[test]

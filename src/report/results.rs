@@ -73,7 +73,7 @@ pub struct Results {
 
 impl Results {
     pub fn new(program: Program, configuration: Value, experiment: Experiment) -> Self {
-        let comparison = Comparison::new(&experiment);
+        let comparison = Comparison::new(&experiment.common());
         let verdict = super::verdict(&comparison);
         Results { schema: SCHEMA.into(), program, configuration, experiment, comparison, verdict }
     }

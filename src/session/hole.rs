@@ -71,7 +71,7 @@ fn notes(declarations: &Declarations, model: &Model, noise: &ast::Noise) -> Vec<
 
 /// The region of noise in a variable, in the letters of its likelihood where it has one.
 fn regions(model: &Model, name: &str, injection: Injection) -> Option<String> {
-    let (_, variable) = in_model(model).into_iter().find(|(known, _)| *known == name)?;
+    let (_, variable) = in_model(model).into_iter().find(|(known, _)| print::alike(known, name))?;
     let node = model.nodes.iter().find(|node| node.var == variable)?;
     Some(match &node.kind {
         Kind::Random { instance, .. } => {

@@ -7,7 +7,7 @@ use super::request::{in_likelihood, in_model};
 use crate::check::request;
 use crate::derive::request::Request;
 use crate::diag::{Diagnostic, Problems, codes};
-use crate::expr::{Expr, Value};
+use crate::expr::{Expr, Value, print};
 use crate::model::{Criterion, Injection, Likelihood, Model};
 use crate::sample::{NoiseAt, Place, Proposal, Scene, letters, point};
 use crate::source::Span;
@@ -110,7 +110,8 @@ impl Session {
 
     /// The only likelihood or model of the program that has the variable of a statement.
     fn subject_with(&self, noise: &ast::Noise) -> Result<Subject, Problems> {
-        let has = |variables: Vec<(&str, Expr)>| variables.iter().any(|(name, _)| *name == noise.target.text);
+        let has =
+            |variables: Vec<(&str, Expr)>| variables.iter().any(|(name, _)| print::alike(name, &noise.target.text));
         let likelihoods = self.checked.likelihoods.iter().filter(|l| has(in_likelihood(l)));
         let models = self.checked.models.iter().filter(|m| has(in_model(m)));
         let names: Vec<&str> =

@@ -163,7 +163,7 @@ impl Session {
         match name {
             Some(name) => {
                 let found = self.declarations.likelihood(name).map(|one| vec![one]);
-                found.map_err(|_| self.nothing_called(name).into())
+                found.map_err(|_| self.not_checked(name))
             }
             None => Ok(self.wanted_likelihoods(None)),
         }
@@ -207,10 +207,15 @@ impl Session {
         }
     }
 
-    /// Why there is nothing to look at: a model that lacks a size, or a name that stands for nothing.
+    /// Why there is nothing to look at: a model that lacks a size, what is wrong with a declaration, or a name that stands for
+    /// nothing.
     fn not_checked(&self, name: &str) -> Problems {
-        let wrong = self.model_names().any(|model| model == name).then(|| self.declarations.model(name, &[]).err());
-        wrong.flatten().unwrap_or_else(|| self.nothing_called(name).into())
+        let wrong = match self.declarations.named(name).map_or("", |decl| decl.kind()) {
+            "model" => self.declarations.model(name, &[]).err(),
+            "likelihood" => self.declarations.likelihood(name).err(),
+            _ => None,
+        };
+        wrong.unwrap_or_else(|| self.nothing_called(name).into())
     }
 
     fn nothing_called(&self, name: &str) -> Diagnostic {
@@ -230,7 +235,7 @@ impl Session {
         let mut trainings = vec![];
         let mut problems = Problems::new();
         for decl in self.train_decls(only) {
-            match self.declarations.training(&with_settings(&decl, settings)) {
+            match self.training(&with_settings(&decl, settings)) {
                 Ok(training) => trainings.push(training),
                 Err(found) => problems.extend(found),
             }

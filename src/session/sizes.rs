@@ -3,18 +3,17 @@
 use super::Session;
 use crate::diag::{Diagnostic, Problems, codes};
 use crate::model::Model;
-use crate::source::SourceFile;
 use crate::syntax;
 use crate::syntax::ast::TermKind;
 
 impl Session {
     /// The name in `Rbm(784, 20)`: from here on the model of this name has these sizes, until [`Session::forget_sizes`]. What is
-    /// no call is a name. Errors: `SYNTAX`, `UNKNOWN_NAME`, `WRONG_KIND`, `ARGUMENTS`, and those of the model.
+    /// no call is a name. Errors: `SYNTAX`, `USAGE`, `UNKNOWN_NAME`, `WRONG_KIND`, `ARGUMENTS`, and those of the model.
     pub fn called(&mut self, text: &str) -> Result<String, Problems> {
         if !text.contains('(') {
             return Ok(text.into());
         }
-        let file = self.sources.add(SourceFile { name: "input".into(), text: text.into() });
+        let file = self.argument("name", text);
         let term = syntax::parse_term(file, text)?;
         let TermKind::Call { callee, args } = &term.kind else { return Err(no_call(text).into()) };
         let model = self.declarations.called(callee, args, term.span)?;

@@ -22,6 +22,21 @@ pub fn chunks<'a, 't>(tokens: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
     chunks
 }
 
+/// The declarations of a chunk: several may stand on one line.
+pub fn declarations<'a, 't>(chunk: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
+    let mut open = Brackets::default();
+    let mut cuts = vec![0];
+    for (i, token) in chunk.iter().enumerate() {
+        let follows = |text: &[&str]| chunk.get(i + 2).is_some_and(|t| text.contains(&t.text));
+        if i > 0 && open.is_empty() && heading(&chunk[i..]).is_some() && follows(&["(", "{", "on"]) {
+            cuts.push(i);
+        }
+        open.step(i, token);
+    }
+    cuts.push(chunk.len());
+    cuts.windows(2).map(|cut| &chunk[cut[0]..cut[1]]).collect()
+}
+
 /// The word that begins a chunk and the name that it declares, as far as can be told from its first words.
 pub fn heading<'t>(chunk: &[Token<'t>]) -> Option<(&'t str, &'t str)> {
     match chunk {
@@ -113,6 +128,13 @@ mod tests {
             cut("use \"a\"\nfn f(x) =\n  x\n  model M { a = 1 } b"),
             ["use \"a\"", "fn f ( x ) = x", "model M { a = 1 }", "b"]
         );
+    }
+
+    #[test]
+    fn a_chunk_may_hold_several_declarations_on_one_line() {
+        let tokens = scan("fn f(x) = x  fn g(x) = model + data  data d { }");
+        let parts: Vec<String> = declarations(&tokens).iter().map(|part| part[1].text.into()).collect();
+        assert_eq!(parts, ["f", "g", "d"]);
     }
 
     #[test]

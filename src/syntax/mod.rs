@@ -101,7 +101,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let tokens = code_tokens(scan::scan(text));
     let mut begin = 0;
     let mut pieces = vec![];
-    for chunk in chunk::chunks(&tokens) {
+    for chunk in chunk::chunks(&tokens).into_iter().flat_map(chunk::declarations) {
         let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { continue };
         let name = chunk::heading(chunk).map(|(_, name)| name);
         let piece = text[begin..last.end].trim_start();

@@ -155,6 +155,21 @@ impl Experiment {
         run.stopped.is_some() || run.last_epoch() == self.last_epoch()
     }
 
+    /// What can be compared where runs were interrupted: those that had begun, as far as the shortest of them. Without
+    /// interruption everything.
+    pub fn common(&self) -> Experiment {
+        let begun = |run: &&ArmRun| run.stopped.is_some() || run.last_epoch() > 0;
+        let ends = self.runs.iter().filter(|run| run.stopped.is_none()).filter(begun).map(ArmRun::last_epoch);
+        let common = ends.min().unwrap_or(self.last_epoch());
+        let until = |run: &ArmRun| {
+            let epochs = run.epochs.iter().filter(|epoch| epoch.epoch <= common).cloned().collect();
+            ArmRun { epochs, ..run.clone() }
+        };
+        let interrupted = self.runs.iter().any(|run| !self.is_complete(run));
+        let runs = if interrupted { self.runs.iter().filter(begun).map(until).collect() } else { self.runs.clone() };
+        Experiment { runs, ..self.clone() }
+    }
+
     pub fn has_test(&self) -> bool {
         self.runs.iter().flat_map(|r| &r.epochs).any(|e| e.test_loss.is_some() || e.test_error.is_some())
     }
@@ -182,6 +197,25 @@ mod tests {
         let run = ArmRun { arm: "none".into(), seed: 1, epochs, stopped: None, seconds: 0.0 };
         assert_eq!(run.mean_train_loss(), Some(2.0));
         assert_eq!(ArmRun { epochs: vec![epoch(0, 1.0)], ..run }.mean_train_loss(), None);
+    }
+
+    #[test]
+    fn interrupted_runs_are_compared_as_far_as_the_shortest_that_had_begun() {
+        let run = |arm: &str, seed, last, stopped| {
+            let epochs = (0..=last).map(|at| epoch(at, 1.0)).collect();
+            ArmRun { arm: arm.into(), seed, epochs, stopped, seconds: 0.0 }
+        };
+        let runs = vec![
+            run("none", 1, 9, None),
+            run("nem", 1, 5, None),
+            run("none", 2, 0, None),
+            run("nem", 2, 3, Some("NaN".into())),
+        ];
+        let whole = crate::report::demo::of(runs);
+        let common: Vec<usize> = whole.common().runs.iter().map(ArmRun::last_epoch).collect();
+        assert_eq!(common, [5, 5, 3], "one that diverged ends no other, and one that never began is left out");
+        let finished = crate::report::demo::of(vec![run("none", 1, 4, None), run("none", 2, 4, None)]);
+        assert_eq!(finished.common(), finished);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::diag::{Diagnostic, codes};
 
 /// What is said of results that came of it.
-pub const TOLD: &str = "stopped: the networks are those of the last whole epoch of each run";
+pub const TOLD: &str = "stopped: the networks are those of the last whole epoch of each run; runs that had begun are compared at the \
+                        last epoch that all of them reached";
 
 /// What a shell makes of a program that was interrupted.
 pub const INTERRUPTED: i32 = 130;

@@ -64,3 +64,20 @@ fn what_cannot_be_derived_is_told_with_the_declaration() {
     let Told { out, err, .. } = told(&mut Prompt::default(), &[broken]);
     assert!(out.starts_with("y ~ gaussian") && err.contains("W0301"), "{out}{err}");
 }
+
+#[test]
+fn several_declarations_may_stand_on_one_line() {
+    let mut prompt = Prompt::default();
+    let line = "fn f(x: real) -> real = x  fn g(x: real) -> real = x + 1  data d { x: real = linspace(0, 1) take 3 }";
+    says(&mut prompt, &[line, ":list"], &["functions     f, g", "data          d"]);
+    says(&mut prompt, &["fn g(x: real) -> real = 2 * x", "g(4)"], &["8"]);
+    refuses(&mut prompt, &["fn a(x) = x  fn b(x) = zz * x"], "E0201", ":1:24");
+    refuses(&mut prompt, &["fn a(x) = x  fn a(x) = 2 * x"], "E0202", "");
+}
+
+#[test]
+fn a_declaration_takes_the_place_of_a_value() {
+    let mut prompt = Prompt::default();
+    let out = answered(&mut prompt, &["f = 3", "fn f(x: real) -> real = x", ":list"]);
+    assert_eq!(out, "functions     f\n");
+}

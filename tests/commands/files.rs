@@ -20,6 +20,37 @@ fn a_session_is_saved_as_a_program_that_runs() {
 }
 
 #[test]
+fn data_declared_at_the_prompt_are_found_from_another_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("a.nem");
+    let data = "data d { x: real = csv(\"tests/commands/line.csv\", \"x\")  y: real = x }";
+    answered(&mut Prompt::default(), &[data, &format!(":save {}", saved.display())]);
+    let here = std::path::absolute("tests/commands/line.csv").unwrap();
+    assert!(std::fs::read_to_string(&saved).unwrap().contains(&here.display().to_string()));
+}
+
+#[test]
+fn files_are_read_again_in_the_order_in_which_they_were_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        format!(":load {}", folder.path().join(name).display())
+    };
+    let (a, b) = (file("a.nem", "fn f(x) = x\nfn g(x) = x\n"), file("b.nem", "fn f(x) = 2 * x\n"));
+    let out = answered(&mut Prompt::default(), &["fn g(x) = 3 * x", &a, &b, ":reload"]);
+    assert!(out.find("a.nem").unwrap() < out.find("b.nem").unwrap() && out.lines().count() == 2, "{out}");
+    assert_eq!(answered(&mut Prompt::default(), &[&a, &b, ":reload", "f(1)"]), "2\n");
+}
+
+#[test]
+fn what_a_file_declares_twice_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.nem");
+    std::fs::write(&file, "fn f(x) = x\nfn f(x) = 2 * x\n").unwrap();
+    refuses(&mut Prompt::default(), &[&format!(":load {}", file.display())], "E0202", "a.nem:2:4");
+}
+
+#[test]
 fn values_are_saved_as_comments() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("mine.nem");

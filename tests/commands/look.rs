@@ -101,6 +101,7 @@ fn noise_is_drawn_with_the_seed_of_the_session() {
 
 #[test]
 fn likelihoods_and_models_are_verified() {
+    let _turn = turn();
     let mut prompt = Prompt::default();
     says(&mut prompt, &[ROBUST, ":verify robust"], &["ok       density integrates to 1", "ok       score of b"]);
     says(

@@ -7,7 +7,15 @@ mod networks;
 mod settings;
 mod sizes;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use nemlang::prompt::{COMMANDS, Listener, Next, Prompt};
+
+/// Whether training is asked to stop is one for all threads.
+pub fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What was answered.
 #[derive(Default)]

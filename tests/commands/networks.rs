@@ -2,13 +2,6 @@
 
 use super::*;
 use nemlang::train::stop;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Whether training is asked to stop is one for all threads.
-pub fn turn() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 fn prompt() -> (Prompt, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -89,7 +82,7 @@ fn predictions_are_means_with_the_data_beside_them() {
     refuses(&mut prompt, &[":predict M x=0 z=1"], "E0201", "no input `z`");
     refuses(&mut prompt, &[":predict M x=[1, 2]"], "E0301", "needs 1 number, and 2 are given");
     refuses(&mut prompt, &[":predict M x=one"], "E0101", "a number is expected");
-    refuses(&mut prompt, &[":predict M on d rows=0"], "E0901", "`rows` is a whole number from 1 on");
+    refuses(&mut prompt, &[":predict M on d rows=0"], "E0901", "`rows` is a whole number from 1 to");
     refuses(&mut prompt, &[":predict M d"], "E0901", "`d` has no meaning here");
     refuses(&mut prompt, &[":predict M on"], "E0901", "nothing stands behind `on`");
     refuses(&mut prompt, &[":predict M on d x=1"], "E0901", "and so are the data `d`");
@@ -157,4 +150,34 @@ fn a_training_that_is_stopped_keeps_its_networks() {
     says(&mut prompt, &[":predict M x=1"], &["mean of y"]);
     // The next training is not stopped.
     assert!(!answered(&mut prompt, &[":train M epochs=2"]).contains("stopped"));
+}
+
+#[test]
+fn what_is_asked_to_stop_says_so() {
+    let _turn = turn();
+    let (mut prompt, _folder) = prompt();
+    stop::request();
+    refuses(&mut prompt, &["gaussian(0, 1).draw(1000)"], "E0705", "stopped before there was a result");
+    refuses(&mut prompt, &[":verify M"], "E0705", "stopped before there was a result");
+    stop::clear();
+    says(&mut prompt, &["gaussian(0, 1).draw(2)"], &["["]);
+}
+
+#[test]
+fn data_that_do_not_fit_a_network_of_an_earlier_session_are_told() {
+    let _turn = turn();
+    let (mut prompt, _folder) = prompt();
+    let several: Vec<String> = (0..8).map(|i| format!("fn f{i}(x: real) -> real = x")).collect();
+    several.iter().for_each(|text| drop(answered(&mut prompt, &[text])));
+    answered(
+        &mut prompt,
+        &["model Late { input x: real  observe y: real ~ gaussian(affine(x, 1), 1) }", ":train Late epochs=1"],
+    );
+    (0..8).for_each(|i| drop(answered(&mut prompt, &[&format!(":clear f{i}")])));
+    refuses(
+        &mut prompt,
+        &["data e { x: real[2] = draw gaussian(0) take 3 }", ":predict Late on e"],
+        "E0406",
+        "`real[2]` in the data",
+    );
 }

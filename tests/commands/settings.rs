@@ -12,6 +12,12 @@ fn settings_are_shown_and_set() {
         &["seed       7", "device     reference", "precision  3", "threads    1"],
     );
     refuses(&mut prompt, &[":set sed 7"], "E0901", "did you mean `seed`?");
+    refuses(&mut prompt, &[":set sed"], "E0901", "did you mean `seed`?");
+    refuses(&mut prompt, &[":set seed=7 threads=5"], "E0901", "one setting is set at a time");
+    if cfg!(not(feature = "cuda")) {
+        refuses(&mut prompt, &[":set device cuda"], "E0702", "built without CUDA");
+    }
+    assert_eq!(answered(&mut prompt, &[":set device"]), "device     reference\n");
     refuses(&mut prompt, &[":set precision 0"], "E0901", "it is a whole number from 1 to 17");
     refuses(&mut prompt, &[":set device gpu"], "E0901", "cannot be `gpu`");
 }

@@ -12,6 +12,7 @@ const BITS: &str = "data bits { v: binary[6] = draw bernoulli(0.5) take 20 }";
 
 #[test]
 fn a_model_is_looked_at_with_the_sizes_of_a_call() {
+    let _turn = turn();
     let mut prompt = Prompt::default();
     says(&mut prompt, &[RBM], &[":derive Rbm(visible = …, hidden = …)"]);
     says(&mut prompt, &[":shapes Rbm(6, 4)"], &["model Rbm(visible = 6, hidden = 4)", "W: real[6, 4]"]);
@@ -28,7 +29,7 @@ fn a_model_is_looked_at_with_the_sizes_of_a_call() {
 
 #[test]
 fn a_training_is_declared_with_the_sizes_that_it_had() {
-    let _turn = networks::turn();
+    let _turn = turn();
     let folder = tempfile::tempdir().unwrap();
     let mut prompt = Prompt { out: folder.path().join("runs"), ..Prompt::default() };
     answered(&mut prompt, &[RBM, BITS]);

@@ -53,6 +53,8 @@ fn words_become_what_fits_their_place() {
         (":predict Rbm on ", &["d"]),
         (":params Rbm a", &["arm="]),
         (":set device ", &["cpu", "cuda"]),
+        (":d mi", &["mine"]),
+        (":train Rbm on d ep", &["epochs="]),
         (":set d", &["device"]),
         (":clear m", &["mine"]),
         ("gaussian(0, 1).de", &["density"]),

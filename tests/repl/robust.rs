@@ -15,7 +15,7 @@ const FRAGMENTS: &[&str] = &[
     "fn", "f", "likelihood", "l", "layer", "model", "M", "data", "d", "train", "on", "use", "input x: real",
     "param W: real[2, 3] = 0", "observe y: real ~ gaussian(x, 1)", "latent h: binary[3]", "energy -(v @ W @ h)", "return x",
     "log_density = -abs(y - mu)", "over y: real", "(mu: real, b: positive = 1)", "epochs 3", "noise y += gaussian(0, 1)",
-    "gaussian", "softmax", "logistic(", "affine(x, 3)", "csv(\"a.csv\", \"x\")", "draw", "where u ~ uniform(0, 1)", "cooled 1",
+    "\u{a0}", "\u{3000}", "gaussian", "softmax", "logistic(", "affine(x, 3)", "csv(\"a.csv\", \"x\")", "draw", "where u ~ uniform(0, 1)", "cooled 1",
     "{", "}", "(", ")", "[", "]", "[1, 2]", "=", "~", ":", ",", "->", "..", "<-", "+=", "+", "-", "*", "/", "@", "^",
     "0", "1", "1e309", ".5", "\"a", "'", "#", "// c", "///", "\n", " ", "\t", "μ", "\\mu", "\u{301}", "🦀", ":help", ":unheard", ":",
     "fn f(x) = 2 * x", "likelihood l(a: real) over y: real { log_density = -abs(y - a) }",

@@ -15,7 +15,7 @@ use crate::derive::{
 };
 use crate::diag::Problems;
 use crate::expr::{Domain, Expr, Shape, Trace, depends_on, pull_back, simplify};
-use crate::model::{Arm, Bound, Criterion, Injection, Instance, Kind, Model, Node, Noise, Renormalise, Support};
+use crate::model::{Arm, Bound, Criterion, Injection, Instance, Kind, Model, NOISE, Node, Noise, Renormalise, Support};
 pub use inject::{Against, inject_noise};
 use refused::{before_hidden, no_ascent, no_layers, no_reflection, no_target, not_carried, not_visible};
 
@@ -129,7 +129,7 @@ fn noisy_group<'a>(
     if !statement.through.is_empty() {
         return Err(no_layers(statement).into());
     }
-    let noise = Expr::var("n", node.shape(), Domain::REAL);
+    let noise = Expr::var(NOISE, node.shape(), Domain::REAL);
     let site = Site { variable: node, noise, injection: statement.injection, bounds: Bound::of(support) };
     let derived = noise_derivation(raised, site);
     let noisy = Expr::var(&format!("noisy {}", statement.target_name), node.shape(), Domain::REAL);

@@ -20,7 +20,7 @@ pub fn load(prompt: &mut Prompt, path: &str, listener: &mut dyn Listener) -> Don
 
 /// Reads every loaded file again.
 pub fn reload(prompt: &mut Prompt, _: &str, listener: &mut dyn Listener) -> Done {
-    let files = prompt.program.files();
+    let files = prompt.program.loaded().to_vec();
     if files.is_empty() {
         return Err(Diagnostic::new(codes::USAGE, "no file was loaded")
             .help("load one: `:load examples/digits.nem`")
@@ -37,21 +37,17 @@ pub fn reload(prompt: &mut Prompt, _: &str, listener: &mut dyn Listener) -> Done
 fn read(prompt: &mut Prompt, path: &Path, listener: &mut dyn Listener) -> Result<String, Problems> {
     let text = paths::read_program(path)?;
     let mut program = prompt.program.clone();
-    let before = program.clone();
     program.load(path, &text);
-    let names: Vec<String> =
-        program.entries().iter().filter(|e| e.file.as_deref() == Some(path)).map(|e| e.title()).collect();
-    let replaced: Vec<String> =
-        before.replaced_in(&program).map(|old| format!("{} of {}", old.title(), old.source)).collect();
+    let own = program.entries().iter().filter(|entry| entry.file.as_deref() == Some(path));
+    let names: Vec<String> = own.map(|entry| entry.title()).collect();
+    let replaced = prompt.program.replaced_in(&program).map(|old| format!("{} of {}", old.title(), old.source));
+    let replaced: Vec<String> = replaced.collect();
     let replaced = if replaced.is_empty() { String::new() } else { format!("; gone is {}", replaced.join(", ")) };
     let source = path.display().to_string();
-    match prompt.take(program, &source, listener) {
-        true => Ok(format!("{source}: {}{replaced}", names.join(", "))),
-        false => {
-            prompt.program = before;
-            Ok(format!("{source}: nothing of it was taken in"))
-        }
-    }
+    Ok(match prompt.take(program, &source, listener) {
+        true => format!("{source}: {}{replaced}", names.join(", ")),
+        false => format!("{source}: nothing of it was taken in"),
+    })
 }
 
 /// Writes the session as a program.

@@ -69,7 +69,8 @@ pub fn list(prompt: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done 
         ((of.is_empty() || of_values) && !values.is_empty()).then(|| format!("{VALUES:<14}{}", values.join(", ")));
     let lines: Vec<String> = lines.into_iter().chain(values).collect();
     match lines.is_empty() {
-        true => listener.say("Nothing is declared yet. `:list all` shows the standard library."),
+        true if of.is_empty() => listener.say("Nothing is declared yet. `:list all` shows the standard library."),
+        true => listener.say("There are none."),
         false => listener.say(&lines.join("\n")),
     }
     Ok(Next::Go)
@@ -166,8 +167,11 @@ fn warn(prompt: &mut Prompt, derived: &ProgramDerivation, listener: &mut dyn Lis
 }
 
 /// Checks what was derived against numbers.
-pub fn verify(prompt: &mut Prompt, name: &str, listener: &mut dyn Listener) -> Done {
-    let name = super::subject(prompt, &mut Words::of(name))?;
+pub fn verify(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
+    let mut words = Words::of(text);
+    let name = super::subject(prompt, &mut words)?;
+    words.plain.clear();
+    words.finish("it is checked at points of its own")?;
     let is_model = prompt.session.model_names().any(|model| model == name);
     let mut problems = Problems::new();
     let certificates: Vec<Result<Certificate, Problems>> = match is_model {

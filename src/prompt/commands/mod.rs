@@ -115,7 +115,7 @@ fn with_numbers(prompt: &Prompt, call: &str) -> Option<Problems> {
     Some(problem.help(format!("give numbers behind its name: `{name} at {}`", point.join(" "))).into())
 }
 
-/// A model of the session, perhaps with sizes. Errors: `UNKNOWN_NAME`, `WRONG_KIND`, and those of the sizes.
+/// A model of the session, perhaps with sizes. Errors: `USAGE`, `UNKNOWN_NAME`, `WRONG_KIND`, and those of the sizes.
 fn model(prompt: &mut Prompt, call: &str) -> Result<String, Problems> {
     let name = model_name(prompt, call)?;
     if call.is_empty() { Ok(name) } else { prompt.session.called(call) }
@@ -165,7 +165,7 @@ fn of_command_line(option: &str, command: &Command) -> Diagnostic {
 }
 
 /// The command of this name, or the only one that begins so.
-fn command_called(name: &str) -> Result<&'static Command, Diagnostic> {
+pub fn command_called(name: &str) -> Result<&'static Command, Diagnostic> {
     let begin_so: Vec<&Command> = COMMANDS.iter().filter(|c| !name.is_empty() && c.name.starts_with(name)).collect();
     match (COMMANDS.iter().find(|c| c.name == name), &begin_so[..]) {
         (Some(command), _) => Ok(command),

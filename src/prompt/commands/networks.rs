@@ -98,10 +98,12 @@ pub fn params(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
     let which = Which::of(&mut words);
     let trained = trained(prompt, &mut words)?;
     let run = trained.run(&which)?;
+    let named = (!words.plain.is_empty()).then(|| words.plain.remove(0));
+    words.finish("write `:params MODEL`, or the name of one of its parameters behind that")?;
     trained.told(prompt, run).iter().for_each(|words| listener.say(words));
     let parameters: Vec<(&Node, &Parameter)> = trained.model.parameters().collect();
     let values = |at: usize| learned(parameters[at], &run.last[at]);
-    match words.plain.first() {
+    match &named {
         None => {
             listener.say(&format!("{}, arm {}, seed {}", trained.model.name, run.arm, run.seed));
             (0..parameters.len()).for_each(|at| listener.say(&summary(parameters[at].0, &values(at))));

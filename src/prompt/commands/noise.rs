@@ -8,25 +8,19 @@ use crate::diag::{Diagnostic, Problems, codes};
 use crate::model::{Criterion, Injection};
 use crate::prompt::{Listener, Next, Prompt};
 use crate::report::{region, region_text};
-use crate::sample::{self, Portrait, Proposal, Values, View, Wish, portrait};
+use crate::sample::{self, Portrait, Values, View, Wish, portrait};
 use crate::session::{Asked, Looked};
 use crate::train::folder::write_atomically;
 
 const CRITERIA: [(&str, Criterion); 3] =
     [("nem", Criterion::Nem), ("anti", Criterion::Anti), ("ascent", Criterion::Ascent)];
 
-/// How many draws are told of; all lie in the file.
-const SHOWN: u64 = 8;
+/// How many draws there are where nothing is said.
+const SHOWN: usize = 8;
 const IN_PICTURE: usize = 300;
 
-/// What is looked at, as the words say it.
-struct Look {
-    looked: Looked,
-    proposal: Option<Proposal>,
-}
-
 /// `NAME at y=2 mu=0 [noise="y *= n"] [from gaussian(0, 1)] [criterion=anti]`
-fn look(prompt: &mut Prompt, words: &mut Words) -> Result<Look, Problems> {
+fn look(prompt: &mut Prompt, words: &mut Words) -> Result<Looked, Problems> {
     let statements: Vec<String> = words.take("noise").into_iter().collect();
     let criterion = criterion(words.take("criterion"))?;
     let from = words.after("from")?;
@@ -38,7 +32,7 @@ fn look(prompt: &mut Prompt, words: &mut Words) -> Result<Look, Problems> {
     let asked = Asked { injections, statements: &statements, criterion };
     let looked = prompt.session.look(Some(&name), &words.point(), &asked)?;
     let given = from.map(|text| prompt.session.proposal(&text)).transpose()?;
-    Ok(Look { proposal: given.or(looked.proposal), looked: Looked { proposal: None, ..looked } })
+    Ok(Looked { proposal: given.or(looked.proposal), ..looked })
 }
 
 /// What is looked at is looked at somewhere.
@@ -69,7 +63,7 @@ pub fn region(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> D
     let mut words = Words::of(text);
     let file = words.after("to")?.map(PathBuf::from);
     let axes = words.take("dims");
-    let Look { looked: Looked { scene, noises, given, .. }, proposal } = look(prompt, &mut words)?;
+    let Looked { scene, noises, given, proposal } = look(prompt, &mut words)?;
     let view = View {
         axes: axes_of(axes, noises[0].dim())?,
         held: given.map(|n| n.numbers().to_vec()),
@@ -98,8 +92,8 @@ fn write(picture: &Portrait, file: &Path, listener: &mut dyn Listener) -> Done {
 /// Two components, counted from 1 where they are written.
 fn axes_of(text: Option<String>, dim: usize) -> Result<(usize, usize), Problems> {
     let text = text.unwrap_or("1,2".into());
-    let named: Vec<usize> =
-        text.trim_matches(['(', ')', '[', ']']).split(',').filter_map(|n| n.trim().parse().ok()).collect();
+    let named = text.trim_matches(['(', ')', '[', ']']).split(',').map(|n| n.trim().parse());
+    let named: Vec<usize> = named.collect::<Result<_, _>>().unwrap_or_default();
     match named[..] {
         _ if dim == 1 => Ok((0, 0)),
         [i, j] if i != j && (1..=dim).contains(&i) && (1..=dim).contains(&j) => Ok((i - 1, j - 1)),
@@ -114,9 +108,9 @@ fn axes_of(text: Option<String>, dim: usize) -> Result<(usize, usize), Problems>
 pub fn draw(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
     let mut words = Words::of(text);
     let (count, best_of) = (words.number("count", SHOWN)?, words.number("best_of", 1)?);
-    let Look { looked: Looked { noises, .. }, proposal } = look(prompt, &mut words)?;
+    let Looked { noises, proposal, .. } = look(prompt, &mut words)?;
     let proposal = proposal.ok_or_else(no_proposal)?;
-    let wish = Wish { count: count as usize, seed: prompt.seed, best_of: best_of as usize };
+    let wish = Wish { count, seed: prompt.seed, best_of };
     let draws = sample::draws(&noises[0], &proposal, wish)?;
     listener.say(draws.csv(&noises[0]).trim_end());
     listener.say(&draws.told(&noises[0]));

@@ -24,10 +24,8 @@ pub fn predict(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> 
     let (data, rows, which) = (words.after("on")?, words.number("rows", 5)?, Which::of(&mut words));
     let inputs = inputs(prompt, &words.point())?;
     let trained = trained(prompt, &mut words)?;
-    if let Some(word) = words.plain.first() {
-        let problem = Diagnostic::new(codes::USAGE, format!("`{word}` has no meaning here"));
-        return Err(problem.help("write `:predict MODEL on DATA`, or give inputs: `:predict MODEL x=0.5`").into());
-    }
+    words.pairs.clear();
+    words.finish("write `:predict MODEL on DATA`, or give inputs: `:predict MODEL x=0.5`")?;
     let run = trained.run(&which)?;
     trained.told(prompt, run).iter().for_each(|words| listener.say(words));
     if let (Some(data), Some(input)) = (&data, inputs.first()) {
@@ -35,7 +33,7 @@ pub fn predict(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> 
         return Err(problem.help("write one of them: rows of data, or one input").into());
     }
     let table = match &data {
-        Some(name) => some_rows(prompt, trained, name, rows as usize)?,
+        Some(name) => some_rows(prompt, trained, name, rows)?,
         None => one_row(&trained.model, &inputs)?,
     };
     for node in trained.model.from_data().filter(|node| !matches!(node.kind, Kind::Input)) {
@@ -66,11 +64,11 @@ fn compared(row: &[f64], truth: Option<&[f64]>, digits: usize) -> String {
 /// The first rows of the test part, or of the training part where there is none.
 fn some_rows(prompt: &Prompt, trained: &Trained, name: &str, rows: usize) -> Result<Table, Problems> {
     let spec = prompt.session.declarations.data(name)?;
-    fit(&trained.model, &spec, spec.span)?;
+    fit(&trained.model, &spec, spec.span).map_err(of_an_earlier_session)?;
     let data = load(&spec)?;
     let whole = data.test.unwrap_or(data.train);
     let first = |column: &Column| {
-        let values = column.values.iter().take(rows * column.width).copied().collect();
+        let values = column.values.iter().take(rows.saturating_mul(column.width)).copied().collect();
         Column { values, ..column.clone() }
     };
     Ok(Table { columns: whole.columns.iter().map(first).collect() })
@@ -121,6 +119,15 @@ fn given(node: &Node, inputs: &[Assignment]) -> Result<Vec<f64>, Problems> {
     Ok(numbers)
 }
 
+/// Without the places in the model's declaration, which may be gone.
+fn of_an_earlier_session(problems: Problems) -> Problems {
+    let mut placed = Problems::new();
+    for problem in problems.iter() {
+        placed.push(Diagnostic { related: vec![], ..problem.clone() });
+    }
+    placed
+}
+
 fn are(n: usize) -> String {
     if n == 1 { "1 is".into() } else { format!("{n} are") }
 }
@@ -132,6 +139,6 @@ fn means(trained: &Trained, run: &Kept, table: &Table, name: &str) -> Result<Vec
         let data = OnDevice::new(&device, &trained.evaluation, table)?;
         data.outputs(&device, &trained.evaluation, &mut state, [&mean_output(name)])
     });
-    let [means] = evaluated.map_err(|e| device_failed(&e, trained.model.span))?;
+    let [means] = evaluated.map_err(|e| of_an_earlier_session(device_failed(&e, trained.model.span).into()))?;
     Ok(means)
 }

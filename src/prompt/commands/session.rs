@@ -58,28 +58,40 @@ pub fn settings() -> impl Iterator<Item = &'static str> {
 /// `seed 7`; alone, what holds now.
 pub fn set(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Done {
     let words = Words::of(text);
-    let given = words.pairs.first().cloned().or_else(|| {
-        let (name, value) = text.split_once(char::is_whitespace)?;
-        Some((name.into(), value.trim().into()))
-    });
-    let Some((name, value)) = given else {
-        let lines: Vec<String> = SETTINGS.iter().map(|s| format!("{:<10} {}", s.name, (s.get)(prompt))).collect();
-        listener.say(&lines.join("\n"));
-        return Ok(Next::Go);
+    let (name, value) = match (&words.plain[..], &words.pairs[..]) {
+        ([], []) => {
+            SETTINGS.iter().for_each(|setting| listener.say(&shown(setting, prompt)));
+            return Ok(Next::Go);
+        }
+        ([name], []) => (name.clone(), None),
+        ([name, value], []) | ([], [(name, value)]) => (name.clone(), Some(value.clone())),
+        _ => {
+            let problem = Diagnostic::new(codes::USAGE, "one setting is set at a time");
+            return Err(problem.help("write it like this: `:set seed 7`").into());
+        }
     };
     let setting = SETTINGS.iter().find(|s| s.name == name).ok_or_else(|| {
         Diagnostic::new(codes::USAGE, format!("`:set` knows no `{name}`"))
             .suggest(&name, SETTINGS.iter().map(|s| s.name))
     })?;
+    let Some(value) = value else {
+        listener.say(&shown(setting, prompt));
+        return Ok(Next::Go);
+    };
+    let device = prompt.device;
     (setting.set)(prompt, &value).ok_or_else(|| {
         Diagnostic::new(codes::USAGE, format!("`{name}` cannot be `{value}`"))
             .help(format!("it is {}, as in `:set {}`", setting.range, setting.example))
     })?;
     if let ("device", Err(problems)) = (setting.name, prompt.device.is_there()) {
-        prompt.device = DeviceChoice::Cpu;
+        prompt.device = device;
         return Err(problems);
     }
     Ok(Next::Go)
+}
+
+fn shown(setting: &Setting, prompt: &Prompt) -> String {
+    format!("{:<10} {}", setting.name, (setting.get)(prompt))
 }
 
 /// How long an input takes.

@@ -42,14 +42,23 @@ impl Words {
         self.plain.retain(|w| w != word);
     }
 
-    /// A whole number from 1 on, by its key.
-    pub fn number(&mut self, key: &str, usual: u64) -> Result<u64, Problems> {
+    /// A whole number from 1 to a hundred thousand, by its key.
+    pub fn number(&mut self, key: &str, usual: usize) -> Result<usize, Problems> {
         let Some(text) = self.take(key) else { return Ok(usual) };
-        text.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
+        text.parse().ok().filter(|n| (1..=MOST).contains(n)).ok_or_else(|| {
             let problem =
-                Diagnostic::new(codes::USAGE, format!("`{key}` is a whole number from 1 on, and not `{text}`"));
+                Diagnostic::new(codes::USAGE, format!("`{key}` is a whole number from 1 to {MOST}, and not `{text}`"));
             problem.help(format!("write it like this: `{key}={usual}`")).into()
         })
+    }
+
+    /// Errors: `USAGE` for what is left, which has no meaning.
+    pub fn finish(&self, help: &str) -> Result<(), Problems> {
+        let pair = self.pairs.first().map(|(key, value)| format!("{key}={value}"));
+        match self.plain.first().cloned().or(pair) {
+            None => Ok(()),
+            Some(word) => Err(Diagnostic::new(codes::USAGE, format!("`{word}` has no meaning here")).help(help).into()),
+        }
     }
 
     /// The pairs that are left, as points are written: `y=2, mu=0`.
@@ -57,6 +66,9 @@ impl Words {
         self.pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
     }
 }
+
+/// More rows or draws are for a file, which the command line writes.
+const MOST: usize = 100_000;
 
 /// A word such as `--at`, outside of quotes.
 pub fn option(text: &str) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! What can stand in a line that begins with a colon.
 
-use super::super::commands::{COMMANDS, Command, Completes, kinds, settings};
+use super::super::commands::{COMMANDS, Command, Completes, command_called, kinds, settings};
 use super::super::{Prompt, cursor::Cursor, paths};
 use super::{Completion, KINDS, Source, declared, expressions, fitting, in_program, shifted, variables, words};
 use crate::check::setting_keys;
@@ -39,7 +39,7 @@ const BEHIND: &[(&str, Source)] = &[
 /// The name of a command, or what can follow it.
 pub fn complete(prompt: &Prompt, text: &str) -> Found {
     let Some((name, rest)) = text.split_once(char::is_whitespace) else { return (0, fitting(commands(), text)) };
-    let Some(command) = COMMANDS.iter().find(|c| c.name == name) else { return (text.len() + 1, vec![]) };
+    let Ok(command) = command_called(name) else { return (text.len(), vec![]) };
     let rest = rest.trim_start();
     let found = match (command.completes, path(rest)) {
         (Completes::Nothing, _) => (0, vec![]),
@@ -61,7 +61,7 @@ fn commands() -> Vec<Completion> {
 
 /// Where the path begins that is being written behind `to`.
 fn path(rest: &str) -> Option<usize> {
-    let start = rest.rfind(char::is_whitespace)? + 1;
+    let start = rest.len() - rest.rsplit(char::is_whitespace).next()?.len();
     rest[..start].trim_end().ends_with(" to").then_some(start)
 }
 
@@ -83,7 +83,11 @@ fn argument(prompt: &Prompt, command: &Command, rest: &str) -> Found {
 
 fn following(prompt: &Prompt, command: &Command, (subject, rest): (&str, &str), cursor: &Cursor) -> Vec<Completion> {
     let before = &rest[..cursor.start];
-    if let Some((_, source)) = BEHIND.iter().find(|(word, _)| before.ends_with(word)) {
+    let stands_before = |word: &str| {
+        let earlier = before.strip_suffix(word);
+        earlier.is_some_and(|earlier| earlier.is_empty() || earlier.ends_with(char::is_whitespace))
+    };
+    if let Some((_, source)) = BEHIND.iter().find(|(word, _)| stands_before(word)) {
         return source(prompt, cursor);
     }
     if cursor.is_inside() || cursor.before() == "=" {
