@@ -62,6 +62,15 @@ impl Open<'_> {
     }
 }
 
+/// The prior of a parameter is left open: it has to have a density at all values that the parameter can take.
+pub fn prior(declarations: &Declarations, name: &str, support: Support, span: Span) -> Diagnostic {
+    let covers = |l: &Likelihood| l.dim.is_none() && !has_own_ends(l) && within(support, l.support);
+    Diagnostic::new(codes::HOLE, format!("the prior of `{name}` is left open"))
+        .at(span, "to be filled in")
+        .note(listed(&format!("with a density on all of `{support}`"), signatures(declarations, covers)))
+        .help("put one of them in the place of the `?`, with its arguments")
+}
+
 /// What noise is drawn from, or how it gets in, is left open. What regions there are is told by those who derive them.
 pub fn noise(noise: &ast::Noise) -> Diagnostic {
     let name = &noise.target.text;

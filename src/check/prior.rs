@@ -4,6 +4,7 @@
 //! the library.
 
 use super::declarations::in_words;
+use super::hole;
 use super::problem::{Check, fail};
 use super::scope::{Meaning, Scope};
 use super::support::{described, within};
@@ -77,6 +78,9 @@ impl Evaluator<'_> {
 
     /// A prior that has a density for every value of a support. Errors: `SUPPORT`.
     pub fn prior_over(&mut self, scope: &Scope, term: &Term, support: Support, name: &str) -> Check<Option<Instance>> {
+        if term.kind == TermKind::Hole {
+            return fail(hole::prior(self.declarations, name, support, term.span));
+        }
         let prior = self.prior(scope, term)?;
         match prior.as_ref().filter(|instance| !within(support, instance.support())) {
             Some(instance) => fail(elsewhere(instance, support, name)),

@@ -257,7 +257,7 @@ fn stray_part(name: &Name) -> Diagnostic {
 fn stray_hole(span: Span) -> Diagnostic {
     Diagnostic::new(codes::WRONG_KIND, "`?` stands where a value is needed")
         .at(span, "not a value")
-        .help("write it after `~` in a model, or after `noise y +=`")
+        .help("a likelihood can be left open after `~` in a model, and noise after `noise y +=`")
 }
 
 pub fn unsupported(what: &str, span: Span) -> Diagnostic {

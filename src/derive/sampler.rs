@@ -2,7 +2,7 @@
 
 use super::delta::NoiseDerivation;
 use super::region::Kind;
-use crate::expr::print::is_line;
+use crate::expr::{Expr, Func, Node, depends_on, find, print::is_line};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sampler {
@@ -24,6 +24,12 @@ pub enum Sampler {
     Still,
 }
 
+/// Whether the noise is an angle in Δ.
+fn goes_round(derived: &NoiseDerivation) -> bool {
+    let of_noise = |x: Expr| depends_on(x, &[derived.noise]);
+    find(derived.delta, |e| matches!(e.node(), Node::Call(Func::Sin | Func::Cos, x) if of_noise(x))).is_some()
+}
+
 impl Sampler {
     /// The best one that the shape allows.
     pub fn of(derived: &NoiseDerivation) -> Sampler {
@@ -33,10 +39,13 @@ impl Sampler {
             Kind::Everything if uncut => Sampler::All,
             Kind::Only => Sampler::Still,
             Kind::HalfSpace { .. } if uncut => Sampler::Mirror,
+            // It repeats for ever: there is no list of ends.
+            Kind::Arc { .. } => Sampler::Rejection,
+            Kind::General if goes_round(derived) => Sampler::Rejection,
             _ if is_line(derived.noise.shape()) => Sampler::Inverse,
             Kind::Box { .. } => Sampler::ByComponent,
             Kind::Ball { .. } | Kind::Ellipsoid { .. } | Kind::Mapped { .. } if uncut => Sampler::Direct,
-            Kind::Outside(_) | Kind::Arc { .. } | Kind::General | Kind::Cone => Sampler::Rejection,
+            Kind::Outside(_) | Kind::General | Kind::Cone => Sampler::Rejection,
             _ if region.traits.convex.is_none() => Sampler::Rejection,
             _ => Sampler::HitAndRun,
         }

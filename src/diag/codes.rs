@@ -25,7 +25,7 @@ codes! {
     USE_CYCLE           "E0106" "files use each other in a circle"
     // E02: names
     UNKNOWN_NAME        "E0201" "a name is not declared"
-    DUPLICATE_NAME      "E0202" "a name is declared twice"
+    DUPLICATE_NAME      "E0202" "a name is declared twice, or is taken"
     WRONG_KIND          "E0203" "a name is of another kind than is needed here"
     UNKNOWN_TYPE        "E0204" "a support is not known"
     CYCLE               "E0205" "a definition depends on itself"

@@ -24,13 +24,16 @@ pub fn sum(terms: &[Expr], parts: &[Value], plain: &Value) -> Value {
 /// ln of an expression with this value.
 pub fn logarithm(e: Expr, value: &Value, bindings: &Bindings) -> Result<Value, Expr> {
     let logs = signed_logs(e, value, bindings)?;
-    let log = |(sign, log): (f64, f64)| if sign < 0.0 { f64::NAN } else { log };
+    let log = |(sign, log): Log| if sign < 0.0 { f64::NAN } else { log };
     let logs = shaped(logs.into_iter().map(log).collect(), value);
     Ok(value.zip(&logs, |x, log| if x > 0.0 && x.is_finite() { x.ln() } else { log }))
 }
 
-/// Sign and ln |e| of each component; one alone counts for all.
-type Logs = Vec<(f64, f64)>;
+/// Sign and logarithm of a number: of its absolute value.
+type Log = (f64, f64);
+
+/// Those of each component; one alone counts for all.
+type Logs = Vec<Log>;
 
 fn signed_logs(e: Expr, value: &Value, bindings: &Bindings) -> Result<Logs, Expr> {
     let plain: Logs = value.numbers().iter().map(|x| (sign(*x), x.abs().ln())).collect();
@@ -38,7 +41,7 @@ fn signed_logs(e: Expr, value: &Value, bindings: &Bindings) -> Result<Logs, Expr
         return Ok(plain);
     }
     // Zeros times poles have no logarithm by parts, but may have a value.
-    let better = |by_parts: (f64, f64), plain: (f64, f64)| if by_parts.1.is_nan() { plain } else { by_parts };
+    let better = |by_parts: Log, plain: Log| if by_parts.1.is_nan() { plain } else { by_parts };
     Ok(match logs_by_parts(e, bindings)? {
         Some(by_parts) => paired(&by_parts, &plain, better),
         None => plain,
@@ -68,10 +71,10 @@ fn logs_by_parts(e: Expr, bindings: &Bindings) -> Result<Option<Logs>, Expr> {
 }
 
 /// Sign and logarithm of 0.
-const NOTHING: (f64, f64) = (0.0, f64::NEG_INFINITY);
+const NOTHING: Log = (0.0, f64::NEG_INFINITY);
 
 /// Those of a sum, from those of its two terms.
-fn added(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+fn added(a: Log, b: Log) -> Log {
     if a.1.is_nan() || b.1.is_nan() {
         return (f64::NAN, f64::NAN);
     }
@@ -85,11 +88,11 @@ fn added(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
     (sign(rest), top + rest.abs().ln())
 }
 
-fn folded(parts: &[Logs], start: (f64, f64), f: fn((f64, f64), (f64, f64)) -> (f64, f64)) -> Logs {
+fn folded(parts: &[Logs], start: Log, f: fn(Log, Log) -> Log) -> Logs {
     parts.iter().fold(vec![start], |sum, part| paired(&sum, part, f))
 }
 
-fn paired(a: &Logs, b: &Logs, f: impl Fn((f64, f64), (f64, f64)) -> (f64, f64)) -> Logs {
+fn paired(a: &Logs, b: &Logs, f: impl Fn(Log, Log) -> Log) -> Logs {
     let at = |list: &Logs, i: usize| list[if list.len() == 1 { 0 } else { i }];
     (0..a.len().max(b.len())).map(|i| f(at(a, i), at(b, i))).collect()
 }
@@ -107,7 +110,7 @@ fn shaped(numbers: Vec<f64>, like: &Value) -> Value {
 struct Factor {
     value: f64,
     /// Sign and ln |value|, exact where the value itself over- or underflowed.
-    log: (f64, f64),
+    log: Log,
     is_log: bool,
 }
 

@@ -173,12 +173,22 @@ impl Prompt {
         taken
     }
 
+    /// Of a script, what has no place is in the line that is answered.
+    fn located(&self, problems: &Problems) -> Problems {
+        let mut located = Problems::new();
+        for problem in problems.iter() {
+            let line = self.program.line().filter(|_| problem.primary.is_none());
+            located.push(line.into_iter().fold(problem.clone(), |problem, line| problem.note(format!("in {line}"))));
+        }
+        located
+    }
+
     fn tell(&mut self, problems: &Problems, listener: &mut dyn Listener) {
         self.failed |= problems.has_errors();
         if problems.is_empty() {
             return;
         }
-        listener.tell(&self.style.render(problems, &self.session.sources));
+        listener.tell(&self.style.render(&self.located(problems), &self.session.sources));
     }
 }
 

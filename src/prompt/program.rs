@@ -14,8 +14,8 @@ pub struct Program {
     /// The files that were loaded, in the order in which they were last.
     loaded: Vec<PathBuf>,
     count: usize,
-    /// What is read instead of a person: messages name it.
-    pub script: Option<String>,
+    /// What is read instead of a person, and the line that is answered: messages name them.
+    pub script: Option<(String, usize)>,
 }
 
 /// One declaration as it was written.
@@ -53,8 +53,12 @@ impl Program {
     }
 
     fn source(&self) -> String {
-        let script = self.script.as_ref().map_or(String::new(), |script| format!("{script}, "));
-        format!("{script}input {}", self.count)
+        self.line().unwrap_or(format!("input {}", self.count))
+    }
+
+    /// `init.nem, line 3`, while a script is read.
+    pub fn line(&self) -> Option<String> {
+        self.script.as_ref().map(|(name, line)| format!("{name}, line {line}"))
     }
 
     /// The same with the text of a file. What it declared before and does not any more goes.
@@ -91,6 +95,11 @@ impl Program {
         let takes_its_place = |old: &Entry, new: &Entry| old.is_replaced_by(new) && old.source != new.source;
         let named = self.entries.iter().filter(|old| old.name.is_some());
         named.filter(move |old| later.entries.iter().any(|new| takes_its_place(old, new)))
+    }
+
+    /// Without any declaration.
+    pub fn emptied(&self) -> Program {
+        Program { entries: vec![], loaded: vec![], ..self.clone() }
     }
 
     /// Without what is called by a name; `None` where nothing is.

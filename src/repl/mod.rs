@@ -23,7 +23,7 @@ pub use answer::{answer, guarded};
 pub use colour::highlight;
 pub use config::{Config, read as read_config};
 use screen::{Quiet, Screen};
-use script::Inputs;
+use script::{Input, Inputs};
 
 /// What the command line asks of the prompt.
 pub struct Options {
@@ -44,13 +44,14 @@ pub fn run(options: &Options) -> ExitCode {
         initialise(&mut prompt, &config, &mut screen);
     }
     if !options.eval.is_empty() {
-        answer_all(&mut prompt, options.eval.iter().cloned().map(Ok), &mut screen);
+        let inputs = options.eval.iter().map(|text| Ok(Input { text: text.clone(), line: 1 }));
+        answer_all(&mut prompt, inputs, None, &mut screen);
         return ended(&prompt);
     }
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
         return terminal::run(prompt, &config, &mut screen);
     }
-    answer_all(&mut prompt, Inputs::new(io::stdin().lock()), &mut screen);
+    answer_all(&mut prompt, Inputs::new(io::stdin().lock()), Some("script"), &mut screen);
     ended(&prompt)
 }
 
@@ -68,24 +69,28 @@ fn initialise(prompt: &mut Prompt, config: &Config, screen: &mut Screen) {
     let Some(path) = config.init.clone().or(usual) else { return };
     match paths::read_program(&path) {
         Ok(text) => {
-            prompt.program.script = Some(path.display().to_string());
-            answer_all(prompt, Inputs::new(text.as_bytes()), &mut Quiet(screen));
-            prompt.program.script = None;
+            let name = path.display().to_string();
+            answer_all(prompt, Inputs::new(text.as_bytes()), Some(&name), &mut Quiet(screen));
         }
         Err(problem) => screen.tell(&prompt.style.bare(problem)),
     }
     prompt.failed = false;
 }
 
-/// Answers each input in turn, until one says to leave.
+/// Answers each input in turn, until one says to leave. Messages name the script that they are of.
 fn answer_all(
     prompt: &mut Prompt,
-    inputs: impl Iterator<Item = io::Result<String>>,
+    inputs: impl Iterator<Item = io::Result<Input>>,
+    script: Option<&str>,
     listener: &mut dyn Listener,
 ) -> Next {
+    let mut next = Next::Go;
     for input in inputs {
-        let next = match input {
-            Ok(text) => answer(prompt, &text, listener),
+        next = match input {
+            Ok(Input { text, line }) => {
+                prompt.program.script = script.map(|name| (name.into(), line));
+                answer(prompt, &text, listener)
+            }
             Err(error) => {
                 prompt.failed = true;
                 listener.tell(&prompt.style.bare(not_text(&error)));
@@ -93,10 +98,11 @@ fn answer_all(
             }
         };
         if next == Next::Quit {
-            return next;
+            break;
         }
     }
-    Next::Go
+    prompt.program.script = None;
+    next
 }
 
 fn not_text(error: &io::Error) -> Diagnostic {

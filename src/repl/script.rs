@@ -11,43 +11,59 @@ const PROMPTS: [&str; 2] = ["nem> ", "...> "];
 /// The inputs of a text, each as soon as its last line is read. One that is unfinished at the end comes as it is.
 pub struct Inputs<R> {
     lines: Lines<R>,
+    /// How many lines were given out.
+    count: usize,
     /// A line that was read and belongs to the next input.
     held: Option<String>,
 }
 
 impl<R: BufRead> Inputs<R> {
     pub fn new(text: R) -> Self {
-        Inputs { lines: text.lines(), held: None }
+        Inputs { lines: text.lines(), count: 0, held: None }
     }
 
     fn line(&mut self) -> Option<io::Result<String>> {
+        self.count += 1;
         self.held.take().map(Ok).or_else(|| self.lines.next().map(|line| line.map(unprompted)))
     }
 }
 
+/// What is entered, and the line at which it begins, from 1.
+pub struct Input {
+    pub text: String,
+    pub line: usize,
+}
+
 impl<R: BufRead> Iterator for Inputs<R> {
-    type Item = io::Result<String>;
+    type Item = io::Result<Input>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut text = String::new();
+        let (mut text, mut first) = (String::new(), self.count + 1);
         loop {
             let line = match self.line() {
                 Some(Ok(line)) => line,
                 Some(Err(error)) => return Some(Err(error)),
-                None => return input::has_code(&text).then_some(Ok(text)),
+                None => return input::has_code(&text).then_some(Ok(Input { text, line: first })),
             };
+            if text.is_empty() && line.trim().is_empty() {
+                first = self.count + 1;
+                continue;
+            }
             match (begins_anew(&line), input::has_code(&text)) {
                 (true, true) => {
                     self.held = Some(line);
-                    return Some(Ok(text));
+                    self.count -= 1;
+                    return Some(Ok(Input { text, line: first }));
                 }
-                (_, false) if line.starts_with(':') && !line.contains('{') => return Some(Ok(line)),
+                (_, false) if line.starts_with(':') && !line.contains('{') => {
+                    return Some(Ok(Input { text: line, line: self.count }));
+                }
                 // Comments above a command say nothing to it.
-                (_, false) if line.starts_with(':') => text = line + "\n",
+                (_, false) if line.starts_with(':') => (text, first) = (line + "\n", self.count),
                 _ => text = text + &line + "\n",
             }
             if input::has_code(&text) && !input::wants_more(&text) {
-                return Some(Ok(text));
+                return Some(Ok(Input { text, line: first }));
             }
         }
     }
@@ -69,13 +85,22 @@ mod tests {
     use super::*;
 
     fn inputs(text: &str) -> Vec<String> {
-        Inputs::new(text.as_bytes()).map(|input| input.map(|t| t.trim_end().to_string()).unwrap_or_default()).collect()
+        Inputs::new(text.as_bytes())
+            .map(|input| input.map(|i| i.text.trim_end().to_string()).unwrap_or_default())
+            .collect()
     }
 
     #[test]
     fn an_input_ends_where_its_brackets_close() {
         assert_eq!(inputs("1 + 1\n:help\nf(\n\n2)\n"), ["1 + 1", ":help", "f(\n\n2)"]);
         assert_eq!(inputs("fn f(x) =\n    x\n2 *\n3"), ["fn f(x) =\n    x", "2 *\n3"]);
+    }
+
+    #[test]
+    fn inputs_know_their_lines() {
+        let text = "1 + 1\n\n:help\n// a\nfn f(\n  x\n) = x\nf(\n:quit\n";
+        let lines: Vec<usize> = Inputs::new(text.as_bytes()).map(|input| input.unwrap().line).collect();
+        assert_eq!(lines, [1, 3, 4, 8, 9]);
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Terminal<'_> {
         self.warn(kept);
         stop::clear();
         let Some(assistant) = self.editor.helper_mut() else { return Next::Quit };
-        let next = answer_all(&mut assistant.prompt, Inputs::new(text.as_bytes()), self.screen);
+        let next = answer_all(&mut assistant.prompt, Inputs::new(text.as_bytes()), None, self.screen);
         self.screen.take_back();
         next
     }

@@ -175,6 +175,7 @@ fn level(measure: Measure, runs: &[&ArmRun]) -> Option<Level> {
 mod tests {
     use super::*;
     use crate::report::demo::{self, run};
+    use crate::train::record::ArmRun;
     use crate::train::stats::Interval;
 
     fn difference_of(c: &Comparison, arm: &str, measure: Measure) -> Difference {
@@ -192,6 +193,16 @@ mod tests {
         assert_eq!((found.median, found.unit, found.better_seeds()), (-50.0, Unit::Percent, 6));
         assert_eq!(found.interval.unwrap(), Interval { low: -50.0, high: -50.0, coverage: 0.96875 });
         assert_eq!(found.reading(), Reading::Better);
+    }
+
+    #[test]
+    fn interrupted_runs_are_compared_as_far_as_the_shortest_that_had_begun() {
+        let diverged = ArmRun { stopped: Some("not a number".into()), ..run("nem", 2, &[1.0, 0.9]) };
+        let runs = vec![run("none", 1, &[1.0; 9]), run("nem", 1, &[1.0; 5]), run("none", 2, &[1.0]), diverged];
+        let common: Vec<usize> = demo::of(runs).common().runs.iter().map(ArmRun::last_epoch).collect();
+        assert_eq!(common, [4, 4, 1], "one that diverged ends no other, and one that never began is left out");
+        let finished = demo::of(vec![run("none", 1, &[1.0; 4]), run("none", 2, &[1.0; 4])]);
+        assert_eq!(finished.common(), finished);
     }
 
     #[test]

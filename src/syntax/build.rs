@@ -238,7 +238,7 @@ impl<'t> Builder<'t> {
 
     fn param(&self, name: Name, mut parts: Parts) -> Built<Item> {
         let ty = self.ty(parts.next()?)?;
-        let prior = self.clause(&mut parts, Rule::prior)?;
+        let prior = parts.next_if(Rule::prior).map(|prior| self.open_term(self.parts(prior).next()?)).transpose()?;
         let init = parts.next_if(Rule::initial).map(|init| self.init(self.parts(init).next()?)).transpose()?;
         Ok(Item::Param { name, ty, prior, init, span: parts.span })
     }

@@ -112,7 +112,7 @@ fn out_of_stack(scene: &Scene) -> Option<Diagnostic> {
 fn hole(scene: &Scene) -> Option<Diagnostic> {
     let token = scene.token().filter(|t| t.text == "?")?;
     let error = scene.error("`?` leaves a likelihood open, and none stands here", token, "not expected here");
-    Some(error.help("write it after `~` in a model, or after `noise y +=`"))
+    Some(error.help("a likelihood can be left open after `~` in a model, and noise after `noise y +=`"))
 }
 
 fn slip(scene: &Scene) -> Option<Diagnostic> {

@@ -200,25 +200,6 @@ mod tests {
     }
 
     #[test]
-    fn interrupted_runs_are_compared_as_far_as_the_shortest_that_had_begun() {
-        let run = |arm: &str, seed, last, stopped| {
-            let epochs = (0..=last).map(|at| epoch(at, 1.0)).collect();
-            ArmRun { arm: arm.into(), seed, epochs, stopped, seconds: 0.0 }
-        };
-        let runs = vec![
-            run("none", 1, 9, None),
-            run("nem", 1, 5, None),
-            run("none", 2, 0, None),
-            run("nem", 2, 3, Some("NaN".into())),
-        ];
-        let whole = crate::report::demo::of(runs);
-        let common: Vec<usize> = whole.common().runs.iter().map(ArmRun::last_epoch).collect();
-        assert_eq!(common, [5, 5, 3], "one that diverged ends no other, and one that never began is left out");
-        let finished = crate::report::demo::of(vec![run("none", 1, 4, None), run("none", 2, 4, None)]);
-        assert_eq!(finished.common(), finished);
-    }
-
-    #[test]
     fn numbers_that_json_lacks_survive_a_file() {
         let there = Epoch { test_loss: Some(f64::NEG_INFINITY), ..epoch(3, f64::INFINITY) };
         let text = serde_json::to_string(&there).unwrap();

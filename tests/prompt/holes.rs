@@ -83,3 +83,11 @@ fn a_hole_elsewhere_is_a_slip() {
         assert!(told.contains("error[E0101]: `?` leaves a likelihood open"), "{text}\n{told}");
     }
 }
+
+#[test]
+fn a_prior_left_open_lists_what_covers_the_parameter() {
+    let model =
+        |ty: &str| format!("model M {{ param w: {ty} ~ ?  input x: real  observe y: real ~ gaussian(w * x, 1) }}");
+    assert_lists(&last(&[&model("positive")]), &["the prior of `w`", "gamma(", "gaussian("], &["beta(", "dirichlet("]);
+    assert_lists(&last(&[&model("real")]), &["gaussian(", "laplace("], &["gamma(", "uniform("]);
+}

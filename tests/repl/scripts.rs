@@ -38,6 +38,15 @@ fn problems_are_told_as_json_where_that_is_asked_for() {
 }
 
 #[test]
+fn problems_of_a_script_name_its_lines() {
+    let home = tempdir().unwrap();
+    let ended = nem(home.path(), &[], "1 + 1\n\n2 + zz\nmodel M {\n  a = 1\n}\n:nothing\n");
+    for place in ["script, line 3:1:5", "script, line 4:1:7", "in script, line 7"] {
+        assert!(ended.err.contains(place), "{place}\n{}", ended.err);
+    }
+}
+
+#[test]
 fn warnings_are_no_failure() {
     let home = tempdir().unwrap();
     let unused = "model M { input x: real\n input z: real\n observe y: real ~ gaussian(x, 1) }\n";

@@ -74,9 +74,11 @@ fn too_many_sweeps(method: Method, groups: usize, place: Span) -> Diagnostic {
 
 fn interacting_hidden(method: Method, one: &str, other: &str, place: Span) -> Diagnostic {
     let message = format!("`{method}` cannot sum over `{one}` and `{other}`, which interact");
-    Diagnostic::new(codes::UNSUPPORTED, message)
-        .at(place, "hidden units that interact have no closed sum")
-        .help("write `method persistent(1)`, which takes their means by mean field, or let them interact through products of two alone")
+    let help = match method {
+        Method::Exact => "write `method persistent(1)`, which takes their means by mean field",
+        _ => "let them interact through products of two alone: their means by mean field are exact for such",
+    };
+    Diagnostic::new(codes::UNSUPPORTED, message).at(place, "hidden units that interact have no closed sum").help(help)
 }
 
 /// A setting that goes through states, and what to write in its place.

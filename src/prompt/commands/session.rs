@@ -6,7 +6,7 @@ use super::Done;
 use super::words::Words;
 use crate::diag::{Diagnostic, codes};
 use crate::experiment::DeviceChoice;
-use crate::prompt::{Listener, Next, Program, Prompt};
+use crate::prompt::{Listener, Next, Prompt};
 
 /// What can be set: its name, an example, and what it says now.
 struct Setting {
@@ -115,7 +115,7 @@ pub fn clear(prompt: &mut Prompt, what: &str, listener: &mut dyn Listener) -> Do
         "" => listener.clear(),
         "all" => {
             (prompt.memory, prompt.trained) = Default::default();
-            prompt.take(Program::default(), "", listener);
+            prompt.take(prompt.program.emptied(), "", listener);
             listener.say("forgot everything");
         }
         name => {

@@ -62,7 +62,7 @@ impl Memory {
 
 /// Tells the value of an expression, and keeps it under its name.
 pub fn answer(prompt: &mut Prompt, text: &str, listener: &mut dyn Listener) -> Result<Next, Problems> {
-    let name = prompt.program.script.as_ref().map_or("input".into(), |script| format!("{script}, input"));
+    let name = prompt.program.line().unwrap_or("input".into());
     let file = prompt.session.sources.add(SourceFile { name, text: text.into() });
     let entered = syntax::parse_entered(file, text)?;
     let declarations = &prompt.session.declarations;

@@ -11,6 +11,9 @@ use crate::model::{Bound, Support};
 /// How far from 1 a total may be: in one dimension, and in two.
 const TOLERANCE: (f64, f64) = (1e-6, 1e-4);
 
+/// Constants that were forgotten are not of this size.
+const ENDLESS: f64 = 1e12;
+
 /// Counts of several components are summed up to here.
 const COUNTS: usize = 150;
 
@@ -24,6 +27,9 @@ pub fn check(place: &Place) -> Check {
         error if error <= tolerance => Check::new(what, Verdict::Ok, number(total)),
         error if error.is_nan() => {
             Check::new(what, Verdict::Failed, format!("ln f = {}", print::text(place.log_density)))
+        }
+        _ if total > ENDLESS => {
+            Check::new(what, Verdict::Warned, format!("{} instead: it seems to have no finite total", number(total)))
         }
         _ => Check::new(what, Verdict::Warned, format!("{} instead", number(total))),
     }

@@ -137,5 +137,11 @@ fn verdict(what: String, apart: f64, tolerance: f64, of: &str) -> Check {
 }
 
 fn too_many(what: &str, kind: &str) -> Check {
-    Check::new(what, Verdict::Skipped, format!("too many {kind}states to go through; give the model smaller sizes"))
+    Check::new(
+        what,
+        Verdict::Skipped,
+        format!(
+            "too many {kind}states to go through, real units counted by the points of a grid; give the model smaller sizes"
+        ),
+    )
 }
