@@ -67,7 +67,7 @@ fn scores_are_the_slopes_of_the_log_density() {
         assert!((derived - numeric).abs() < 1e-6, "{score}: {derived} and {numeric}");
     }
     assert_eq!(answer("categorical([0.2, 0.3, 0.5]).score([0, 0, 1])"), "[0, 0, 2]");
-    assert_eq!(answer("gaussian(0, 2).score(1)"), "∂ ln f/∂mu     0.25\n∂ ln f/∂sigma  -0.375");
+    assert_eq!(answer("gaussian(0, 2).score(1)"), "∂ ln f/∂μ  0.25\n∂ ln f/∂σ  -0.375");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_distribution_alone_says_what_it_is_and_what_it_can_be_asked() {
         lines[..3],
         ["gaussian(mu = 1, sigma = 1)", "    .support         real (any number)", "    .mean            1",]
     );
-    assert!(told.contains(".cdf(y)") && told.contains("∂ ln f/∂mu, ∂ ln f/∂sigma"), "{told}");
+    assert!(told.contains(".cdf(y)") && told.contains("∂ ln f/∂μ, ∂ ln f/∂σ"), "{told}");
     assert!(!answer("cauchy(0, 1)").contains(".mean"));
     assert_eq!(answer("binomial(10, 0.3).support"), "whole(0, 10) (whole numbers from 0 to 10)");
     assert_eq!(answer("gaussian(0, 3).sigma"), "3");

@@ -8,6 +8,7 @@ use crate::report::wrap;
 const PAGE: &str = include_str!("../../../docs/tutorial.md");
 const INPUT: &str = "nem> ";
 const MORE: &str = "...> ";
+/// Prose is easier to read in lines not too long.
 const COLUMNS: usize = 90;
 
 /// The next section, that of a number, or the inputs of the present one.
@@ -27,7 +28,7 @@ pub fn tour(prompt: &mut Prompt, what: &str, listener: &mut dyn Listener) -> Don
     }
     let Some(section) = sections.get(at) else { return Err(not_a_section(&at.to_string(), sections.len()).into()) };
     prompt.section = Some(at);
-    listener.say(&shown(section, at + 1 < sections.len()));
+    listener.say(&shown(section, at + 1 < sections.len(), listener.columns().min(COLUMNS)));
     Ok(Next::Go)
 }
 
@@ -37,11 +38,11 @@ fn not_a_section(what: &str, count: usize) -> Diagnostic {
 }
 
 /// Prose, and of the examples what is entered: the answers come by entering it.
-fn shown(section: &str, goes_on: bool) -> String {
+fn shown(section: &str, goes_on: bool, columns: usize) -> String {
     let mut lines = vec![];
     for (i, part) in section.split("```").enumerate() {
         match i % 2 {
-            0 => lines.push(paragraphs(part)),
+            0 => lines.push(paragraphs(part, columns)),
             _ => lines.push(inputs_of(part).map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")),
         }
     }
@@ -50,8 +51,8 @@ fn shown(section: &str, goes_on: bool) -> String {
     format!("{}\n\n{next}{tries}.", lines.join("\n\n"))
 }
 
-fn paragraphs(text: &str) -> String {
-    let each = text.trim().split("\n\n").map(|p| wrap(&p.replace('\n', " "), COLUMNS).replace("\n  ", "\n"));
+fn paragraphs(text: &str, columns: usize) -> String {
+    let each = text.trim().split("\n\n").map(|p| wrap(&p.replace('\n', " "), columns).replace("\n  ", "\n"));
     each.collect::<Vec<_>>().join("\n\n").trim_start_matches("# ").into()
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::distribution::Distribution;
 use super::numbers::{DIGITS, one_line, value};
 use super::parts;
-use crate::expr::Value;
+use crate::expr::{Value, print};
 
 #[derive(Clone)]
 pub enum Answer {
@@ -44,7 +44,7 @@ impl fmt::Display for Answer {
 }
 
 fn score(scores: &[(String, Value)], digits: usize) -> String {
-    let each = scores.iter().map(|(name, v)| (format!("∂ ln f/∂{name}"), one_line(v, digits)));
+    let each = scores.iter().map(|(name, v)| (format!("∂ ln f/∂{}", print::symbol(name)), one_line(v, digits)));
     table("", &each.collect::<Vec<_>>())
 }
 

@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::distribution::{Distribution, Outcome};
 use super::numbers::{DIGITS, one_line};
 use crate::diag::{Diagnostic, codes};
-use crate::expr::Value;
+use crate::expr::{Value, print};
 use crate::sample::Random;
 use crate::source::Span;
 use crate::syntax::ast::Name;
@@ -112,7 +112,7 @@ fn mean_in_words(distribution: &Distribution) -> String {
 }
 
 fn scores_in_words(distribution: &Distribution) -> String {
-    let scores: Vec<String> = distribution.scored().map(|name| format!("∂ ln f/∂{name}")).collect();
+    let scores: Vec<String> = distribution.scored().map(|name| format!("∂ ln f/∂{}", print::symbol(name))).collect();
     scores.join(", ")
 }
 
