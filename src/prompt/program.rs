@@ -32,6 +32,8 @@ pub struct Entry {
     pub folder: Option<PathBuf>,
     /// The file that it was loaded from.
     pub file: Option<PathBuf>,
+    /// Nobody wrote it: it goes with the model that it trains.
+    implied: bool,
 }
 
 impl Program {
@@ -52,6 +54,21 @@ impl Program {
         source
     }
 
+    /// Adds a training that a command stands for.
+    pub fn imply(&mut self, training: &str) -> String {
+        let source = self.declare(training);
+        self.entries.iter_mut().filter(|entry| entry.source == source).for_each(|entry| entry.implied = true);
+        source
+    }
+
+    /// Without what nobody wrote and has lost its model.
+    fn pruned(mut self) -> Program {
+        let models: Vec<Option<String>> =
+            self.entries.iter().filter(|entry| entry.kind == "model").map(|entry| entry.name.clone()).collect();
+        self.entries.retain(|entry| !entry.implied || models.contains(&entry.name));
+        self
+    }
+
     fn source(&self) -> String {
         self.line().unwrap_or(format!("input {}", self.count))
     }
@@ -67,6 +84,7 @@ impl Program {
         self.loaded.retain(|loaded| loaded != path);
         self.loaded.push(path.into());
         self.add(text, &path.display().to_string(), Some(path));
+        *self = std::mem::take(self).pruned();
     }
 
     fn add(&mut self, text: &str, source: &str, file: Option<&Path>) {
@@ -81,6 +99,7 @@ impl Program {
                 text: piece.text.into(),
                 folder: file.and_then(|f| f.parent()).map(PathBuf::from),
                 file: file.map(PathBuf::from),
+                implied: false,
             };
             // What one source declares twice is for the checker to refuse.
             match self.entries.iter_mut().find(|old| old.source != entry.source && old.is_replaced_by(&entry)) {
@@ -106,7 +125,7 @@ impl Program {
     pub fn without(&self, name: &str) -> Option<Program> {
         let mut program = self.clone();
         program.entries.retain(|entry| entry.name.as_deref() != Some(name));
-        (program.entries.len() < self.entries.len()).then_some(program)
+        (program.entries.len() < self.entries.len()).then(|| program.pruned())
     }
 
     /// Without trainings of a model.

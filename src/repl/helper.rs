@@ -10,7 +10,8 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper, Result};
 
 use super::colour::{self, END, HINT};
-use super::{guarded, input};
+use super::terminal::PROMPT;
+use super::{guarded, input, screen};
 use crate::prompt::{self, Completion, Prompt};
 
 /// Answers the line editor by the prompt. A fault in it leaves the line as it is.
@@ -65,15 +66,31 @@ impl Completer for Assistant {
     }
 }
 
-/// What is shown behind the cursor, and how much of it the right-arrow key takes.
+/// What is shown behind the cursor, as far as the line has room for it, and what of it the right-arrow key takes.
 pub struct Shown {
     text: String,
+    shown: String,
     taken: bool,
 }
 
+impl Shown {
+    /// Behind a line. The editor cannot take back what goes on below; nothing is shown where there is hardly any room.
+    fn behind(line: &str, text: String, taken: bool) -> Option<Shown> {
+        let written = PROMPT.len() + line.rsplit('\n').next().map_or(0, |last| last.chars().count());
+        let room = screen::width().checked_sub(written).filter(|room| *room > LEAST)?;
+        let fits = text.chars().count() <= room && !text.contains('\n');
+        let cut = || text.lines().next().unwrap_or("").chars().take(room - 1).collect::<String>() + "…";
+        let shown = if fits { text.clone() } else { cut() };
+        Some(Shown { text, shown, taken })
+    }
+}
+
+/// Room that is not worth a hint.
+const LEAST: usize = 5;
+
 impl Hint for Shown {
     fn display(&self) -> &str {
-        &self.text
+        &self.shown
     }
 
     fn completion(&self) -> Option<&str> {
@@ -89,9 +106,9 @@ impl Hinter for Assistant {
             return None;
         }
         match guarded(line, || prompt::hint(&self.prompt, line)).ok()? {
-            Some(prompt::Hint::Rest(text)) => Some(Shown { text, taken: true }),
-            Some(prompt::Hint::Call(text)) => Some(Shown { text: format!("  {text}"), taken: false }),
-            None => HistoryHinter {}.hint(line, at, context).map(|text| Shown { text, taken: true }),
+            Some(prompt::Hint::Rest(text)) => Shown::behind(line, text, true),
+            Some(prompt::Hint::Call(text)) => Shown::behind(line, format!("  {text}"), false),
+            None => HistoryHinter {}.hint(line, at, context).and_then(|text| Shown::behind(line, text, true)),
         }
     }
 }

@@ -70,7 +70,7 @@ impl Listener for Screen {
 }
 
 /// How many characters a line of the terminal holds, all but the last, after which terminals differ.
-fn width() -> usize {
+pub fn width() -> usize {
     terminal_size().map_or(usize::MAX, |(Width(columns), _)| usize::from(columns).max(2) - 1)
 }
 

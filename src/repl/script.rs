@@ -3,10 +3,11 @@
 use std::io::{self, BufRead, Lines};
 
 use super::input;
+use super::terminal::PROMPT;
 use crate::syntax;
 
 /// What stands before inputs in the book.
-const PROMPTS: [&str; 2] = ["nem> ", "...> "];
+const PROMPTS: [&str; 2] = [PROMPT, "...> "];
 
 /// The inputs of a text, each as soon as its last line is read. One that is unfinished at the end comes as it is.
 pub struct Inputs<R> {

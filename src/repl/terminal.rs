@@ -18,6 +18,8 @@ use crate::diag::{Diagnostic, codes};
 use crate::prompt::{Listener, Next, Prompt, Style};
 use crate::train::stop;
 
+pub const PROMPT: &str = "nem> ";
+
 type Line = Editor<Assistant, FileHistory>;
 
 /// Asks and answers until one leaves.
@@ -56,7 +58,7 @@ impl Terminal<'_> {
 
     /// The next input; nothing when one leaves. Ctrl-C abandons what was written.
     fn ask(&mut self) -> rustyline::Result<Option<String>> {
-        match self.editor.readline("nem> ") {
+        match self.editor.readline(PROMPT) {
             Ok(text) => Ok(Some(text)),
             Err(ReadlineError::Interrupted) => Ok(Some(String::new())),
             Err(ReadlineError::Eof) => Ok(None),

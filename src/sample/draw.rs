@@ -53,8 +53,15 @@ impl Draws {
     pub fn told(&self, noise: &NoiseAt) -> String {
         let region = noise.derived.region.kind.name();
         let words = self.sampler.words();
-        format!("region: {region}; method: {words}; {} of {} proposals used", self.used, self.proposals)
-            + &format!(" ({} %)", number(100.0 * self.acceptance()))
+        let work = match self.sampler {
+            // No move is a draw that was thrown away.
+            Sampler::HitAndRun => format!("{} moves for {} draws", self.proposals, self.used),
+            _ => {
+                let share = number(100.0 * self.acceptance());
+                format!("{} of {} proposals used ({share} %)", self.used, self.proposals)
+            }
+        };
+        format!("region: {region}; method: {words}; {work}")
     }
 }
 

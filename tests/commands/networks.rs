@@ -181,3 +181,12 @@ fn data_that_do_not_fit_a_network_of_an_earlier_session_are_told() {
         "`real[2]` in the data",
     );
 }
+
+#[test]
+fn a_training_that_nobody_wrote_goes_with_its_model() {
+    let _turn = turn();
+    let (mut prompt, _folder) = prompt();
+    says(&mut prompt, &[":train M epochs=1", ":list"], &["trainings     M"]);
+    answered(&mut prompt, &[":clear M"]);
+    assert_eq!(answered(&mut prompt, &[":list"]), "likelihoods   robust\ndata          d\n");
+}

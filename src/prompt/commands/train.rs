@@ -38,7 +38,7 @@ fn keep(prompt: &mut Prompt, decl: TrainDecl, listener: &mut dyn Listener) {
     let is_it = |entry: &Entry| entry.kind == "train" && entry.name.as_deref() == Some(&decl.model.text);
     if !prompt.program.entries().iter().any(is_it) {
         let mut program = prompt.program.clone();
-        let source = program.declare(&syntax::print(&Program { decls: vec![Decl::Train(decl)], unread: vec![] }));
+        let source = program.imply(&syntax::print(&Program { decls: vec![Decl::Train(decl)], unread: vec![] }));
         prompt.take(program, &source, listener);
     }
 }
