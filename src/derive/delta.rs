@@ -236,7 +236,7 @@ fn form_in_noise(p: &Problem, trace: &mut Trace) -> Option<Quadratic> {
 /// outcome of Student's t has the interval of the gaussian, and a vector of them the ball. Of a sum of such terms over
 /// components nothing follows, for it has no such g.
 fn monotone(p: &Problem, trace: &mut Trace) -> Option<Problem> {
-    if p.form.is_some() {
+    if p.form.is_some() || p.is_mixed() {
         return None;
     }
     let distance = distance(p)?;

@@ -54,7 +54,7 @@ pub fn derive_likelihood(likelihood: &Rc<Likelihood>) -> Result<LikelihoodDeriva
     let mut score = |var: Expr| tidy(gradient(log_density, var), &mut trace);
     let scores = likelihood.formals.iter().map(|f| (f.name.clone(), score(f.var))).collect();
     let lifted = |separate: bool| {
-        if likelihood.dim.is_none() { both(likelihood, Some(separate)) } else { vec![] }
+        if likelihood.takes_several() { both(likelihood, Some(separate)) } else { vec![] }
     };
     let (single, joint, separate) = (both(likelihood, None), lifted(false), lifted(true));
     let ascent = rising(likelihood, &single);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::facts::Facts;
 use super::injection::{Affine, inject};
-use crate::expr::{Dim, Expr, Quadratic};
+use crate::expr::{Dim, Expr, Quadratic, Shape, depends_on, find};
 use crate::model::{Bound, Injection};
 
 #[derive(Clone, Debug)]
@@ -43,6 +43,12 @@ impl Problem {
     /// Whether the noise has one component.
     pub fn is_line(&self) -> bool {
         matches!(self.dim(), None | Some(Dim::Fixed(1)))
+    }
+
+    /// Whether one component meets longer vectors: sums in ln f are then not over components of the outcome.
+    pub fn is_mixed(&self) -> bool {
+        let longer = |e: Expr| e.shape() != Shape::Scalar && e.shape() != self.outcome.shape();
+        self.is_line() && find(self.before, |e| longer(e) && depends_on(e, &[self.outcome])).is_some()
     }
 
     /// The noise that changes nothing; 0 where it is not known, and nobody asks for it.

@@ -57,7 +57,7 @@ fn in_outcome(likelihood: &Likelihood, request: Request) -> Requested {
         let slope = Slope::of(&|y| likelihood.log_density_at(y, &args), mean.var, outcome);
         ascent(&[slope], site(request.injection, outcome, &args))
     });
-    let joint = likelihood.dim.is_none().then(|| {
+    let joint = likelihood.takes_several().then(|| {
         let dim = Expr::dimension("K");
         let lifted = |e: Expr| {
             let domain = e.domain().unwrap_or(Domain::REAL);

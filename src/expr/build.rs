@@ -274,7 +274,8 @@ impl Expr {
 /// Whether a power of a number is worked out: a root of 2 stays one, that of 4 is 2.
 fn is_exact_power(base: f64, exponent: f64) -> bool {
     let power = base.powf(exponent);
-    power.is_finite() && (exponent.fract() == 0.0 || (power * 16.0).fract() == 0.0)
+    // What over- or underflows is left to what it is divided by.
+    (power.is_normal() || base == 0.0 && power == 0.0) && (exponent.fract() == 0.0 || (power * 16.0).fract() == 0.0)
 }
 
 fn terms_in(e: &Expr) -> &[Expr] {

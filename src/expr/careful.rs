@@ -9,9 +9,14 @@ use super::eval::{Bindings, Value, evaluate};
 use super::node::{Expr, Func, Node};
 use crate::special::Special;
 
-/// Whether nothing over- or underflowed.
+/// Whether nothing over- or underflowed, and no digits were lost on the way to that.
 pub fn is_settled(value: &Value) -> bool {
-    value.numbers().iter().all(|x| x.is_finite() && *x != 0.0)
+    value.numbers().iter().all(|x| x.is_normal())
+}
+
+/// Whether a number lost digits because it is almost too small to be one.
+pub fn is_blurred(value: &Value) -> bool {
+    value.numbers().iter().any(|x| x.is_subnormal())
 }
 
 /// A sum that is no number the plain way: infinite logarithms give way to what is infinite beside them.
@@ -26,7 +31,7 @@ pub fn logarithm(e: Expr, value: &Value, bindings: &Bindings) -> Result<Value, E
     let logs = signed_logs(e, value, bindings)?;
     let log = |(sign, log): Log| if sign < 0.0 { f64::NAN } else { log };
     let logs = shaped(logs.into_iter().map(log).collect(), value);
-    Ok(value.zip(&logs, |x, log| if x > 0.0 && x.is_finite() { x.ln() } else { log }))
+    Ok(value.zip(&logs, |x, log| if x > 0.0 && x.is_normal() { x.ln() } else { log }))
 }
 
 /// Sign and logarithm of a number: of its absolute value.
@@ -63,6 +68,9 @@ fn logs_by_parts(e: Expr, bindings: &Bindings) -> Result<Option<Logs>, Expr> {
             let n: Logs = numbers(n)?.into_iter().map(|n| (n, n)).collect();
             paired(&of(base)?, &n, |(sign, log), (n, _)| (sign.powf(n), n * log))
         }
+        Node::Call(Func::Abs, x) => of(x)?.into_iter().map(|(sign, log)| (sign.abs(), log)).collect(),
+        Node::Max(a, b) => paired(&of(a)?, &of(b)?, |a, b| if is_less(a, b) { b } else { a }),
+        Node::Min(a, b) => paired(&of(a)?, &of(b)?, |a, b| if is_less(a, b) { a } else { b }),
         Node::Mul(factors) => folded(&all(&factors)?, (1.0, 0.0), |a, b| (a.0 * b.0, a.1 + b.1)),
         Node::Add(terms) => folded(&all(&terms)?, NOTHING, added),
         Node::Sum(x, _) => vec![of(x)?.into_iter().fold(NOTHING, added)],
@@ -72,6 +80,17 @@ fn logs_by_parts(e: Expr, bindings: &Bindings) -> Result<Option<Logs>, Expr> {
 
 /// Sign and logarithm of 0.
 const NOTHING: Log = (0.0, f64::NEG_INFINITY);
+
+/// Whether one number is less than another, by their logarithms.
+fn is_less(a: Log, b: Log) -> bool {
+    if a.0 == b.0 { a.0 * a.1 < b.0 * b.1 } else { a.0 < b.0 }
+}
+
+/// The sign of an expression with this value, also where that vanished.
+pub fn signs(e: Expr, value: &Value, bindings: &Bindings) -> Result<Value, Expr> {
+    let signs = signed_logs(e, value, bindings)?.into_iter().map(|(sign, _)| sign);
+    Ok(shaped(signs.collect(), value))
+}
 
 /// Those of a sum, from those of its two terms.
 fn added(a: Log, b: Log) -> Log {
@@ -144,7 +163,8 @@ fn grows_like_a_log(e: Expr) -> bool {
 
 fn of(factors: &[Factor]) -> f64 {
     let plain: f64 = factors.iter().map(|f| f.value).product();
-    if (plain.is_finite() && plain != 0.0) || factors.iter().any(|f| f.log.1.is_nan()) {
+    let blurred = factors.iter().any(|f| f.value.is_subnormal());
+    if (plain.is_normal() && !blurred) || factors.iter().any(|f| f.log.1.is_nan()) {
         return plain;
     }
     // A factor whose logarithm is −∞ is a true zero, one with +∞ a true pole.

@@ -79,10 +79,14 @@ fn apply(e: Expr, parts: &[Value], bindings: &Bindings) -> Result<Value, Expr> {
         }
         Node::Mul(factors) => {
             let plain = fold(1.0, |a, b| a * b);
-            if careful::is_settled(&plain) { plain } else { careful::product(&factors, parts, bindings)? }
+            let settled = careful::is_settled(&plain) && !parts.iter().any(careful::is_blurred);
+            if settled { plain } else { careful::product(&factors, parts, bindings)? }
         }
         Node::Pow(..) => parts[0].zip(&parts[1], power),
         Node::Call(Func::Ln, x) if !careful::is_settled(&parts[0]) => careful::logarithm(x, &parts[0], bindings)?,
+        Node::Call(f @ (Func::Sign | Func::Step), x) if !careful::is_settled(&parts[0]) => {
+            careful::signs(x, &parts[0], bindings)?.map(|sign| function(f, sign))
+        }
         Node::Call(f, _) => parts[0].map(|x| function(f, x)),
         Node::Max(..) => parts[0].zip(&parts[1], f64::max),
         Node::Min(..) => parts[0].zip(&parts[1], f64::min),

@@ -187,7 +187,12 @@ fn power(base: Range, exponent: Expr) -> Range {
 
 fn image(f: Func, x: Range) -> Range {
     match f {
-        Func::Exp => x.increasing(f64::exp),
+        // What underflows is still above 0.
+        Func::Exp => {
+            let image = x.increasing(f64::exp);
+            let (low, high) = (image.lower, image.upper.max(f64::MIN_POSITIVE));
+            Range { upper: high, lower_closed: image.lower_closed && low > 0.0, ..image }
+        }
         Func::Ln if x.is_non_negative() => x.increasing(f64::ln),
         Func::Ln => Range::ALL,
         Func::Abs if x.is_non_negative() => x,

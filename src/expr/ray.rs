@@ -3,6 +3,7 @@
 
 use super::curvature::has_jumps;
 use super::node::{Expr, Func, Node};
+use super::shape::Shape;
 use super::simplify::{Trace, simplify};
 use super::walk::{contains, depends_on, rebuild, replace};
 use super::{Bend, Domain, bends, gradient};
@@ -21,7 +22,8 @@ pub fn falls(e: Expr, x: Expr) -> Option<Fall> {
     if has_jumps(e) {
         return None;
     }
-    let centre = centre(e, x)?;
+    // A number that is compared with a vector has no one centre.
+    let centre = centre(e, x).filter(|c| c.shape() == Shape::Scalar || c.shape() == x.shape())?;
     let trace = &mut Trace::default();
     let u = Expr::var("u", x.shape(), Domain::REAL);
     let moved = simplify(replace(e, x, u + centre), trace);

@@ -222,12 +222,12 @@ fn exp_logistic(e: Expr) -> Option<Expr> {
 }
 
 fn logistic_sign(e: Expr) -> Option<Expr> {
-    let x = argument(e, Func::Logistic)?;
+    let x = argument(e, Func::Logistic).filter(|x| x.as_num().is_none())?;
     leads_with_minus(x).then(|| 1.0 - (-x).call(Func::Logistic))
 }
 
 fn softplus_sign(e: Expr) -> Option<Expr> {
-    let x = argument(e, Func::Softplus)?;
+    let x = argument(e, Func::Softplus).filter(|x| x.as_num().is_none())?;
     leads_with_minus(x).then(|| (-x).call(Func::Softplus) + x)
 }
 

@@ -159,7 +159,7 @@ fn coefficients_are_read_off_the_slope_of_polynomials_alone() {
 fn quotients_of_sums_that_overflow_or_vanish_have_their_values() {
     let [a, b] = ["a", "b"].map(|name| Expr::var(name, Shape::Scalar, Domain::REAL));
     let difference = (a.exp() - b.exp()) * (a.exp() + b.exp()).powi(-1);
-    let numbers = [-1200.0, -801.0, -800.0, -30.0, 0.0, 1.5, 709.0, 711.0, 900.0];
+    let numbers = [-1200.0, -801.0, -800.0, -744.5, -743.0, -735.0, -30.0, 0.0, 1.5, 709.0, 711.0, 900.0];
     for (x, y) in numbers.iter().flat_map(|x| numbers.iter().map(move |y| (*x, *y))) {
         let at = Bindings::from([(a, Value::Scalar(x)), (b, Value::Scalar(y))]);
         let (found, wanted) = (evaluate(difference, &at).unwrap().scalar(), f64::tanh((x - y) / 2.0));
@@ -168,5 +168,27 @@ fn quotients_of_sums_that_overflow_or_vanish_have_their_values() {
         let wanted = x + (-(y - x).exp()).ln_1p();
         let is_it = if x > y { (log - wanted).abs() <= 1e-9 * wanted.abs().max(1.0) } else { !log.is_finite() };
         assert!(is_it, "ln of {x}, {y}: {log} and not {wanted}");
+    }
+}
+
+#[test]
+fn signs_and_sizes_of_what_vanishes_are_kept() {
+    let [a, b] = ["a", "b"].map(|name| Expr::var(name, Shape::Scalar, Domain::REAL));
+    let at = Bindings::from([(a, Value::Scalar(-800.0)), (b, Value::Scalar(-799.0))]);
+    let worth = |e: Expr| evaluate(simplify(e, &mut Trace::default()), &at).unwrap().scalar();
+    let (small, large) = (a.exp(), b.exp());
+    let e = std::f64::consts::E;
+    let cases = [
+        ((small - large).abs() / small, e - 1.0),
+        (small.min(large) / small, 1.0),
+        (small.max(large) / small, e),
+        ((small - large).call(Func::Sign), -1.0),
+        ((small - large).call(Func::Step), 0.0),
+        (Expr::num(1e160).pow(Expr::num(2.0)) / Expr::num(1e161).pow(Expr::num(2.0)), 0.01),
+        ((Expr::num(1.0) + Expr::num(-40.0).exp()).ln(), (-40f64).exp().ln_1p()),
+    ];
+    for (expression, wanted) in cases {
+        let found = worth(expression);
+        assert!((found - wanted).abs() <= 1e-12 * wanted.abs(), "{expression:?}: {found} and not {wanted}");
     }
 }

@@ -127,11 +127,19 @@ impl Likelihood {
     /// What stands for the outcome, the parameters and the lengths that their types name.
     fn replaced(&self, outcome: Expr, args: &[Expr]) -> Vec<(Expr, Expr)> {
         let mut pairs: Vec<(Expr, Expr)> = self.formals.iter().map(|f| f.var).zip(args.iter().copied()).collect();
-        pairs.push((self.outcome, outcome));
+        // A vector of one outcome is that one where it meets parameters that are vectors.
+        let one = outcome.shape() == Shape::Vector(Dim::Fixed(1)) && self.dim.is_none() && !self.takes_several();
+        pairs.push((self.outcome, if one { outcome.sum(Dim::Fixed(1)) } else { outcome }));
         let lengths: Vec<(Expr, Expr)> =
             pairs.iter().flat_map(|(from, to)| lengths(from.shape(), to.shape())).collect();
         pairs.extend(lengths);
         pairs
+    }
+
+    /// Whether it is over one number and speaks of several independent ones, too. With a vector for a parameter it does not: nothing
+    /// would tell whose components these are.
+    pub fn takes_several(&self) -> bool {
+        self.dim.is_none() && self.formals.iter().all(|formal| formal.var.shape() == Shape::Scalar)
     }
 
     /// The ends of the support for these parameters.

@@ -1,9 +1,9 @@
 //! Where a region of noise on a line begins and ends.
 //!
-//! Membership is looked up on a fixed grid of noises (a geometric one about the noise that changes nothing, 12 points a
+//! Membership is looked up on a fixed grid of noises (a geometric one about the noise that changes nothing, 48 points a
 //! decade over 24 decades, and an even one near it); between two neighbours of which one lies inside, the end is found by
 //! bisection. What repeats with every turn of an angle is looked at over one. An end that the region's own data give is taken as they give it. A piece narrower than the grid can be
-//! missed; what was found is exact to rounding. The work is bounded: below 1,000 points and 200 halvings an end.
+//! missed; what was found is exact to rounding. The work is bounded: below 4,000 points and 200 halvings an end.
 
 use super::noise::NoiseAt;
 use crate::derive::Kind;
@@ -16,10 +16,10 @@ pub struct Interval {
     pub upper: f64,
 }
 
-const PER_DECADE: i32 = 12;
+const PER_DECADE: i32 = 48;
 const DECADES: i32 = 12;
 /// Even points on each side, as far as four times the scale.
-const EVEN: i32 = 160;
+const EVEN: i32 = 480;
 
 /// The region as intervals, from left to right; for an angle, those of one turn about the noise that changes nothing.
 pub fn ends(noise: &NoiseAt) -> Vec<Interval> {

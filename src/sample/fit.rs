@@ -89,7 +89,7 @@ fn default(likelihood: &Likelihood, formal: &Formal, before: &[Value]) -> Value 
 fn fits(likelihood: &Likelihood, values: &[Value], outcome: &Value, point: &[Assignment]) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let mut lengths = Lengths::default();
-    let count = if likelihood.dim.is_none() { shape(outcome).dim() } else { None };
+    let count = if likelihood.takes_several() { shape(outcome).dim() } else { None };
     let declared = [(likelihood.outcome_name.as_str(), likelihood.outcome.shape(), likelihood.support, outcome)];
     let formals = likelihood.formals.iter().zip(values).map(|(f, v)| (f.name.as_str(), f.var.shape(), f.support, v));
     for (name, wanted, support, value) in declared.into_iter().chain(formals) {

@@ -10,6 +10,7 @@ use super::plane::Plane;
 use super::proposal::Proposal;
 use super::random::Random;
 use super::scene::Scene;
+use super::values::MOST_PIECES;
 use super::words::Words;
 use crate::expr::print;
 
@@ -94,7 +95,10 @@ const CURVE: i32 = 600;
 fn line(noise: &NoiseAt, view: &View) -> Curve {
     let region = ends(noise);
     let sample: Vec<f64> = proposals(1, view).concat();
-    let finite = region.iter().flat_map(|i| [i.lower, i.upper]).filter(|x| x.is_finite());
+    let distance = |i: &&Interval| (i.lower.max(-f64::MAX) - noise.middle()[0]).abs();
+    let mut near: Vec<&Interval> = region.iter().collect();
+    near.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+    let finite = near.iter().take(MOST_PIECES).flat_map(|i| [i.lower, i.upper]).filter(|x| x.is_finite());
     let window = around(finite.chain(sample.iter().copied()).chain([noise.middle()[0]]));
     let n = |i: i32| window.lower + (window.upper - window.lower) * f64::from(i) / f64::from(CURVE);
     let curve = (0..=CURVE).map(|i| (n(i), noise.shown(&[n(i)]))).filter(|(_, d)| d.is_finite()).collect();

@@ -146,13 +146,20 @@ fn line(label: &str, text: &str) -> String {
     format!("    {label}{padding}{text}\n")
 }
 
+/// The most pieces that are listed: where there are more, the grid on which they are looked for has missed some, too.
+pub const MOST_PIECES: usize = 8;
+
 /// `[−4, 0]`, `(−∞, 0] and [2, ∞)`
 fn pieces(ends: &[Interval], turn: Option<f64>) -> String {
     let lower = |x: f64| if x.is_finite() { format!("[{}", number(x)) } else { "(−∞".into() };
     let upper = |x: f64| if x.is_finite() { format!("{}]", number(x)) } else { "∞)".into() };
     let all: Vec<String> = ends.iter().map(|i| format!("{}, {}", lower(i.lower), upper(i.upper))).collect();
     let turns = turn.map_or(String::new(), |t| format!(", and the same after every {}", number(t)));
-    if all.is_empty() { "empty".into() } else { all.join(" and ") + &turns }
+    match all.len() {
+        0 => "empty".into(),
+        1..=MOST_PIECES => all.join(" and ") + &turns,
+        _ => format!("more than {MOST_PIECES} pieces{turns}"),
+    }
 }
 
 fn numbers(list: &[f64]) -> String {

@@ -1,9 +1,11 @@
 //! Where regions on a line end.
 
+use nemlang::derive::derive_likelihood;
 use nemlang::model::{Criterion, Injection};
-use nemlang::sample::{Interval, ends, turn};
+use nemlang::sample::{Interval, ends, turn, verify};
+use nemlang::session::Session;
 
-use super::{added, noise_at};
+use super::{added, likelihood, noise_at};
 
 fn close(found: &[Interval], wanted: &[(f64, f64)]) {
     let near = |a: f64, b: f64| a == b || (a - b).abs() < 1e-9 * (1.0 + b.abs());
@@ -50,4 +52,25 @@ fn an_angle_comes_round() {
     let angle = added("von_mises", "y=1, mu=0, kappa=2");
     close(&ends(&angle), &[(-2.0, 0.0)]);
     assert!((turn(&angle).unwrap() - std::f64::consts::TAU).abs() < 1e-12);
+}
+
+/// Sums over parameters are not sums over components of the outcome, of which there is one.
+#[test]
+fn one_outcome_may_meet_vectors_of_parameters() {
+    let densities = [
+        "ln(sum(p * exp(-(y - mu)^2 / 2)))",
+        "-sum(p * (y - mu)^2)",
+        "-sum(abs(y - mu))",
+        "-ln(1 + sum((y - mu)^2))",
+        "ln(sum(p * exp(mu * y))) - y^2",
+        "-sum(p * abs(y - mu)^1.5)",
+    ];
+    for density in densities {
+        let text = format!("likelihood l(p: simplex[K], mu: real[K]) over y: real {{ log_density = {density} }}");
+        let session = Session::from_text("l.nem", &text, None);
+        let derived = derive_likelihood(&likelihood(&session, "l")).unwrap();
+        assert!(derived.joint.is_empty(), "{density}");
+        let certificate = verify(&derived, None);
+        assert!(!certificate.problems().has_errors(), "{density}\n{}", certificate.text());
+    }
 }

@@ -63,7 +63,8 @@ const LONGEST: u32 = 2_000;
 /// `told` is the problem by which the shape is read: `p` itself, or what it is a monotone function of.
 pub fn region(p: &Problem, told: &Problem, trace: &mut Trace) -> Region {
     let readable = p.before.size() <= LONGEST;
-    let named = polynomial::kind(told, trace).or_else(|| distance::kind(told, trace));
+    let by_distance = |trace: &mut Trace| if p.is_mixed() { None } else { distance::kind(told, trace) };
+    let named = polynomial::kind(told, trace).or_else(|| by_distance(trace));
     let named = named.or_else(|| if readable { line::kind(p, trace) } else { None });
     let traits = if readable { traits::traits(p, named.as_ref(), trace) } else { Traits::default() };
     let kind = named.unwrap_or_else(|| traits::kind(&traits));

@@ -100,7 +100,9 @@ impl Distribution {
     fn shape_with(&self, y: &Value) -> Option<Shape> {
         match (self.shape(), y) {
             (Shape::Scalar, Value::Scalar(_)) => Some(Shape::Scalar),
-            (Shape::Scalar, Value::Vector(v)) => Some(Shape::Vector(Dim::Fixed(v.len()))),
+            (Shape::Scalar, Value::Vector(v)) if self.0.instance.likelihood.takes_several() => {
+                Some(Shape::Vector(Dim::Fixed(v.len())))
+            }
             (shape, Value::Vector(v)) => (shape == Shape::Vector(Dim::Fixed(v.len()))).then_some(shape),
             _ => None,
         }
