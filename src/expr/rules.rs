@@ -54,7 +54,7 @@ pub const RULES: &[Rule] = &[
     rule("ln-exp", LN, "ln eˣ = x", ln_exp),
     rule("exp-ln", EXP, "e^(a + c ln x) = xᶜ eᵃ, x > 0", exp_ln),
     rule("softplus", LN, "ln(1 + eˣ) = softplus(x)", softplus),
-    rule("ln-sum-exp", LN, "ln Σ eˣ = logsumexp(x)", ln_sum_exp),
+    rule("ln-sum-exp", LN, "ln Σ a eˣ = logsumexp(ln a + x), a > 0", ln_sum_exp),
     rule("ln-mixture", LN, "ln(a eˣ + b eʸ) = ln a + x + softplus(ln b + y − ln a − x), a > 0, b > 0", ln_mixture),
     rule("ln-softmax", LN, "ln softmax(x) = x − logsumexp(x)", ln_softmax),
     rule("ln-logistic", LN, "ln logistic(x) = x − softplus(x)", ln_logistic),
@@ -133,7 +133,7 @@ fn softplus(e: Expr) -> Option<Expr> {
 
 fn ln_sum_exp(e: Expr) -> Option<Expr> {
     match argument(e, Func::Ln)?.node() {
-        Node::Sum(inside, _) => argument(inside, Func::Exp).map(Expr::log_sum_exp),
+        Node::Sum(inside, _) => log_of_exponential(inside).map(Expr::log_sum_exp),
         _ => None,
     }
 }
