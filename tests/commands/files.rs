@@ -43,6 +43,15 @@ fn files_are_read_again_in_the_order_in_which_they_were_loaded() {
 }
 
 #[test]
+fn what_a_file_declares_that_is_used_is_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.nem");
+    std::fs::write(&file, "fn f(x) = x\n").unwrap();
+    let list = answered(&mut Prompt::default(), &[&format!("use \"{}\"", file.display()), ":list"]);
+    assert_eq!(list, "functions     f\n");
+}
+
+#[test]
 fn what_a_file_declares_twice_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.nem");

@@ -77,8 +77,13 @@ pub fn list(prompt: &mut Prompt, of: &str, listener: &mut dyn Listener) -> Done 
 }
 
 fn listed(prompt: &Prompt, kind: &str, plural: &str, library: bool) -> Option<String> {
-    let own = prompt.program.entries().iter().filter(|e| e.kind == kind).filter_map(|e| e.name.clone());
-    let own: Vec<String> = own.collect();
+    // Those of files that are used, too.
+    let own = prompt.session.declarations.own().filter(|decl| decl.kind() == kind);
+    let called = |decl: &Decl| match decl {
+        Decl::Train(train) => Some(train.model.text.clone()),
+        other => other.name().map(|name| name.text.clone()),
+    };
+    let own: Vec<String> = own.filter_map(|decl| called(decl)).collect();
     let known = if library { prompt.session.declarations.names_of(kind) } else { vec![] };
     let others = known.into_iter().filter(|name| !own.iter().any(|o| o == name)).map(String::from);
     let names: Vec<String> = own.iter().cloned().chain(others).collect();
