@@ -2,8 +2,9 @@
 //!
 //! Membership is looked up on a fixed grid of noises (a geometric one about the noise that changes nothing, 48 points a
 //! decade over 24 decades, and an even one near it); between two neighbours of which one lies inside, the end is found by
-//! bisection. What repeats with every turn of an angle is looked at over one. An end that the region's own data give is taken as they give it. A piece narrower than the grid can be
-//! missed; what was found is exact to rounding. The work is bounded: below 4,000 points and 200 halvings an end.
+//! bisection. What repeats with every turn of an angle is looked at over one. An end that the region's own data give is taken as
+//! they give it. A piece narrower than the grid can be missed; what was found is exact to rounding. The work is bounded: below
+//! 4,000 points and 200 halvings an end.
 
 use super::noise::NoiseAt;
 use crate::derive::Kind;

@@ -15,8 +15,9 @@ pub struct BoundModel {
 }
 
 impl Session {
-    /// The models of the program, or the one of this name: with the sizes it was called with, else once for
-    /// each size and data set it is trained with, else with its default sizes. Errors: `ARGUMENTS` for a size that neither a training nor a default gives.
+    /// The models of the program, or the one of this name: with the sizes it was called with, else once for each
+    /// size and data set it is trained with, else with its default sizes. Errors: `ARGUMENTS` for a size that neither a training
+    /// nor a default gives.
     pub fn models(&self, name: Option<&str>) -> Vec<Result<BoundModel, Problems>> {
         let wanted = self.model_names().filter(|model| name.is_none_or(|name| name == *model));
         wanted.flat_map(|model| self.bound(model)).collect()

@@ -149,7 +149,8 @@ impl Distribution {
         smooth.map(|(f, letter)| (f.name.clone(), self.worth(tidy(gradient(ln_f, *letter), trace), &at))).collect()
     }
 
-    /// Draws, one below the other, as many as there are until somebody asks to stop; one alone where no count is given. `None` where the likelihood says nothing of draws.
+    /// Draws, one below the other, as many as there are until somebody asks to stop; one alone where no count is
+    /// given. `None` where the likelihood says nothing of draws.
     pub fn draw(&self, count: Option<usize>, random: &mut Random) -> Option<Value> {
         let shape = self.shape();
         let draw = self.0.instance.likelihood.draw.as_ref()?;
